@@ -1,0 +1,113 @@
+"""Every error Warmline raises on purpose, drawn as one tree.
+
+WarmlineError
+├── InvalidInput      422  a field of a request or message cannot be used
+├── NotSignedIn       401  no session, or one that has ended
+├── NotAllowed        403  signed in, but this is not theirs to do
+├── NotFound          404  no such thing, or not one this caller may see
+├── Conflict          409  somebody else was first, or the state does not allow it
+├── TooLarge          413  more bytes than we read
+├── Unavailable       503  not now; the same request may succeed later
+├── StaleOwner             a turn was computed under an owner who has since changed
+└── SetupError             the program cannot start: what is wrong, where, and the cure
+
+`code` is for programs and never changes; `message` is for people and says what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class WarmlineError(Exception):
+    """Base of every error raised on purpose; edges turn it into an answer."""
+
+    status = 500
+    code = "error"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, detail: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or type(self).code
+        self.detail = dict(detail) if detail is not None else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The one shape in which every route reports an error."""
+        return {"error": {"code": self.code, "message": self.message, "detail": self.detail}}
+
+
+class InvalidInput(WarmlineError):
+    """A field cannot be used; `field` names it."""
+
+    status = 422
+    code = "invalid"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message, detail={"field": field})
+
+
+class NotSignedIn(WarmlineError):
+    """No session, an unknown one, or one that has ended."""
+
+    status = 401
+    code = "not_signed_in"
+
+
+class NotAllowed(WarmlineError):
+    """Signed in, but the role or the token does not reach that far."""
+
+    status = 403
+    code = "not_allowed"
+
+
+class NotFound(WarmlineError):
+    """No such thing; also said of things that exist but belong to somebody else."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(WarmlineError):
+    """Somebody else was first, or the conversation's state does not allow it."""
+
+    status = 409
+    code = "conflict"
+
+
+class TooLarge(WarmlineError):
+    """The body is longer than we are willing to read."""
+
+    status = 413
+    code = "too_large"
+
+
+class Unavailable(WarmlineError):
+    """Not now: the caller may try the very same request again after `retry_after` seconds."""
+
+    status = 503
+    code = "unavailable"
+
+    def __init__(self, message: str, *, retry_after: int = 2) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class StaleOwner(WarmlineError):
+    """The conversation changed owner, or the lease ran out, while a turn was being computed."""
+
+    code = "stale_owner"
+
+
+class SetupError(WarmlineError):
+    """The program cannot start. `where` is the file, key or setting; `cure` what to do."""
+
+    code = "setup"
+
+    def __init__(self, problem: str, *, where: str, cure: str) -> None:
+        super().__init__(f"{where}: {problem}\n  {cure}")
+        self.problem = problem
+        self.where = where
+        self.cure = cure

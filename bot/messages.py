@@ -1,0 +1,102 @@
+"""What travels between a channel and the core: values only, so that a connector needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Verification = Literal["anyone", "known", "verified"]
+ReceiptState = Literal["sent", "delivered", "held"]
+Delivery = Literal["push", "pull"]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A quick reply: what the customer reads and what comes back when it is pressed."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerClaim:
+    """Who the channel has proof the sender is, and the proof (`how`) in words for an agent."""
+
+    reference: str | None = None
+    name: str | None = None
+    email: str | None = None
+    verification: Verification = "anyone"
+    how: str = "not verified"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message of a customer as its channel delivered it.
+
+    `external_id` is unique within the channel and the same on every retry. `payload` is what a
+    pressed button sent; a customer's typed text is never a payload.
+    """
+
+    channel: str
+    address: str
+    external_id: str
+    text: str
+    payload: str | None = None
+    claim: CustomerClaim = field(default_factory=CustomerClaim)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """One message for a customer's address; `id` is the transcript's own message id."""
+
+    id: str
+    channel: str
+    address: str
+    author: Literal["bot", "agent", "system"]
+    text: str
+    buttons: Sequence[Button] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a send. `held`: nobody is connected; it is sent when they come back."""
+
+    state: ReceiptState
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """An HTTP request of a provider, raw: signatures cover the bytes as they came."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+class Connector(Protocol):
+    """A channel. `push` channels are sent to; on `pull` channels the customer's side fetches."""
+
+    name: str
+    delivery: Delivery
+
+    def verify(self, request: WebhookRequest) -> None:
+        """Raise NotAllowed unless the provider proves that the request is its own."""
+
+    def parse(self, request: WebhookRequest) -> list[InboundMessage]:
+        """Every customer message in the request; raise InvalidInput naming the broken field."""
+
+    async def send(self, outbound: OutboundMessage) -> Receipt:
+        """Hand one message to the provider; raise on anything but acceptance."""
+
+
+class InlineConnector(Connector, Protocol):
+    """A channel whose webhook answers with the replies themselves, as Rasa's REST channel does."""
+
+    wait_seconds: float
+
+    def render(self, address: str, replies: Sequence[OutboundMessage]) -> Any:
+        """The JSON body that carries the replies."""

@@ -1,0 +1,160 @@
+"""What the store remembers, as frozen rows that the use cases pass around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, Literal
+
+Author = Literal["customer", "bot", "agent", "system"]
+Role = Literal["agent", "lead"]
+TurnState = Literal["pending", "done"]
+Outcome = Literal["answered", "misunderstood", "handed_off", "observed", "failed"]
+OutboxState = Literal["pending", "sent", "delivered", "dead"]
+
+
+class HandoffState(str, Enum):
+    """A hand-off's own life, apart from its conversation's."""
+
+    REQUESTED = "requested"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    RESOLVED = "resolved"
+    RETURNED = "returned"
+    ABANDONED = "abandoned"
+    EXPIRED = "expired"
+
+
+OPEN_HANDOFFS = (HandoffState.REQUESTED, HandoffState.OFFERED, HandoffState.ACCEPTED)
+WAITING_HANDOFFS = (HandoffState.REQUESTED, HandoffState.OFFERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A person who writes to us; `reference` is the shop's own id for them."""
+
+    id: str
+    reference: str | None
+    name: str | None
+    email: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Where a customer writes from, and how far that proves who they are."""
+
+    id: str
+    customer_id: str
+    channel: str
+    address: str
+    verification: str
+    how: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of a transcript; `private` lines are notes between agents."""
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    seq: int
+    turn_id: str | None
+    author: Author
+    agent_id: str | None
+    author_name: str | None
+    text: str
+    payload: str | None
+    buttons: list[dict[str, str]]
+    channel: str
+    external_id: str | None
+    in_reply_to: str | None
+    private: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One customer message and everything that was made of it: the lead's log."""
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    message_id: str
+    state: TurnState
+    attempts: int
+    channel: str
+    text: str
+    intent: str | None
+    confidence: float | None
+    ranking: list[dict[str, Any]]
+    entities: list[dict[str, Any]]
+    outcome: Outcome | None
+    reason: str | None
+    actions: list[str]
+    model: str | None
+    duration_ms: float | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """Why, when and to whom the bot gave a conversation; `card` holds what it knew by then."""
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    turn_id: str | None
+    state: HandoffState
+    reason: str
+    evidence: str
+    card: dict[str, Any]
+    agent_id: str | None
+    requested_at: datetime
+    accepted_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A message on its way to a customer's address."""
+
+    id: str
+    message_id: str
+    conversation_id: str
+    customer_id: str
+    channel: str
+    address: str
+    state: OutboxState
+    attempts: int
+    next_attempt_at: datetime
+    provider_id: str | None
+    error: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An agent or a lead."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    password_hash: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in user; the token itself is stored only as its SHA-256."""
+
+    token_hash: str
+    user_id: str
+    csrf_token: str
+    created_at: datetime
+    expires_at: datetime

@@ -1,0 +1,169 @@
+"""Conversations: who owns them, their place in the queue, and the lease a turn works under."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversation import Conversation, State
+from bot.store.tables import conversations, handoffs
+
+COLUMNS = [
+    column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
+]
+
+
+class Conversations:
+    """Reads and writes `conversations`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, conversation: Conversation) -> None:
+        values = {column.name: getattr(conversation, column.name) for column in COLUMNS}
+        values["state"] = conversation.state.value
+        await self._connection.execute(conversations.insert().values(values))
+
+    async def get(self, conversation_id: str) -> Conversation | None:
+        return await self._one(sa.select(*COLUMNS).where(conversations.c.id == conversation_id))
+
+    async def of_customer(self, customer_id: str) -> Conversation | None:
+        """The customer's newest conversation: the one a new message belongs to."""
+        return await self._one(
+            sa.select(*COLUMNS)
+            .where(conversations.c.customer_id == customer_id)
+            .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+            .limit(1)
+        )
+
+    async def page(
+        self,
+        *,
+        state: State | None = None,
+        agent_id: str | None = None,
+        before: tuple[datetime, str] | None = None,
+        limit: int,
+    ) -> list[Conversation]:
+        """Newest first; `before` is the (updated_at, id) of the last row of the page above."""
+        query = sa.select(*COLUMNS)
+        if state is not None:
+            query = query.where(conversations.c.state == state.value)
+        if agent_id is not None:
+            query = query.where(conversations.c.agent_id == agent_id)
+        if before is not None:
+            query = query.where(
+                sa.tuple_(conversations.c.updated_at, conversations.c.id)
+                < sa.tuple_(sa.literal(before[0], conversations.c.updated_at.type), before[1])
+            )
+        query = query.order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+        rows = await self._connection.execute(query.limit(limit))
+        return [_conversation(row) for row in rows]
+
+    async def set_owner(self, changed: Conversation, *, expected_epoch: int, at: datetime) -> bool:
+        """Write a new owner if nobody changed it since `expected_epoch`; False when somebody did."""
+        result = await self._connection.execute(
+            conversations.update()
+            .where(
+                conversations.c.id == changed.id,
+                conversations.c.owner_epoch == expected_epoch,
+            )
+            .values(
+                state=changed.state.value,
+                owner_epoch=changed.owner_epoch,
+                agent_id=changed.agent_id,
+                queue=changed.queue,
+                updated_at=at,
+            )
+        )
+        return bool(result.rowcount)
+
+    async def next_seq(self, conversation: Conversation, *, at: datetime) -> Conversation:
+        """Take the next sequence number and mark the conversation as just changed."""
+        seq = (
+            await self._connection.execute(
+                conversations.update()
+                .where(conversations.c.id == conversation.id)
+                .values(last_seq=conversations.c.last_seq + 1, updated_at=at)
+                .returning(conversations.c.last_seq)
+            )
+        ).scalar_one()
+        return replace(conversation, last_seq=seq, updated_at=at)
+
+    async def mark_seen(self, conversation_id: str, seq: int) -> None:
+        """The customer has read up to `seq`; an older mark changes nothing."""
+        await self._connection.execute(
+            conversations.update()
+            .where(
+                conversations.c.id == conversation_id,
+                conversations.c.seen_seq < seq,
+                conversations.c.last_seq >= seq,
+            )
+            .values(seen_seq=seq)
+        )
+
+    async def take_lease(
+        self, conversation_id: str, token: str, *, at: datetime, until: datetime
+    ) -> bool:
+        """Become the only one who may take this conversation's turns until `until`."""
+        result = await self._connection.execute(
+            conversations.update()
+            .where(
+                conversations.c.id == conversation_id,
+                sa.or_(
+                    conversations.c.lease_token.is_(None),
+                    conversations.c.lease_until < at,
+                    conversations.c.lease_token == token,
+                ),
+            )
+            .values(lease_token=token, lease_until=until)
+        )
+        return bool(result.rowcount)
+
+    async def holds_lease(self, conversation_id: str, token: str) -> bool:
+        query = sa.select(conversations.c.lease_token).where(conversations.c.id == conversation_id)
+        return (await self._connection.execute(query)).scalar_one_or_none() == token
+
+    async def release_lease(self, conversation_id: str, token: str) -> None:
+        await self._connection.execute(
+            conversations.update()
+            .where(conversations.c.id == conversation_id, conversations.c.lease_token == token)
+            .values(lease_token=None, lease_until=None)
+        )
+
+    async def drop_leases(self) -> None:
+        """Free every conversation: for the start of the only process there is."""
+        await self._connection.execute(
+            conversations.update()
+            .where(conversations.c.lease_token.is_not(None))
+            .values(lease_token=None, lease_until=None)
+        )
+
+    async def queue_position(self, conversation_id: str) -> int | None:
+        """1 for the conversation to be served next; None when it is not waiting."""
+        asked = (
+            sa.select(handoffs.c.requested_at, handoffs.c.id)
+            .where(
+                handoffs.c.conversation_id == conversation_id,
+                handoffs.c.state.in_(("requested", "offered")),
+            )
+            .subquery()
+        )
+        ahead = sa.select(sa.func.count()).where(
+            handoffs.c.state.in_(("requested", "offered")),
+            sa.tuple_(handoffs.c.requested_at, handoffs.c.id)
+            <= sa.tuple_(asked.c.requested_at, asked.c.id),
+        )
+        count: int = (await self._connection.execute(ahead)).scalar_one()
+        return count or None
+
+    async def _one(self, query: sa.Select[Any]) -> Conversation | None:
+        row = (await self._connection.execute(query)).one_or_none()
+        return _conversation(row) if row else None
+
+
+def _conversation(row: sa.Row[Any]) -> Conversation:
+    return Conversation(**{**row._mapping, "state": State(row.state)})

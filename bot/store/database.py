@@ -1,0 +1,106 @@
+"""Opening the database, and the unit of work: one short transaction around each use case."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import SetupError
+from bot.store.conversations import Conversations
+from bot.store.customers import Customers
+from bot.store.handoffs import Handoffs
+from bot.store.messages import Messages
+from bot.store.outbox import Outbox
+from bot.store.staff import Staff
+from bot.store.trackers import Trackers
+from bot.store.turns import Turns
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+
+class UnitOfWork:
+    """The repositories over one connection and its open transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.conversations = Conversations(connection)
+        self.customers = Customers(connection)
+        self.handoffs = Handoffs(connection)
+        self.messages = Messages(connection)
+        self.outbox = Outbox(connection)
+        self.staff = Staff(connection)
+        self.trackers = Trackers(connection)
+        self.turns = Turns(connection)
+
+
+class Database:
+    """Readers and one writer over the same database.
+
+    SQLite has one writer at a time. It gets a connection of its own whose transactions start with
+    BEGIN IMMEDIATE, so that a check and the write it guards cannot be torn apart.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = parse_url(url)
+        if self.url.get_backend_name() == "sqlite":
+            self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self.reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=4)
+        else:
+            self.writer = create_async_engine(self.url, pool_size=10)
+            self.reader = self.writer
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        """A transaction that commits when the block ends and rolls back when it raises."""
+        async with self.writer.begin() as connection:
+            yield UnitOfWork(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        """One consistent view; nothing is written."""
+        async with self.reader.connect() as connection:
+            yield UnitOfWork(connection)
+
+    async def aclose(self) -> None:
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+def parse_url(url: str) -> URL:
+    """The URL with the asynchronous driver we ship for its database."""
+    try:
+        parsed = make_url(url)
+        driver = DRIVERS[parsed.get_backend_name()]
+    except (ArgumentError, KeyError) as error:
+        raise SetupError(
+            "not a database address we can use",
+            where="WARMLINE_DATABASE_URL",
+            cure="Use sqlite:///PATH, or leave it unset for a file in the data folder.",
+        ) from error
+    return parsed.set(drivername=driver)
+
+
+def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 30}
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions by itself: it would begin deferred ones.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,59 @@
+"""The people who sign in, and their sessions."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.records import Session, User
+from bot.store.tables import sessions, users
+
+
+class Staff:
+    """Reads and writes `users` and `sessions`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, user: User) -> None:
+        await self._connection.execute(users.insert().values(asdict(user)))
+
+    async def get(self, user_id: str) -> User | None:
+        return await self._one(users.c.id == user_id)
+
+    async def by_email(self, email: str) -> User | None:
+        """E-mail addresses are stored and compared in lower case."""
+        return await self._one(users.c.email == email.lower())
+
+    async def everybody(self) -> list[User]:
+        rows = await self._connection.execute(sa.select(users).order_by(users.c.name, users.c.id))
+        return [User(**row._mapping) for row in rows]
+
+    async def add_session(self, session: Session) -> None:
+        await self._connection.execute(sessions.insert().values(asdict(session)))
+
+    async def session(self, token_hash: str) -> tuple[Session, User] | None:
+        """The session with this token and whose it is; the caller checks that it has not ended."""
+        row = (
+            await self._connection.execute(
+                sa.select(sessions).where(sessions.c.token_hash == token_hash)
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        user = await self._one(users.c.id == row.user_id)
+        return (Session(**row._mapping), user) if user else None
+
+    async def end_session(self, token_hash: str) -> None:
+        await self._connection.execute(sessions.delete().where(sessions.c.token_hash == token_hash))
+
+    async def sweep_sessions(self, *, at: datetime) -> None:
+        """Forget the sessions that have ended."""
+        await self._connection.execute(sessions.delete().where(sessions.c.expires_at < at))
+
+    async def _one(self, condition: sa.ColumnElement[bool]) -> User | None:
+        row = (await self._connection.execute(sa.select(users).where(condition))).one_or_none()
+        return User(**row._mapping) if row else None

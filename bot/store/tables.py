@@ -1,0 +1,220 @@
+"""The tables, as Alembic's migrations make them. Every row about a person names its customer, so
+that export and erasure find it, and when it was written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware UTC datetime on every engine; SQLite itself would forget the zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a naive datetime must not reach the database")
+        return value.astimezone(timezone.utc) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            return value.replace(tzinfo=timezone.utc)
+        return value.astimezone(timezone.utc)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[str]:
+    return sa.Column("id", sa.String(40), primary_key=True)
+
+
+def _owner_of_data() -> sa.Column[str]:
+    return sa.Column("customer_id", sa.ForeignKey("customers.id"), nullable=False, index=True)
+
+
+def _thread() -> sa.Column[str]:
+    return sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False)
+
+
+def _when(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, UtcDateTime, nullable=nullable)
+
+
+customers = sa.Table(
+    "customers",
+    metadata,
+    _id(),
+    sa.Column("reference", sa.String(200), unique=True),
+    sa.Column("name", sa.String(200)),
+    sa.Column("email", sa.String(320)),
+    _when("created_at"),
+)
+
+identities = sa.Table(
+    "identities",
+    metadata,
+    _id(),
+    _owner_of_data(),
+    sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("address", sa.String(400), nullable=False),
+    sa.Column("verification", sa.String(20), nullable=False),
+    sa.Column("how", sa.String(200), nullable=False),
+    _when("created_at"),
+    sa.UniqueConstraint("channel", "address"),
+)
+
+users = sa.Table(
+    "users",
+    metadata,
+    _id(),
+    sa.Column("email", sa.String(320), nullable=False, unique=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("password_hash", sa.String(400), nullable=False),
+    _when("created_at"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False, index=True),
+    sa.Column("csrf_token", sa.String(64), nullable=False),
+    _when("created_at"),
+    _when("expires_at"),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    _id(),
+    _owner_of_data(),
+    sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("address", sa.String(400), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("owner_epoch", sa.Integer, nullable=False),
+    sa.Column("agent_id", sa.ForeignKey("users.id")),
+    sa.Column("queue", sa.String(80), nullable=False),
+    sa.Column("last_seq", sa.Integer, nullable=False),
+    sa.Column("seen_seq", sa.Integer, nullable=False),
+    sa.Column("lease_token", sa.String(40)),
+    _when("lease_until", nullable=True),
+    _when("created_at"),
+    _when("updated_at"),
+    sa.Index(None, "updated_at", "id"),
+    sa.Index(None, "state", "updated_at", "id"),
+    sa.Index(None, "agent_id", "state", "updated_at"),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("turn_id", sa.String(40)),
+    sa.Column("author", sa.String(20), nullable=False),
+    sa.Column("agent_id", sa.ForeignKey("users.id")),
+    sa.Column("author_name", sa.String(200)),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("payload", sa.Text),
+    sa.Column("buttons", sa.JSON, nullable=False),
+    sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("external_id", sa.String(500)),
+    sa.Column("in_reply_to", sa.String(40)),
+    sa.Column("private", sa.Boolean, nullable=False),
+    _when("created_at"),
+    sa.UniqueConstraint("conversation_id", "seq"),
+    sa.UniqueConstraint("channel", "external_id"),
+    sa.Index(None, "turn_id"),
+)
+
+turns = sa.Table(
+    "turns",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("message_id", sa.ForeignKey("messages.id"), nullable=False, unique=True),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("intent", sa.String(200)),
+    sa.Column("confidence", sa.Float),
+    sa.Column("ranking", sa.JSON, nullable=False),
+    sa.Column("entities", sa.JSON, nullable=False),
+    sa.Column("outcome", sa.String(20)),
+    sa.Column("reason", sa.String(40)),
+    sa.Column("actions", sa.JSON, nullable=False),
+    sa.Column("model", sa.String(200)),
+    sa.Column("duration_ms", sa.Float),
+    _when("created_at"),
+    _when("finished_at", nullable=True),
+    sa.Index(None, "conversation_id", "state", "id"),
+    sa.Index(None, "state", "id"),
+    sa.Index(None, "intent", "id"),
+    sa.Index(None, "outcome", "id"),
+)
+
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("turn_id", sa.String(40)),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("reason", sa.String(40), nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),
+    sa.Column("card", sa.JSON, nullable=False),
+    sa.Column("agent_id", sa.ForeignKey("users.id")),
+    _when("requested_at"),
+    _when("accepted_at", nullable=True),
+    _when("closed_at", nullable=True),
+    sa.Index(None, "state", "requested_at", "id"),
+    sa.Index(None, "conversation_id", "requested_at"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    _id(),
+    sa.Column("message_id", sa.ForeignKey("messages.id"), nullable=False, unique=True),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("address", sa.String(400), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _when("next_attempt_at"),
+    sa.Column("provider_id", sa.String(200)),
+    sa.Column("error", sa.String(400)),
+    _when("created_at"),
+    sa.Index(None, "state", "next_attempt_at"),
+    sa.Index(None, "conversation_id", "state"),
+)
+
+trackers = sa.Table(
+    "trackers",
+    metadata,
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), primary_key=True),
+    _owner_of_data(),
+    sa.Column("events", sa.JSON, nullable=False),
+    _when("updated_at"),
+)
