@@ -1,0 +1,97 @@
+"""What the assistant is asked and what it answers: values without a trace of rasa in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.messages import Button
+
+Resume = Literal["continue", "drop", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMessage:
+    """The message to answer. `payload` must already be checked: it is obeyed, text never is."""
+
+    id: str
+    text: str
+    payload: str | None
+    channel: str
+    customer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSaid:
+    """Something an agent wrote while the conversation was theirs."""
+
+    text: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An agent gave the conversation back: what to do with an open form, and slots they set."""
+
+    resume: Resume
+    slots: Mapping[str, Any]
+
+
+Happening = AgentSaid | Returned
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the assistant remembered at its last turn (Rasa's events as JSON), and what happened
+    in the conversation since."""
+
+    events: list[dict[str, Any]]
+    since: tuple[Happening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyMessage:
+    """One bubble of the bot."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the model read: `confidence` in 0..1, `ranking` best first."""
+
+    intent: str | None
+    confidence: float
+    ranking: list[dict[str, Any]]
+    entities: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRequest:
+    """Why the bot wants a person: a coded `reason`, and `evidence` that an agent can read."""
+
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRun:
+    """One custom action that ran, and how it ended; `error` is the exception's type."""
+
+    action: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantReply:
+    """One turn of the assistant. Nothing has been sent or stored yet."""
+
+    messages: tuple[ReplyMessage, ...]
+    events: list[dict[str, Any]]
+    understanding: Understanding | None
+    handoff: HandoffRequest | None
+    actions: tuple[ActionRun, ...]
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    misunderstood: bool = False
