@@ -1,0 +1,8 @@
+"""The assistant's custom actions: what it does when a request needs the shop's own data.
+
+Rasa's executor imports this package and registers every action class below it.
+"""
+
+from actions.orders import ActionTrackOrder, AskWhichOrder, ValidateTrackOrderForm
+
+__all__ = ["ActionTrackOrder", "AskWhichOrder", "ValidateTrackOrderForm"]

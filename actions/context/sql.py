@@ -1,0 +1,170 @@
+"""Customers and orders read from the shop's SQL database, each read bounded in time.
+
+Read-only: nothing the assistant does may change an order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Coroutine
+from datetime import timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from actions.context import tables
+from actions.context.errors import ShopUnavailable
+from actions.context.model import (
+    Customer,
+    Identity,
+    Order,
+    OrderItem,
+    OrderState,
+    Parcel,
+    TrackingEvent,
+)
+
+#: A customer is waiting: past this many seconds a person is the better answer.
+READ_TIMEOUT = 3.0
+
+T = TypeVar("T")
+
+
+class SqlContext:
+    """The shop behind an SQLAlchemy async URL; belongs to the event loop that first uses it."""
+
+    def __init__(self, url: str, *, timeout: float = READ_TIMEOUT) -> None:
+        self._url = make_url(url)
+        self._timeout = timeout
+        self._engine = create_async_engine(self._url, pool_pre_ping=True)
+
+    async def customer(self, reference: str) -> Customer | None:
+        """The customer with this reference, or None."""
+        return await self._bounded(self._customer(reference))
+
+    async def orders(self, reference: str) -> tuple[Order, ...]:
+        """This customer's orders, newest first."""
+        mine = tables.orders.c.customer == reference
+        return await self._bounded(self._orders(mine))
+
+    async def order(self, number: str) -> Order | None:
+        """The order with this number, whoever placed it, or None."""
+        found = await self._bounded(self._orders(tables.orders.c.number == number))
+        return found[0] if found else None
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._engine.dispose()
+
+    async def _bounded(self, read: Coroutine[Any, Any, T]) -> T:
+        if (
+            self._url.get_backend_name() == "sqlite"
+            and not Path(self._url.database or "").is_file()
+        ):
+            read.close()
+            # SQLite would create an empty shop, and every order would seem not to exist.
+            raise ShopUnavailable(
+                f"the shop database {self._url.database!r} does not exist; start `warmline demo` "
+                "or set WARMLINE_SHOP_DATABASE_URL"
+            )
+        try:
+            return await asyncio.wait_for(read, self._timeout)
+        except asyncio.TimeoutError as error:
+            raise ShopUnavailable(
+                f"the shop database did not answer within {self._timeout:g} s"
+            ) from error
+        except (SQLAlchemyError, OSError) as error:
+            # The driver's text may quote the row asked for, so only its kind is passed on.
+            raise ShopUnavailable(
+                f"the shop database could not be read ({type(error).__name__}); "
+                "check WARMLINE_SHOP_DATABASE_URL"
+            ) from error
+
+    async def _customer(self, reference: str) -> Customer | None:
+        async with self._engine.connect() as connection:
+            row = (
+                await connection.execute(
+                    sa.select(tables.customers).where(tables.customers.c.reference == reference)
+                )
+            ).one_or_none()
+            if row is None:
+                return None
+            addresses = await connection.execute(
+                sa.select(tables.identities.c.channel, tables.identities.c.address)
+                .where(tables.identities.c.customer == reference)
+                .order_by(tables.identities.c.channel)
+            )
+            return Customer(
+                reference=row.reference,
+                name=row.name,
+                email=row.email,
+                phone=row.phone,
+                member_since=row.member_since,
+                identities=tuple(Identity(each.channel, each.address) for each in addresses),
+            )
+
+    async def _orders(self, condition: sa.ColumnElement[bool]) -> tuple[Order, ...]:
+        async with self._engine.connect() as connection:
+            found = (
+                await connection.execute(
+                    sa.select(tables.orders)
+                    .where(condition)
+                    .order_by(tables.orders.c.placed_at.desc(), tables.orders.c.number)
+                )
+            ).all()
+            numbers = [row.number for row in found]
+            items = await _items(connection, numbers)
+            events = await _events(connection, numbers)
+        return tuple(
+            Order(
+                number=row.number,
+                customer_reference=row.customer,
+                state=cast(OrderState, row.state),
+                placed_at=row.placed_at.replace(tzinfo=timezone.utc),
+                total=_pounds(row.total_pence),
+                currency=row.currency,
+                postcode=row.postcode,
+                delivery_estimate=row.delivery_estimate,
+                items=tuple(items[row.number]),
+                parcel=Parcel(row.carrier, row.tracking_code, tuple(events[row.number]))
+                if row.carrier
+                else None,
+            )
+            for row in found
+        )
+
+
+async def _items(connection: AsyncConnection, numbers: list[str]) -> dict[str, list[OrderItem]]:
+    table = tables.order_items
+    rows = await connection.execute(
+        sa.select(table).where(table.c.order_number.in_(numbers)).order_by(table.c.position)
+    )
+    items: dict[str, list[OrderItem]] = defaultdict(list)
+    for row in rows:
+        price = _pounds(row.unit_price_pence)
+        items[row.order_number].append(OrderItem(row.name, row.quantity, price))
+    return items
+
+
+async def _events(
+    connection: AsyncConnection, numbers: list[str]
+) -> dict[str, list[TrackingEvent]]:
+    table = tables.tracking_events
+    rows = await connection.execute(
+        sa.select(table).where(table.c.order_number.in_(numbers)).order_by(table.c.position)
+    )
+    events: dict[str, list[TrackingEvent]] = defaultdict(list)
+    for row in rows:
+        at = row.at.replace(tzinfo=timezone.utc)
+        events[row.order_number].append(TrackingEvent(at, row.text, row.place))
+    return events
+
+
+def _pounds(pence: int) -> Decimal:
+    return Decimal(pence) / 100
