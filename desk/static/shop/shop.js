@@ -1,0 +1,46 @@
+// @ts-check
+/** The demo shop's own script: which demo customer is at the keyboard, and buttons that open the chat. */
+
+/** @typedef {{open: () => void, close: () => void, identify: (token: string | null) => void}} WarmlineApi */
+
+const CHOICE = "shop:customer";
+const form = document.querySelector('[data-part="who"]');
+const account = document.querySelector('[data-part="account"]');
+
+/** The chat's documented object, as soon as its script has run. @returns {Promise<WarmlineApi>} */
+function warmline() {
+  return new Promise((done) => {
+    const present = () => /** @type {any} */ (window).Warmline;
+    if (present() !== undefined) done(present());
+    else document.getElementById("warmline")?.addEventListener("load", () => done(present()));
+  });
+}
+
+/** @param {HTMLInputElement} choice */
+async function signIn(choice) {
+  sessionStorage.setItem(CHOICE, choice.value);
+  if (account !== null) {
+    account.textContent = choice.value === "" ? "Not signed in" : `Signed in as ${choice.value}`;
+  }
+  (await warmline()).identify(choice.dataset.token || null);
+}
+
+/** @returns {HTMLInputElement[]} */
+function choices() {
+  return form === null ? [] : [...form.querySelectorAll("input")];
+}
+
+form?.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLInputElement) signIn(event.target);
+});
+document.querySelector('[data-part="ask"]')?.addEventListener("click", async () => {
+  (await warmline()).open();
+});
+
+const kept = sessionStorage.getItem(CHOICE);
+const choice = choices().find((each) => each.value === kept) ??
+  choices().find((each) => each.checked);
+if (choice !== undefined) {
+  choice.checked = true;
+  signIn(choice);
+}

@@ -1,0 +1,42 @@
+// @ts-check
+/** One message's bubble: its text, and for the customer's own what became of it. */
+import { richText } from "../shared/rich_text.js";
+import { part } from "./part.js";
+
+/** @typedef {import("./model.js").Entry} Entry */
+
+/**
+ * @param {HTMLElement} bubble
+ * @param {Entry} entry
+ * @param {boolean} last  whether it is the customer's last; older ones need no "Sent"
+ * @param {{retry: (id: string) => void, discard: (id: string) => void}} actions
+ */
+export function renderBubble(bubble, entry, last, actions) {
+  if (bubble.dataset.key === undefined) {
+    bubble.dataset.key = entry.key;
+    part(bubble, "text").append(richText(entry.text));
+    part(bubble, "retry").addEventListener("click", () => actions.retry(entry.key));
+    part(bubble, "discard").addEventListener("click", () => actions.discard(entry.key));
+  }
+  bubble.dataset.state = entry.state;
+  const status = statusWords(entry, last);
+  part(bubble, "status").hidden = status === "";
+  part(bubble, "status-text").textContent = status;
+  part(bubble, "retry").hidden = entry.state !== "failed" && entry.state !== "waiting";
+  part(bubble, "discard").hidden = entry.state !== "failed";
+}
+
+/** @param {Entry} entry @param {boolean} last */
+function statusWords(entry, last) {
+  if (entry.author !== "customer") return "";
+  switch (entry.state) {
+    case "sending":
+      return "Sending…";
+    case "waiting":
+      return "Not sent yet. It goes out when the connection is back.";
+    case "failed":
+      return `Not sent. ${entry.error ?? ""}`.trim();
+    default:
+      return last ? "Sent" : "";
+  }
+}

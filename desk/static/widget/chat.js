@@ -1,0 +1,237 @@
+// @ts-check
+/** One customer's chat: brings together session, transport, timeline and outbox, and tells the page when something changed. */
+import { request } from "./api.js";
+import { Outbox } from "./outbox.js";
+import { Session } from "./session.js";
+import { Store } from "./storage.js";
+import { Timeline } from "./timeline.js";
+import { Transport } from "./transport.js";
+
+/** @typedef {import("./model.js").Conversation} Conversation */
+/** @typedef {import("./model.js").Entry} Entry */
+/** @typedef {import("./model.js").Frame} Frame */
+/** @typedef {import("./model.js").Message} Message */
+
+const TYPING_LASTS_MS = 5_500;
+const TYPING_EVERY_MS = 3_000;
+const HISTORY_WITHIN_MS = 1_500;
+
+export class Chat {
+  /** @type {import("./model.js").ConnectionState} */
+  connection = "connecting";
+  /** @type {Conversation | null} */
+  conversation = null;
+  /** Whether the history is here, so that what comes next is news. */
+  loaded = false;
+  #store;
+  #session;
+  #outbox;
+  #transport;
+  #onChange;
+  #timeline = new Timeline();
+  #typingUntil = 0;
+  #typingName = "";
+  #typedAt = 0;
+
+  /**
+   * @param {object} parts
+   * @param {string} parts.owner  whose corner of the storage this is
+   * @param {string | null} parts.customerToken
+   * @param {() => void} parts.onChange
+   */
+  constructor({ owner, customerToken, onChange }) {
+    this.#onChange = onChange;
+    this.#store = new Store(owner);
+    this.#session = new Session(this.#store, customerToken, request);
+    this.#outbox = new Outbox({
+      store: this.#store,
+      send: async ({ id, text, payload }) => {
+        const body = payload === null ? { id, text } : { id, text, payload };
+        const answer = await this.#session.call("/messages", { method: "POST", body });
+        return answer.message;
+      },
+      onSent: (message) => this.#timeline.add(message),
+      onChange,
+    });
+    this.#transport = new Transport({
+      session: this.#session,
+      after: () => this.#timeline.lastSeq,
+      onFrame: (frame) => this.#take(frame),
+      onState: (state) => {
+        this.connection = state;
+        if (state === "connected") this.#outbox.retry();
+        onChange();
+      },
+    });
+  }
+
+  start() {
+    this.#transport.start();
+    this.#outbox.retry();
+  }
+
+  stop() {
+    this.#outbox.stop();
+    this.#transport.stop();
+  }
+
+  get customerName() {
+    return this.#session.customerName;
+  }
+
+  get draft() {
+    return String(this.#store.get("draft") ?? "");
+  }
+
+  set draft(text) {
+    this.#store.set("draft", text === "" ? null : text);
+  }
+
+  get lastSeq() {
+    return this.#timeline.lastSeq;
+  }
+
+  get unread() {
+    return this.loaded ? this.#timeline.unreadAfter(this.#seen) : 0;
+  }
+
+  /** The last sequence number read of this conversation, on this page or an earlier one. */
+  get #seen() {
+    const seen = this.#store.get("seen");
+    return seen?.conversation === this.conversation?.id ? Number(seen?.seq ?? 0) : 0;
+  }
+
+  /** Who is typing right now, or null. */
+  get typing() {
+    if (Date.now() < this.#typingUntil) return this.#typingName;
+    const { conversation } = this;
+    return conversation?.state === "bot" && conversation.bot_typing ? "Warmline assistant" : null;
+  }
+
+  /** @returns {Entry[]} the transcript with what is on its way at its end */
+  get entries() {
+    /** @type {Entry[]} */
+    const entries = this.#timeline.messages.map((message) => ({
+      key: message.client_id ?? message.id,
+      author: message.author,
+      name: message.author_name,
+      text: message.text,
+      at: message.created_at,
+      buttons: message.buttons ?? [],
+      state: "sent",
+      error: null,
+      seq: message.seq,
+    }));
+    const known = new Set(entries.map((entry) => entry.key));
+    for (const { id, text, at, state, error } of this.#outbox.items) {
+      if (known.has(id)) continue;
+      entries.push({
+        key: id,
+        author: "customer",
+        name: null,
+        text,
+        at,
+        buttons: [],
+        state,
+        error,
+        seq: null,
+      });
+    }
+    return entries;
+  }
+
+  /** @param {string} text @param {string | null} [payload] */
+  send(text, payload = null) {
+    this.#outbox.add(text, payload);
+  }
+
+  /** @param {string} id */
+  retry(id) {
+    this.#outbox.retry(id);
+    if (this.connection !== "connected") this.#transport.hurry();
+  }
+
+  /** @param {string} id */
+  discard(id) {
+    this.#outbox.discard(id);
+  }
+
+  reconnect() {
+    this.#transport.hurry();
+  }
+
+  /** Tells the other side that the customer is writing, now and then. */
+  typed() {
+    if (Date.now() - this.#typedAt < TYPING_EVERY_MS || this.connection !== "connected") return;
+    this.#typedAt = Date.now();
+    this.#hint("/typing", { type: "typing" });
+  }
+
+  /** Everything shown has been read. */
+  markSeen() {
+    const seq = this.#timeline.lastSeq;
+    if (seq <= this.#seen) return;
+    this.#store.set("seen", { conversation: this.conversation?.id, seq });
+    this.#hint("/seen", { type: "seen", seq });
+  }
+
+  /**
+   * Something that may get lost: by socket, else by a request nobody waits for.
+   * @param {string} path
+   * @param {{type: string, seq?: number}} frame
+   */
+  #hint(path, frame) {
+    if (this.#transport.send(frame)) return;
+    const { type: _, ...body } = frame;
+    this.#session.call(path, { method: "POST", body }).catch(() => undefined);
+  }
+
+  /** @param {Frame} frame */
+  #take(frame) {
+    switch (frame.type) {
+      case "ready":
+      case "conversation":
+        if (this.#changeConversation(frame.conversation)) return;
+        if (frame.type === "ready") setTimeout(() => this.#arrived(), HISTORY_WITHIN_MS);
+        break;
+      case "message":
+        if (frame.message.author !== "customer") this.#typingUntil = 0;
+        this.#timeline.add(frame.message);
+        this.#settle(frame.message);
+        break;
+      case "typing":
+        this.#typingName = frame.name ?? (frame.author === "bot" ? "Warmline assistant" : "Support");
+        this.#typingUntil = Date.now() + TYPING_LASTS_MS;
+        setTimeout(this.#onChange, TYPING_LASTS_MS + 50);
+        break;
+    }
+    if (this.#timeline.lastSeq >= (this.conversation?.last_seq ?? 0)) this.loaded = true;
+    this.#onChange();
+  }
+
+  /**
+   * Takes over the conversation's state; true when it is another conversation, whose messages have to come anew.
+   * @param {Conversation | null} conversation
+   */
+  #changeConversation(conversation) {
+    const former = this.conversation;
+    this.conversation = conversation;
+    if (former === null || former.id === conversation?.id) return false;
+    this.#timeline.clear();
+    this.#transport.resync();
+    this.#onChange();
+    return true;
+  }
+
+  /** A message of ours that came back has left the outbox, also when its own answer got lost. @param {Message} message */
+  #settle(message) {
+    const id = message.client_id;
+    if (id && this.#outbox.items.some((item) => item.id === id)) this.#outbox.discard(id);
+  }
+
+  #arrived() {
+    if (this.loaded) return;
+    this.loaded = true;
+    this.#onChange();
+  }
+}
