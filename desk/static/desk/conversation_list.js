@@ -1,0 +1,213 @@
+// @ts-check
+/** `<conversation-list>`: one view's conversations; arrows move, Enter opens, waiting times tick. */
+
+import { placeInOrder } from "../shared/keyed.js";
+import { fill, make } from "../staff/element.js";
+import { exactTime, stamp, urgency, waited } from "../staff/moments.js";
+import { channelName } from "../staff/words.js";
+import { hashOf } from "./route.js";
+import { ownerName, standing } from "./standing.js";
+import { customerWaitsSince } from "./views.js";
+
+/** @typedef {import("../staff/types.js").Conversation} Conversation */
+/**
+ * @typedef {object} Listing
+ * @property {string} title
+ * @property {Conversation[]} conversations in order
+ * @property {string|null} openId
+ * @property {string} userId
+ * @property {(id: string) => number} unread
+ * @property {boolean} hasMore
+ * @property {boolean} loaded
+ * @property {string|null} problem
+ * @property {string} empty
+ */
+
+/** Fires `more` and `reload`; rows are links, so opening is the address's business. */
+export class ConversationList extends HTMLElement {
+  #title = make("h2");
+  #state = make("div", { class: "list-state", hidden: true });
+  #rows = make("ul", { class: "rows" });
+  #more = make(
+    "button",
+    { type: "button", class: "button quiet-button", hidden: true },
+    "Load more",
+  );
+  /** @type {Map<string, HTMLAnchorElement>} */
+  #links = new Map();
+  /** @type {Map<string, string>} what each row was built from */
+  #prints = new Map();
+
+  connectedCallback() {
+    const scroller = make("div", { class: "list-scroll" }, this.#state, this.#rows, this.#more);
+    this.append(this.#title, scroller);
+    this.#more.addEventListener("click", () => this.dispatchEvent(new Event("more")));
+    this.#rows.addEventListener("keydown", (event) => this.#move(event));
+  }
+
+  /** @param {Listing} listing */
+  show(listing) {
+    const { conversations, openId, loaded, problem } = listing;
+    this.#title.textContent = listing.title;
+    this.#more.hidden = !listing.hasMore;
+    this.#showState(listing);
+    const focused = document.activeElement;
+    const ids = new Set(conversations.map((one) => one.id));
+    for (const id of this.#links.keys()) {
+      if (!ids.has(id)) {
+        this.#links.delete(id);
+        this.#prints.delete(id);
+      }
+    }
+    const items = conversations.map((one) => {
+      const link = this.#row(one, listing);
+      if (one.id === openId) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+      return /** @type {HTMLElement} */ (link.parentElement);
+    });
+    placeInOrder(this.#rows, items);
+    this.#rows.hidden = items.length === 0 || !loaded && problem !== null;
+    // Moving a row takes the focus from it: give it back.
+    if (
+      focused instanceof HTMLElement && focused !== document.activeElement && focused.isConnected
+    ) {
+      focused.focus({ preventScroll: true });
+    }
+    this.#keepOneTabStop(openId);
+  }
+
+  tick() {
+    const now = new Date();
+    for (const node of this.querySelectorAll("time[data-since]")) {
+      const since = node.getAttribute("data-since") ?? "";
+      node.textContent = waited(since, now);
+      node.setAttribute("data-urgency", urgency(since, now));
+    }
+  }
+
+  /** @param {string|null} id */
+  focusRow(id) {
+    const link = (id && this.#links.get(id)) || this.#rows.querySelector("a");
+    link?.focus();
+  }
+
+  /** @param {Listing} listing */
+  #showState({ conversations, loaded, problem, empty }) {
+    this.#state.hidden = problem === null && conversations.length > 0;
+    if (problem !== null) {
+      const reload = () => this.dispatchEvent(new Event("reload"));
+      const retry = make(
+        "button",
+        { type: "button", class: "button", onclick: reload },
+        "Try again",
+      );
+      fill(this.#state, make("p", { class: "bad" }, problem), retry);
+    } else if (!loaded) {
+      fill(this.#state, make("p", { class: "quiet" }, "Loading conversations…"));
+    } else {
+      fill(this.#state, make("p", { class: "quiet" }, empty));
+    }
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {Listing} listing
+   */
+  #row(conversation, { userId, unread, openId }) {
+    const { id } = conversation;
+    const count = id === openId ? 0 : unread(id);
+    let link = this.#links.get(id);
+    const print = JSON.stringify([conversation, count]);
+    if (link && this.#prints.get(id) === print) return link;
+    if (!link) {
+      link = make("a", { href: hashOf(id), class: "row", tabindex: "-1" });
+      make("li", null, link);
+      this.#links.set(id, link);
+    }
+    this.#prints.set(id, print);
+    link.dataset.standing = standing(conversation, userId);
+    fill(link, ...content(conversation, userId, count));
+    return link;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #move(event) {
+    const links = [...this.#rows.querySelectorAll("a")];
+    const at = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
+    /** @type {Record<string, number>} */
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 };
+    const target = links[to[event.key]];
+    if (!target || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    for (const link of links) link.tabIndex = link === target ? 0 : -1;
+    target.focus();
+  }
+
+  /** @param {string|null} openId */
+  #keepOneTabStop(openId) {
+    const links = [...this.#rows.querySelectorAll("a")];
+    const focused = links.find((link) => link === document.activeElement);
+    const stop = focused ?? (openId ? this.#links.get(openId) : undefined) ?? links[0];
+    for (const link of links) link.tabIndex = link === stop ? 0 : -1;
+  }
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {string} userId
+ * @param {number} unread
+ */
+function content(conversation, userId, unread) {
+  const now = new Date();
+  const { customer, last_message: last, handoff, updated_at, channel } = conversation;
+  const since = customerWaitsSince(conversation);
+  const who = last?.author === "customer" || last?.author === "system"
+    ? ""
+    : last?.author === "bot"
+    ? "Bot: "
+    : last?.private
+    ? "Note: "
+    : `${last?.author_name ?? "Agent"}: `;
+  const time = since
+    ? make(
+      "time",
+      {
+        datetime: since,
+        class: "wait",
+        "data-since": since,
+        "data-urgency": urgency(since, now),
+        title: `Waiting since ${exactTime(since)}`,
+      },
+      waited(since, now),
+    )
+    : make("time", { datetime: updated_at, title: exactTime(updated_at) }, stamp(updated_at, now));
+  return [
+    make(
+      "span",
+      { class: "row-top" },
+      make("b", { class: "row-name" }, customer.name),
+      since ? make("span", { class: "visually-hidden" }, " waiting for ") : null,
+      time,
+    ),
+    make("span", { class: "row-snippet" }, last ? `${who}${last.text}` : "No messages yet"),
+    make(
+      "span",
+      { class: "row-foot" },
+      make("span", { class: "badge owner" }, ownerName(conversation, userId)),
+      make("span", { class: "row-channel" }, channelName(channel)),
+      conversation.state === "waiting" && handoff
+        ? make("span", { class: "row-reason" }, handoff.reason.text)
+        : null,
+      unread > 0
+        ? make(
+          "span",
+          { class: "unread" },
+          String(unread),
+          make("span", { class: "visually-hidden" }, " unread"),
+        )
+        : null,
+    ),
+  ];
+}
+
+customElements.define("conversation-list", ConversationList);

@@ -1,0 +1,192 @@
+// @ts-check
+/** `<conversation-thread>`: the open conversation: who has it, the hand-off, the transcript and the composer. */
+
+import "../staff/handoff_card.js";
+import "../staff/thread_log.js";
+import { fill, make } from "../staff/element.js";
+import { exactTime, urgency, waited } from "../staff/moments.js";
+import { channelName } from "../staff/words.js";
+import { HandoffCard } from "../staff/handoff_card.js";
+import { ThreadLog } from "../staff/thread_log.js";
+import { ReplyComposer } from "./reply_composer.js";
+import { ownerName, replyBarrier, standing } from "./standing.js";
+import { waitingSince } from "./views.js";
+
+/** @typedef {import("./open_conversation.js").OpenConversation} OpenConversation */
+/** @typedef {"claim"|"return"|"transfer"|"resolve"} Verb */
+
+const ROOM_FOR_CARD = "(min-width: 720px) and (min-height: 640px)";
+
+/** @type {Record<Verb, string>} */
+const VERBS = {
+  claim: "Claim",
+  return: "Return to the bot",
+  transfer: "Transfer",
+  resolve: "Resolve",
+};
+
+/** Fires `act` (detail = the verb), `back` and `panel`. */
+export class ConversationThread extends HTMLElement {
+  /** @type {OpenConversation|null} */
+  #open = null;
+  #update = () => this.#show();
+  #heading = make("h2", { tabindex: "-1" });
+  #meta = make("p", { class: "thread-meta" });
+  #actions = make("div", { class: "thread-actions", role: "group", "aria-label": "Conversation" });
+  #notice = make("p", { class: "notice", role: "alert", hidden: true });
+  #card = new HandoffCard();
+  #log = new ThreadLog();
+  composer = new ReplyComposer();
+  #empty = make("div", { class: "thread-empty" });
+  #body = make("div", { class: "thread-body", hidden: true });
+  #printedActions = "";
+
+  connectedCallback() {
+    const back = make("button", { type: "button", class: "link only-narrow" }, "‹ List");
+    const panel = make("button", { type: "button", class: "button quiet-button" }, "Customer");
+    panel.setAttribute("aria-keyshortcuts", "Alt+O");
+    back.addEventListener("click", () => this.dispatchEvent(new Event("back")));
+    panel.addEventListener("click", () => this.dispatchEvent(new Event("panel")));
+    const who = make("div", { class: "thread-who" }, this.#heading, this.#meta);
+    const header = make("header", { class: "thread-header" }, back, who, this.#actions, panel);
+    this.#body.append(header, this.#notice, this.#card, this.#log, this.composer);
+    this.append(this.#empty, this.#body);
+    this.composer.addEventListener("send", (event) => {
+      const { tab, text } = /** @type {CustomEvent} */ (event).detail;
+      this.#open?.send(tab, text);
+      this.#log.toEnd();
+    });
+    this.composer.addEventListener("typing", () => this.#open?.sendTyping());
+    this.#log.addEventListener("retry", (event) => {
+      this.#open?.retry(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.#log.addEventListener("discard", (event) => {
+      this.#open?.discard(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.#show();
+  }
+
+  /** @param {OpenConversation|null} open */
+  set open(open) {
+    this.#open?.removeEventListener("change", this.#update);
+    this.#open = open;
+    this.#log.clear();
+    open?.addEventListener("change", this.#update);
+    this.#show();
+  }
+
+  /** @param {{write: boolean}} options whether the keyboard should be ready to write */
+  takeFocus({ write }) {
+    if (write && !this.#body.hidden) this.composer.focusField("reply");
+    else this.#heading.focus();
+  }
+
+  tick() {
+    const node = this.#meta.querySelector("time[data-since]");
+    const since = node?.getAttribute("data-since");
+    if (!node || !since) return;
+    node.textContent = `waiting ${waited(since, new Date())}`;
+    node.setAttribute("data-urgency", urgency(since, new Date()));
+  }
+
+  #show() {
+    const open = this.#open;
+    const detail = open?.detail ?? null;
+    this.#body.hidden = !open || !detail;
+    this.#empty.hidden = !this.#body.hidden;
+    if (!open || !detail) {
+      this.#showEmpty(open);
+      return;
+    }
+    const userId = open.user.id;
+    const stand = standing(detail, userId);
+    this.#heading.textContent = detail.customer.name;
+    this.#showMeta(detail, userId);
+    this.#showActions(stand);
+    const problem = open.problem ? `${open.problem} What you see may be out of date.` : null;
+    this.#notice.hidden = !open.notice && !problem;
+    const words = [open.notice, problem].filter(Boolean).join(" ");
+    if (this.#notice.textContent !== words) this.#notice.textContent = words;
+    const unfinished = stand === "waiting" || stand === "mine" || stand === "theirs";
+    this.#card.show(detail.handoff, { open: unfinished && matchMedia(ROOM_FOR_CARD).matches });
+    this.#log.show(open.messages, { customerName: detail.customer.name, typing: open.typing });
+    this.composer.show(open.id, { barrier: replyBarrier(detail, userId), drafts: open.drafts });
+  }
+
+  /** @param {OpenConversation|null} open */
+  #showEmpty(open) {
+    if (!open) {
+      fill(
+        this.#empty,
+        make("p", { class: "quiet" }, "Choose a conversation on the left, or press Alt+J."),
+      );
+    } else if (open.problem) {
+      const retry = () => open.load();
+      fill(
+        this.#empty,
+        make("p", { class: "bad", role: "alert" }, open.problem),
+        make("button", { type: "button", class: "button", onclick: retry }, "Try again"),
+        make("a", { class: "button only-narrow", href: "#" }, "Back to the list"),
+      );
+    } else {
+      fill(this.#empty, make("p", { class: "quiet" }, "Loading the conversation…"));
+    }
+  }
+
+  /**
+   * @param {import("../staff/types.js").ConversationDetail} detail
+   * @param {string} userId
+   */
+  #showMeta(detail, userId) {
+    const owner = make("span", { class: "badge owner" }, ownerName(detail, userId));
+    owner.dataset.standing = standing(detail, userId);
+    const since = detail.state === "waiting" ? waitingSince(detail) : null;
+    fill(
+      this.#meta,
+      owner,
+      make("span", null, channelName(detail.channel)),
+      since && make("time", {
+        class: "wait",
+        datetime: since,
+        "data-since": since,
+        title: exactTime(since),
+      }),
+    );
+    this.tick();
+  }
+
+  /** @param {import("./standing.js").Standing} stand */
+  #showActions(stand) {
+    if (this.#printedActions === stand) return;
+    this.#printedActions = stand;
+    /** @type {Verb[]} */
+    const verbs = stand === "waiting"
+      ? ["claim"]
+      : stand === "mine"
+      ? ["return", "transfer", "resolve"]
+      : [];
+    fill(
+      this.#actions,
+      ...verbs.map((verb) => {
+        const act = () => this.dispatchEvent(new CustomEvent("act", { detail: verb }));
+        const primary = verb === "claim" ? "primary" : "";
+        return make(
+          "button",
+          { type: "button", class: `button ${primary}`, onclick: act },
+          VERBS[verb],
+        );
+      }),
+    );
+  }
+
+  /**
+   * A second click while the first is under way must not do it twice.
+   *
+   * @param {boolean} busy
+   */
+  set busy(busy) {
+    for (const button of this.#actions.querySelectorAll("button")) button.disabled = busy;
+  }
+}
+
+customElements.define("conversation-thread", ConversationThread);

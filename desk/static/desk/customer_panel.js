@@ -1,0 +1,137 @@
+// @ts-check
+/** `<customer-panel>`: who the customer is, how that was verified, and their orders from the shop. */
+
+import { get, inWords } from "../staff/api.js";
+import { fill, make } from "../staff/element.js";
+import { dateOf } from "../staff/moments.js";
+import { channelName, readable, valueText, verificationName } from "../staff/words.js";
+import { orderCard } from "./order_card.js";
+import { byRelevance } from "./orders.js";
+
+/** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
+/** @typedef {import("../staff/types.js").CustomerContext} CustomerContext */
+
+const NOT_SHOWN_AGAIN = new Set(["name"]);
+
+/** Fires `back`. What the shop says loads and fails apart from everything else. */
+export class CustomerPanel extends HTMLElement {
+  #who = make("div");
+  #shop = make("div", { "aria-live": "polite" });
+  #heading = make("h2", { tabindex: "-1" }, "Customer");
+  /** @type {string|null} */
+  #conversationId = null;
+  #printed = "";
+  /** @type {string|null} */
+  #mentioned = null;
+  #fetching = new AbortController();
+
+  connectedCallback() {
+    const back = make("button", { type: "button", class: "link only-narrow" }, "‹ Conversation");
+    const close = make("button", { type: "button", class: "link only-wide" }, "Hide");
+    close.setAttribute("aria-keyshortcuts", "Alt+O");
+    for (const button of [back, close]) {
+      button.addEventListener("click", () => this.dispatchEvent(new Event("back")));
+    }
+    const header = make("header", { class: "panel-header" }, back, this.#heading, close);
+    this.append(header, make("div", { class: "panel-scroll" }, this.#who, this.#shop));
+  }
+
+  takeFocus() {
+    this.#heading.focus();
+  }
+
+  /** @param {ConversationDetail|null} detail */
+  show(detail) {
+    const another = detail?.id !== this.#conversationId;
+    this.#conversationId = detail?.id ?? null;
+    if (!detail) {
+      fill(this.#who);
+      fill(this.#shop);
+      return;
+    }
+    const order = detail.handoff?.collected.find(({ name }) => name === "order_number");
+    this.#mentioned = order ? valueText(order.value) : null;
+    const print = JSON.stringify(detail.customer);
+    if (another || print !== this.#printed) fill(this.#who, ...identity(detail.customer));
+    this.#printed = print;
+    if (another) this.#load(detail.id);
+  }
+
+  /** @param {string} id */
+  async #load(id) {
+    this.#fetching.abort();
+    this.#fetching = new AbortController();
+    const { signal } = this.#fetching;
+    fill(this.#shop, title("Orders"), make("p", { class: "quiet" }, "Asking the shop…"));
+    try {
+      const path = `conversations/${encodeURIComponent(id)}/customer`;
+      /** @type {CustomerContext} */
+      const context = await get(path, { signal });
+      if (context.error) this.#failed(id, context.error);
+      else fill(this.#shop, ...profile(context.profile), ...this.#orders(context));
+    } catch (error) {
+      if (!signal.aborted) this.#failed(id, inWords(error));
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} words
+   */
+  #failed(id, words) {
+    const retry = make("button", { type: "button", class: "button" }, "Ask again");
+    retry.addEventListener("click", () => this.#load(id));
+    fill(this.#shop, title("Orders"), make("p", { class: "bad" }, words), retry);
+  }
+
+  /** @param {CustomerContext} context */
+  #orders({ orders }) {
+    if (orders.length === 0) return [title("Orders"), make("p", { class: "quiet" }, "No orders.")];
+    const mentioned = this.#mentioned;
+    return [
+      title(`Orders (${orders.length})`),
+      ...byRelevance(orders, mentioned).map((one, index) =>
+        orderCard(one, { open: index === 0, mentioned: one.number === mentioned })
+      ),
+    ];
+  }
+}
+
+/** @param {import("../staff/types.js").Customer} customer */
+function identity({ name, identities, verification }) {
+  const level = verification?.level ?? "anyone";
+  const mark = make("span", { class: "badge verification" }, verificationName(level));
+  mark.dataset.level = level;
+  const rows = identities.flatMap(({ channel, address, verification: how }) => [
+    make("dt", null, channelName(channel)),
+    make("dd", null, address, how ? make("span", { class: "quiet" }, ` ${readable(how)}`) : null),
+  ]);
+  return [
+    make("p", { class: "panel-name" }, name),
+    make("p", null, mark),
+    verification?.how ? make("p", { class: "quiet" }, verification.how) : null,
+    rows.length > 0 ? title("Reached by") : null,
+    rows.length > 0 ? make("dl", { class: "facts" }, ...rows) : null,
+  ];
+}
+
+/** @param {Record<string, unknown>|null} values */
+function profile(values) {
+  if (!values) {
+    return [title("In the shop"), make("p", { class: "quiet" }, "Not linked to a shop account.")];
+  }
+  const rows = Object.entries(values)
+    .filter(([name, value]) => value !== null && value !== "" && !NOT_SHOWN_AGAIN.has(name))
+    .flatMap(([name, value]) => [
+      make("dt", null, readable(name)),
+      make("dd", null, name === "member_since" ? dateOf(String(value)) : valueText(value)),
+    ]);
+  return [title("In the shop"), make("dl", { class: "facts" }, ...rows)];
+}
+
+/** @param {string} words */
+function title(words) {
+  return make("h3", null, words);
+}
+
+customElements.define("customer-panel", CustomerPanel);

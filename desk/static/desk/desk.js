@@ -1,0 +1,305 @@
+// @ts-check
+/** The desk: joins views, list, thread and customer panel to the server and to the address. */
+
+import "../staff/staff_bar.js";
+import "../staff/status_line.js";
+import "./conversation_list.js";
+import "./conversation_thread.js";
+import "./customer_panel.js";
+import "./view_list.js";
+import { inWords } from "../staff/api.js";
+import { find } from "../staff/element.js";
+import { LiveSocket } from "../staff/live.js";
+import { StaffBar } from "../staff/staff_bar.js";
+import { StatusLine } from "../staff/status_line.js";
+import { ConversationList } from "./conversation_list.js";
+import { ConversationThread } from "./conversation_thread.js";
+import { CustomerPanel } from "./customer_panel.js";
+import { Drafts } from "./drafts.js";
+import { Inbox } from "./inbox.js";
+import { actionOf } from "./keys.js";
+import { openKeysDialog } from "./keys_dialog.js";
+import { OpenConversation } from "./open_conversation.js";
+import { openReturnDialog } from "./return_dialog.js";
+import { hashOf, readRoute } from "./route.js";
+import { standing } from "./standing.js";
+import { openTransferDialog } from "./transfer_dialog.js";
+import { Unread } from "./unread.js";
+import { ViewList } from "./view_list.js";
+import { listed, viewOf, VIEWS } from "./views.js";
+
+/** @typedef {import("./views.js").View} View */
+
+const NARROW = matchMedia("(max-width: 719px)");
+const ROOM_FOR_PANEL = matchMedia("(min-width: 1120px)");
+
+class Desk {
+  user = readUser();
+  main = find(document, "main.desk", HTMLElement);
+  bar = find(document, "staff-bar", StaffBar);
+  views = find(document, "view-list", ViewList);
+  list = find(document, "conversation-list", ConversationList);
+  thread = find(document, "conversation-thread", ConversationThread);
+  panel = find(document, "customer-panel", CustomerPanel);
+  status = find(document, "status-line", StatusLine);
+  inbox = new Inbox();
+  live = new LiveSocket();
+  drafts = new Drafts(localStorage, this.user.id);
+  unread = new Unread(localStorage, this.user.id);
+  /** @type {OpenConversation|null} */
+  open = null;
+  /** @type {View} */
+  view = "waiting";
+  panelWanted = ROOM_FOR_PANEL.matches;
+
+  start() {
+    this.inbox.addEventListener("change", () => this.showList());
+    this.views.addEventListener("choose", (event) => {
+      this.chooseView(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.list.addEventListener("reload", () => this.inbox.load());
+    this.list.addEventListener("more", () => this.loadMore());
+    this.thread.addEventListener(
+      "act",
+      (event) => this.act(/** @type {CustomEvent} */ (event).detail),
+    );
+    this.thread.addEventListener("back", () => this.close());
+    this.thread.addEventListener("panel", () => this.togglePanel());
+    this.panel.addEventListener("back", () => this.togglePanel());
+    this.live.addEventListener("resync", () => {
+      this.inbox.load();
+      this.open?.load();
+    });
+    this.live.addEventListener("frame", (event) => {
+      this.receive(/** @type {CustomEvent} */ (event).detail);
+    });
+    addEventListener("hashchange", () => this.followAddress({ focus: true }));
+    addEventListener("keydown", (event) => this.key(event));
+    find(this.bar, "[data-keys]", HTMLElement).addEventListener("click", openKeysDialog);
+    NARROW.addEventListener("change", () => this.showPanes());
+    setInterval(() => this.tick(), 1000);
+    this.bar.watch(this.live);
+    this.live.start();
+    this.showList();
+    this.inbox.load();
+    this.followAddress({ focus: false });
+  }
+
+  /** @param {any} frame */
+  receive(frame) {
+    const open = this.open?.id === (frame.conversation_id ?? frame.conversation?.id)
+      ? this.open
+      : null;
+    if (frame.type === "conversation") {
+      this.inbox.apply(frame.conversation);
+      open?.apply(frame.conversation);
+    } else if (frame.type === "message") {
+      this.unread.arrived(frame.conversation_id, frame.message);
+      this.inbox.applyMessage(frame.conversation_id, frame.message);
+      open?.applyMessage(frame.message);
+    } else if (frame.type === "typing" && frame.author === "customer") {
+      open?.showTyping(frame.name ?? open.detail?.customer.name ?? "The customer");
+    } else if (frame.type === "typing" && frame.name !== this.user.name) {
+      open?.showTyping(frame.name);
+    }
+  }
+
+  /** @param {{focus: boolean}} options */
+  async followAddress({ focus }) {
+    const { conversation } = readRoute(location.hash);
+    if (conversation !== (this.open?.id ?? null)) {
+      const left = this.open?.id ?? null;
+      this.open?.close();
+      this.open = conversation ? new OpenConversation(conversation, this) : null;
+      const open = this.open;
+      open?.addEventListener("change", () => this.showOpen());
+      this.thread.open = open;
+      this.showOpen();
+      this.showList();
+      await open?.load();
+      if (open !== this.open) return;
+      if (focus && !open) this.list.focusRow(left);
+      else if (focus) this.focusThread();
+    } else {
+      this.showPanes();
+      if (focus && readRoute(location.hash).panel) this.panel.takeFocus();
+    }
+  }
+
+  focusThread() {
+    const mine = this.open?.detail && standing(this.open.detail, this.user.id) === "mine";
+    // On a phone the field would raise the keyboard over the conversation.
+    this.thread.takeFocus({ write: Boolean(mine) && !NARROW.matches });
+  }
+
+  showOpen() {
+    this.panel.show(this.open?.detail ?? null);
+    const last = this.open?.detail?.messages.at(-1);
+    if (this.open && last && !document.hidden) this.unread.looked(this.open.id, last.seq);
+    this.showPanes();
+  }
+
+  showPanes() {
+    const { conversation, panel } = readRoute(location.hash);
+    this.main.dataset.pane = conversation === null ? "list" : panel ? "panel" : "thread";
+    this.panel.hidden = conversation === null || (NARROW.matches ? !panel : !this.panelWanted);
+    this.main.dataset.panel = this.panel.hidden ? "hidden" : "shown";
+  }
+
+  showList() {
+    const { conversations } = this.inbox;
+    const view = viewOf(this.view);
+    const counts = /** @type {Record<View, {count: number, more: boolean}>} */ (Object.fromEntries(
+      VIEWS.map(({ id }) => [id, {
+        count: listed(id, conversations.values(), this.user.id).length,
+        more: this.inbox.hasMore(id),
+      }]),
+    ));
+    this.views.show(this.view, counts);
+    this.list.show({
+      title: view.name,
+      empty: view.empty,
+      conversations: this.listed(),
+      openId: this.open?.id ?? null,
+      userId: this.user.id,
+      unread: (id) => this.unread.count(id),
+      hasMore: this.inbox.hasMore(this.view),
+      loaded: this.inbox.loaded,
+      problem: this.inbox.problem,
+    });
+    const waiting = counts.waiting.count;
+    document.title = waiting > 0 ? `(${waiting}) Desk · Warmline` : "Desk · Warmline";
+  }
+
+  listed() {
+    return listed(this.view, this.inbox.conversations.values(), this.user.id);
+  }
+
+  tick() {
+    this.list.tick();
+    this.thread.tick();
+  }
+
+  /** @param {View} view */
+  chooseView(view) {
+    this.view = view;
+    this.showList();
+  }
+
+  async loadMore() {
+    try {
+      await this.inbox.loadMore(this.view);
+    } catch (error) {
+      this.status.say(inWords(error));
+    }
+  }
+
+  /** @param {import("./conversation_thread.js").Verb} verb */
+  async act(verb) {
+    const { open } = this;
+    if (!open?.detail) return;
+    if (verb === "return") {
+      openReturnDialog({ card: open.detail.handoff, submit: (body) => this.finish(verb, body) });
+    } else if (verb === "transfer") {
+      openTransferDialog({ userId: this.user.id, submit: (body) => this.finish(verb, body) });
+    } else {
+      this.thread.busy = true;
+      if (verb === "claim") await this.claim(open);
+      else await this.finish(verb).catch((error) => open.tell(inWords(error)));
+      this.thread.busy = false;
+    }
+  }
+
+  /** @param {OpenConversation} open */
+  async claim(open) {
+    const won = await open.claim();
+    this.inbox.load();
+    if (open !== this.open) return;
+    if (won) this.chooseView("mine");
+    if (won) this.focusThread();
+    else if (open.notice) this.status.say(open.notice);
+  }
+
+  /**
+   * @param {"return"|"transfer"|"resolve"} verb
+   * @param {Record<string, unknown>} [body]
+   */
+  async finish(verb, body) {
+    const { open } = this;
+    if (!open) return;
+    await open.act(verb, body);
+    const name = open.detail?.customer.name ?? "The conversation";
+    const words = {
+      return: "goes on with the bot",
+      transfer: "was transferred",
+      resolve: "is resolved",
+    };
+    this.status.say(`${name} ${words[verb]}.`);
+    this.inbox.load();
+    if (open === this.open) this.thread.takeFocus({ write: false });
+  }
+
+  /** @param {1|-1} step */
+  step(step) {
+    const ids = this.listed().map((one) => one.id);
+    const at = ids.indexOf(this.open?.id ?? "");
+    const next = at === -1 ? ids[step === 1 ? 0 : ids.length - 1] : ids[at + step];
+    if (next) this.go(next);
+  }
+
+  /**
+   * Moving between conversations replaces the address, so that "back" leads to the list.
+   *
+   * @param {string} id
+   */
+  go(id) {
+    if (this.open) history.replaceState(null, "", hashOf(id));
+    else history.pushState(null, "", hashOf(id));
+    this.followAddress({ focus: true });
+  }
+
+  close() {
+    history.pushState(null, "", location.pathname);
+    this.followAddress({ focus: true });
+  }
+
+  togglePanel() {
+    if (!this.open) return;
+    if (NARROW.matches) {
+      location.hash = hashOf(this.open.id, !readRoute(location.hash).panel);
+      return;
+    }
+    this.panelWanted = !this.panelWanted;
+    this.showPanes();
+    if (this.panelWanted) this.panel.takeFocus();
+    else this.focusThread();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    const typing = event.target instanceof Element &&
+      event.target.matches("input, textarea, select");
+    const action = actionOf(event, typing);
+    if (!action || (action === "close" && !this.open)) return;
+    event.preventDefault();
+    const detail = this.open?.detail;
+    const stand = detail ? standing(detail, this.user.id) : null;
+    if (action === "next") this.step(1);
+    else if (action === "previous") this.step(-1);
+    else if (action === "keys") openKeysDialog();
+    else if (action === "close") this.close();
+    else if (action === "panel") this.togglePanel();
+    else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
+    else if (action === "claim" && stand === "waiting") this.act("claim");
+    else if (action === "resolve" && stand === "mine") this.act("resolve");
+  }
+}
+
+/** @returns {import("../staff/types.js").User} */
+function readUser() {
+  const { userId = "", userName = "", userRole } = document.body.dataset;
+  return { id: userId, name: userName, email: "", role: userRole === "lead" ? "lead" : "agent" };
+}
+
+new Desk().start();

@@ -1,0 +1,83 @@
+// @ts-check
+/** What an agent has typed or sent unconfirmed, kept per conversation so that no reload loses a word. */
+
+/** @typedef {"reply"|"note"} Tab */
+/** @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem">} Shelf */
+/**
+ * @typedef {{id: string, tab: Tab, text: string, created_at: string, problem: string|null}} Unsent
+ * `problem` is null while it is being sent.
+ */
+
+export class Drafts {
+  /**
+   * Two agents on one computer must not find each other's drafts.
+   *
+   * @param {Shelf} shelf
+   * @param {string} userId
+   */
+  constructor(shelf, userId) {
+    this.shelf = shelf;
+    this.prefix = `warmline.desk.${userId}`;
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Tab} tab
+   */
+  read(conversationId, tab) {
+    return this.#get(`draft.${tab}.${conversationId}`) ?? "";
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Tab} tab
+   * @param {string} text
+   */
+  write(conversationId, tab, text) {
+    this.#set(`draft.${tab}.${conversationId}`, text === "" ? null : text);
+  }
+
+  /**
+   * @param {string} conversationId
+   * @returns {Unsent[]}
+   */
+  unsent(conversationId) {
+    try {
+      return JSON.parse(this.#get(`unsent.${conversationId}`) ?? "[]");
+    } catch {
+      return [];
+    }
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Unsent[]} items
+   */
+  keepUnsent(conversationId, items) {
+    this.#set(`unsent.${conversationId}`, items.length === 0 ? null : JSON.stringify(items));
+  }
+
+  /** @param {string} key */
+  #get(key) {
+    try {
+      return this.shelf.getItem(`${this.prefix}.${key}`);
+    } catch {
+      // Storage can be forbidden or full; the desk then works, without a memory.
+      return null;
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {string|null} value
+   */
+  #set(key, value) {
+    const name = `${this.prefix}.${key}`;
+    try {
+      if (value === null) this.shelf.removeItem(name);
+      else this.shelf.setItem(name, value);
+    } catch {
+      // As above.
+    }
+  }
+}

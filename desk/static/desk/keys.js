@@ -1,0 +1,40 @@
+// @ts-check
+/** The keys of the desk: one table for the keyboard and for the list that `?` shows; pure. */
+
+/**
+ * @typedef {"next"|"previous"|"claim"|"resolve"|"note"|"reply"|"panel"|"close"|"keys"} Action
+ * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
+ */
+
+/** @type {{action: Action|"send", keys: string[], words: string, code?: string}[]} */
+export const KEYS = [
+  { action: "next", keys: ["Alt", "J"], words: "Next conversation", code: "KeyJ" },
+  { action: "previous", keys: ["Alt", "K"], words: "Previous conversation", code: "KeyK" },
+  { action: "claim", keys: ["Alt", "C"], words: "Claim", code: "KeyC" },
+  { action: "reply", keys: ["Alt", "L"], words: "Write a reply", code: "KeyL" },
+  { action: "note", keys: ["Alt", "P"], words: "Write a private note", code: "KeyP" },
+  { action: "send", keys: ["Ctrl or ⌘", "Enter"], words: "Send what you wrote" },
+  { action: "resolve", keys: ["Alt", "E"], words: "Resolve", code: "KeyE" },
+  { action: "panel", keys: ["Alt", "O"], words: "Show or hide the customer", code: "KeyO" },
+  { action: "close", keys: ["Esc"], words: "Close the conversation" },
+  { action: "keys", keys: ["?"], words: "Show these keys" },
+];
+
+/**
+ * By `code`, not `key`: with Alt held down a Mac types "∆" for J.
+ *
+ * @param {Stroke} stroke
+ * @param {boolean} typing whether the focus is in a text field
+ * @returns {Action|null}
+ */
+export function actionOf(stroke, typing) {
+  const { key, code, altKey, ctrlKey, metaKey, shiftKey } = stroke;
+  if (altKey && !ctrlKey && !metaKey && !shiftKey) {
+    const found = KEYS.find((entry) => entry.code === code);
+    return found && found.action !== "send" ? found.action : null;
+  }
+  if (altKey || ctrlKey || metaKey) return null;
+  if (key === "Escape") return "close";
+  if (key === "?" && !typing) return "keys";
+  return null;
+}

@@ -1,0 +1,169 @@
+// @ts-check
+/** `<reply-composer>`: one field with two tabs, Reply and private Note; every keystroke is kept as a draft. */
+
+import { make } from "../staff/element.js";
+
+/** @typedef {import("./drafts.js").Tab} Tab */
+
+const TYPING_EVERY_MS = 3_000;
+const LONGEST_TEXT = 4_000;
+
+/** @type {Record<Tab, {label: string, send: string, placeholder: string}>} */
+const TABS = {
+  reply: { label: "Reply", send: "Send reply", placeholder: "Write to the customer…" },
+  note: {
+    label: "Private note",
+    send: "Add note",
+    placeholder: "Write a note for colleagues. The customer never sees it…",
+  },
+};
+
+/** Fires `send` (detail = {tab, text}) and `typing`. */
+export class ReplyComposer extends HTMLElement {
+  /** @type {Tab} */
+  tab = "reply";
+  #conversationId = "";
+  /** @type {string|null} */
+  #barrier = null;
+  /** @type {import("./drafts.js").Drafts|null} */
+  #drafts = null;
+  #typingSent = 0;
+  #field = make("textarea", {
+    rows: "2",
+    id: "composer-field",
+    "aria-describedby": "composer-hint",
+  });
+  #hint = make("span", { class: "composer-hint", id: "composer-hint" });
+  #send = make("button", { type: "submit", class: "button primary" });
+  #barrierLine = make("p", { class: "composer-barrier", hidden: true });
+  #editor = make("form", { class: "composer-editor", id: "composer-panel", role: "tabpanel" });
+  /** @type {Record<Tab, HTMLButtonElement>} */
+  #tabs = { reply: this.#makeTab("reply"), note: this.#makeTab("note") };
+
+  connectedCallback() {
+    const tabs = make(
+      "div",
+      { role: "tablist", "aria-label": "What to write", class: "composer-tabs" },
+      this.#tabs.reply,
+      this.#tabs.note,
+    );
+    tabs.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+      this.choose(this.tab === "reply" ? "note" : "reply");
+      this.#tabs[this.tab].focus();
+    });
+    this.#editor.append(
+      this.#barrierLine,
+      this.#field,
+      make("div", { class: "composer-foot" }, this.#hint, this.#send),
+    );
+    this.append(tabs, this.#editor);
+    this.#field.addEventListener("input", () => this.#typed());
+    this.#field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+      event.preventDefault();
+      this.#submit();
+    });
+    this.#editor.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {{barrier: string|null, drafts: import("./drafts.js").Drafts}} options `barrier`: why no reply
+   */
+  show(conversationId, { barrier, drafts }) {
+    const another = conversationId !== this.#conversationId;
+    if (!another && barrier === this.#barrier) return;
+    this.#drafts = drafts;
+    this.#barrier = barrier;
+    this.#conversationId = conversationId;
+    if (another) this.tab = "reply";
+    this.#showTab(another);
+  }
+
+  /** @param {Tab} tab */
+  choose(tab) {
+    const changed = tab !== this.tab;
+    this.tab = tab;
+    this.#showTab(changed);
+  }
+
+  /** @param {Tab} [tab] */
+  focusField(tab) {
+    if (tab) this.choose(tab);
+    if (this.#field.hidden) this.#tabs[this.tab].focus();
+    else this.#field.focus();
+  }
+
+  /** @param {boolean} readDraft */
+  #showTab(readDraft) {
+    for (const [name, button] of Object.entries(this.#tabs)) {
+      button.setAttribute("aria-selected", String(name === this.tab));
+      button.tabIndex = name === this.tab ? 0 : -1;
+    }
+    const { label, send, placeholder } = TABS[this.tab];
+    const blocked = this.tab === "reply" && this.#barrier !== null;
+    this.dataset.tab = this.tab;
+    this.#editor.setAttribute("aria-labelledby", `composer-${this.tab}`);
+    this.#field.setAttribute("aria-label", label);
+    this.#field.placeholder = placeholder;
+    this.#send.textContent = send;
+    this.#barrierLine.textContent = blocked ? this.#barrier : "";
+    this.#barrierLine.hidden = !blocked;
+    if (readDraft) this.#field.value = this.#drafts?.read(this.#conversationId, this.tab) ?? "";
+    // A draft written before somebody else took over stays readable, it only cannot be sent.
+    this.#field.hidden = blocked && this.#field.value === "";
+    this.#send.hidden = blocked;
+    this.#fit();
+  }
+
+  #typed() {
+    this.#drafts?.write(this.#conversationId, this.tab, this.#field.value);
+    this.#fit();
+    const now = Date.now();
+    if (this.tab !== "reply" || this.#barrier || now - this.#typingSent < TYPING_EVERY_MS) return;
+    this.#typingSent = now;
+    this.dispatchEvent(new Event("typing"));
+  }
+
+  #submit() {
+    const text = this.#field.value.trim();
+    const tab = this.tab;
+    if (text === "" || text.length > LONGEST_TEXT || (tab === "reply" && this.#barrier)) return;
+    this.#field.value = "";
+    this.#drafts?.write(this.#conversationId, tab, "");
+    this.#typingSent = 0;
+    this.#fit();
+    this.dispatchEvent(new CustomEvent("send", { detail: { tab, text } }));
+  }
+
+  #fit() {
+    const { length } = this.#field.value;
+    const over = length - LONGEST_TEXT;
+    this.#hint.textContent = over > 0 ? `${over} characters too long` : "Ctrl or ⌘ + Enter sends";
+    this.#hint.classList.toggle("bad", over > 0);
+    this.#send.disabled = over > 0;
+    this.#field.style.height = "auto";
+    this.#field.style.height = `${this.#field.scrollHeight + 2}px`;
+  }
+
+  /** @param {Tab} name */
+  #makeTab(name) {
+    return make("button", {
+      type: "button",
+      role: "tab",
+      id: `composer-${name}`,
+      class: `composer-tab for-${name}`,
+      "aria-controls": "composer-panel",
+      onclick: () => {
+        this.choose(name);
+        this.focusField();
+      },
+    }, TABS[name].label);
+  }
+}
+
+customElements.define("reply-composer", ReplyComposer);

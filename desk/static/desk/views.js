@@ -1,0 +1,98 @@
+// @ts-check
+/** Which conversations a view shows and in which order; pure. */
+
+/** @typedef {import("../staff/types.js").Conversation} Conversation */
+/** @typedef {import("../staff/types.js").ConversationState} ConversationState */
+/** @typedef {"waiting"|"mine"|"open"|"resolved"} View */
+
+/** @type {{id: View, name: string, states: ConversationState[], empty: string}[]} */
+export const VIEWS = [
+  {
+    id: "waiting",
+    name: "Waiting",
+    states: ["waiting"],
+    empty: "Nobody is waiting. New hand-offs appear here by themselves.",
+  },
+  {
+    id: "mine",
+    name: "Mine",
+    states: ["agent"],
+    empty: "You have no open conversations. Claim one under Waiting.",
+  },
+  {
+    id: "open",
+    name: "All open",
+    states: ["bot", "waiting", "agent"],
+    empty: "No conversation is open.",
+  },
+  {
+    id: "resolved",
+    name: "Resolved",
+    states: ["resolved"],
+    empty: "Nothing has been resolved yet.",
+  },
+];
+
+/** @param {View} id */
+export function viewOf(id) {
+  return VIEWS.find((view) => view.id === id) ?? VIEWS[0];
+}
+
+/**
+ * @param {View} view
+ * @param {Pick<Conversation, "state"|"agent">} conversation
+ * @param {string} userId
+ */
+export function belongs(view, conversation, userId) {
+  if (view === "mine") return conversation.state === "agent" && conversation.agent?.id === userId;
+  return viewOf(view).states.includes(conversation.state);
+}
+
+/**
+ * Waiting: who waits longest comes first. Everything else: what changed last comes first.
+ *
+ * @param {View} view
+ * @param {Iterable<Conversation>} conversations
+ * @param {string} userId
+ * @returns {Conversation[]}
+ */
+export function listed(view, conversations, userId) {
+  const shown = [...conversations].filter((one) => belongs(view, one, userId));
+  return shown.sort((a, b) => {
+    const order = view === "waiting"
+      ? Date.parse(waitingSince(a)) - Date.parse(waitingSince(b))
+      : Date.parse(b.updated_at) - Date.parse(a.updated_at);
+    return order || a.id.localeCompare(b.id);
+  });
+}
+
+/**
+ * Whether `incoming` may replace `known`: frames and fetches overtake each other, and an older
+ * owner must never come back on the screen.
+ *
+ * @param {Pick<Conversation, "owner_epoch"|"updated_at">|undefined} known
+ * @param {Pick<Conversation, "owner_epoch"|"updated_at">} incoming
+ */
+export function isNewer(known, incoming) {
+  if (!known || incoming.owner_epoch !== known.owner_epoch) {
+    return !known || incoming.owner_epoch > known.owner_epoch;
+  }
+  return Date.parse(incoming.updated_at) >= Date.parse(known.updated_at);
+}
+
+/** @param {Pick<Conversation, "handoff"|"updated_at">} conversation */
+export function waitingSince(conversation) {
+  return conversation.handoff?.requested_at ?? conversation.updated_at;
+}
+
+/**
+ * Since when the customer has been waiting for a person; null when it is not their turn to wait.
+ *
+ * @param {Conversation} conversation
+ * @returns {string|null}
+ */
+export function customerWaitsSince(conversation) {
+  if (conversation.state === "waiting") return waitingSince(conversation);
+  const last = conversation.last_message;
+  return conversation.state === "agent" && last?.author === "customer" ? last.created_at : null;
+}

@@ -1,0 +1,99 @@
+// @ts-check
+/** The one way these pages speak to `/api/v1`: CSRF on every write, and every failure as an ApiError in words. */
+
+/** A request that did not succeed; `message` can be shown to a person as it is. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status 0 when no answer came at all
+   * @param {string} code
+   * @param {string} message
+   * @param {any} detail
+   */
+  constructor(status, code, message, detail = null) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** Fires `signed-out` once the session is gone, so that a page can say so. */
+export const session = new EventTarget();
+
+let csrfToken = "";
+
+/** Read when first needed: the login page has none, and tests have no document. */
+function csrf() {
+  if (!csrfToken) {
+    const meta = document.querySelector('meta[name="csrf-token"]');
+    csrfToken = meta?.getAttribute("content") ?? "";
+  }
+  return csrfToken;
+}
+
+/**
+ * @param {string} method
+ * @param {string} path below `/api/v1/`
+ * @param {unknown} [body]
+ * @param {{signal?: AbortSignal}} [options]
+ * @returns {Promise<any>}
+ */
+async function request(method, path, body, { signal } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf();
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(`/api/v1/${path}`, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      signal,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError(0, "unreachable", "The server cannot be reached. Check your connection.");
+  }
+  const answer = await readJson(response);
+  if (response.ok) return answer;
+  const error = answer?.error ?? {};
+  if (response.status === 401 && path !== "login") session.dispatchEvent(new Event("signed-out"));
+  const words = error.message ?? `The server answered ${response.status}. Try again in a moment.`;
+  throw new ApiError(response.status, error.code ?? "failed", words, error.detail ?? null);
+}
+
+/** @param {Response} response */
+async function readJson(response) {
+  try {
+    return await response.json();
+  } catch {
+    // 204, or a proxy's HTML page in front of us: the status alone must do.
+    return null;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {{signal?: AbortSignal}} [options]
+ */
+export const get = (path, options) => request("GET", path, undefined, options);
+
+/**
+ * @param {string} path
+ * @param {unknown} [body]
+ */
+export const post = (path, body = {}) => request("POST", path, body);
+
+/**
+ * Any thrown thing as a sentence for a person.
+ *
+ * @param {unknown} error
+ */
+export function inWords(error) {
+  return error instanceof ApiError
+    ? error.message
+    : "Something went wrong on this page. Reload it.";
+}

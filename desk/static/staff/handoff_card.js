@@ -1,0 +1,126 @@
+// @ts-check
+/** `<handoff-card>`: why the bot stopped, what the customer wants, what was collected and what was tried. */
+
+import { fill, make } from "./element.js";
+import { clockTime } from "./moments.js";
+import { readable, valueText } from "./words.js";
+
+/** @typedef {import("./types.js").Card} Card */
+
+export class HandoffCard extends HTMLElement {
+  /** @type {string|null} */
+  #shown = null;
+
+  /**
+   * Rebuilt only when the card changed, so that an agent who folded it finds it folded.
+   *
+   * @param {Card|null} card
+   * @param {{open: boolean}} options
+   */
+  show(card, { open }) {
+    this.hidden = card === null;
+    if (card === null) {
+      this.#shown = null;
+      return;
+    }
+    const print = JSON.stringify(card);
+    if (print === this.#shown) return;
+    const before = this.querySelector("details");
+    const same = this.#shown !== null && this.dataset.id === card.id;
+    this.#shown = print;
+    this.dataset.id = card.id;
+    fill(
+      this,
+      make(
+        "details",
+        { class: "handoff", open: same && before ? before.open : open },
+        make(
+          "summary",
+          null,
+          make("span", { class: "handoff-title" }, "Hand-off"),
+          make("span", { class: "handoff-reason" }, card.reason.text),
+          make("time", { datetime: card.requested_at }, clockTime(card.requested_at)),
+        ),
+        make(
+          "div",
+          { class: "handoff-body" },
+          why(card),
+          wants(card),
+          collected(card),
+          tried(card),
+        ),
+      ),
+    );
+  }
+}
+
+/** @param {Card} card */
+function why(card) {
+  return part(
+    "Why the bot stopped",
+    make("p", null, card.reason.text),
+    card.evidence ? make("p", { class: "quiet" }, card.evidence) : null,
+  );
+}
+
+/** @param {Card} card */
+function wants(card) {
+  const { intent, text } = card.wants ?? { intent: null, text: null };
+  return part(
+    "What the customer wants",
+    make("p", null, intent ? readable(intent) : "Not understood"),
+    text ? make("blockquote", null, text) : null,
+  );
+}
+
+/** @param {Card} card */
+function collected(card) {
+  const rows = card.collected.flatMap(({ name, value, source }) => [
+    make("dt", null, readable(name)),
+    make(
+      "dd",
+      null,
+      make("b", null, valueText(value)),
+      source ? make("span", null, ` ${source}`) : null,
+    ),
+  ]);
+  return part(
+    "Collected",
+    rows.length > 0
+      ? make("dl", { class: "facts" }, ...rows)
+      : make("p", { class: "quiet" }, "Nothing yet"),
+  );
+}
+
+/** @param {Card} card */
+function tried(card) {
+  const rows = card.tried.map(({ action, result, detail }) =>
+    make(
+      "li",
+      null,
+      make(
+        "span",
+        { class: result === "ok" ? "good" : "bad" },
+        result === "ok" ? "✓ Worked" : "✕ Failed",
+      ),
+      make("span", null, ` ${readable(action)}`),
+      detail ? make("span", { class: "quiet" }, ` ${detail}`) : null,
+    )
+  );
+  return part(
+    "Tried",
+    rows.length > 0
+      ? make("ul", { class: "plain" }, ...rows)
+      : make("p", { class: "quiet" }, "Nothing yet"),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {...(HTMLElement|null)} content
+ */
+function part(title, ...content) {
+  return make("section", null, make("h3", null, title), ...content);
+}
+
+customElements.define("handoff-card", HandoffCard);

@@ -1,0 +1,108 @@
+// @ts-check
+/**
+ * The shapes of `/api/v1` as the pages of the staff read them; types only, nothing runs here.
+ *
+ * @typedef {{id: string, email: string, name: string, role: "agent"|"lead"}} User
+ * @typedef {{id: string, name: string}} Named
+ * @typedef {{title: string, payload: string}} OfferedButton
+ *
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {number} seq
+ * @property {string|null} turn_id
+ * @property {"customer"|"bot"|"agent"|"system"} author
+ * @property {string|null} author_name
+ * @property {string} text
+ * @property {OfferedButton[]} buttons
+ * @property {string} channel
+ * @property {string} created_at
+ * @property {string|null} in_reply_to
+ * @property {boolean} private
+ * @property {string|null} [client_id] the uuid the sender chose; null or absent on others
+ * @property {"sending"|"failed"} [delivery] set on this page only, while the server has not confirmed
+ * @property {string} [problem] why it was not sent, in words
+ *
+ * @typedef {"bot"|"waiting"|"agent"|"resolved"} ConversationState
+ * @typedef {{code: string, text: string}} Reason
+ *
+ * @typedef {object} Conversation
+ * @property {string} id
+ * @property {ConversationState} state
+ * @property {number} owner_epoch
+ * @property {string} channel
+ * @property {Named} customer
+ * @property {Named|null} agent
+ * @property {string} created_at
+ * @property {string} updated_at
+ * @property {Message|null} last_message
+ * @property {{id: string, state: string, reason: Reason, requested_at: string}|null} handoff
+ *
+ * @typedef {object} Card
+ * @property {string} id
+ * @property {string} state
+ * @property {Reason} reason
+ * @property {string|null} evidence
+ * @property {string} requested_at
+ * @property {string|null} accepted_at
+ * @property {Named|null} agent
+ * @property {{intent: string|null, text: string|null, message_id: string|null}|null} wants
+ * @property {{name: string, value: unknown, source: string|null}[]} collected
+ * @property {{action: string, result: "ok"|"failed", detail: string|null}[]} tried
+ * @property {string|null} turn_id
+ *
+ * @typedef {object} CustomerIdentity
+ * @property {string} channel
+ * @property {string} address
+ * @property {string|null} verification
+ *
+ * @typedef {object} Customer
+ * @property {string} id
+ * @property {string} name
+ * @property {CustomerIdentity[]} identities
+ * @property {{level: "anyone"|"known"|"verified", how: string}|null} verification
+ *
+ * @typedef {Omit<Conversation, "customer"|"handoff"> & {customer: Customer, handoff: Card|null,
+ *   messages: Message[]}} ConversationDetail
+ *
+ * @typedef {object} Order
+ * @property {string} number
+ * @property {string} state
+ * @property {string|null} placed_at
+ * @property {number|string|null} total
+ * @property {string|null} currency
+ * @property {{name: string, quantity: number}[]} [items]
+ * @property {string|null} [delivery_estimate]
+ * @property {string|null} [carrier]
+ * @property {string|null} [tracking_code]
+ * @property {{at: string, text: string, place: string|null}[]} [tracking_events]
+ *
+ * @typedef {{profile: Record<string, unknown>|null, orders: Order[], error: string|null}} CustomerContext
+ *
+ * @typedef {object} Turn
+ * @property {string} id
+ * @property {string} conversation_id
+ * @property {string|null} message_id
+ * @property {string} text
+ * @property {string|null} intent
+ * @property {number|null} confidence
+ * @property {{intent: string, confidence: number}[]} ranking
+ * @property {{entity: string, value: unknown}[]} entities
+ * @property {string} outcome
+ * @property {string|null} reason
+ * @property {string[]} actions
+ * @property {string} channel
+ * @property {string|null} model
+ * @property {string} created_at
+ * @property {number|null} duration_ms
+ *
+ * @typedef {{value: string, count: number}} FacetValue
+ * @typedef {{intents: FacetValue[], outcomes: FacetValue[], channels: FacetValue[],
+ *   reasons: FacetValue[]}} Facets
+ */
+
+/**
+ * @template T
+ * @typedef {{items: T[], next: string|null}} Page
+ */
+
+export {};

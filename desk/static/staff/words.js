@@ -1,0 +1,74 @@
+// @ts-check
+/** Codes of the API as words for people; what is unknown is shown readable rather than hidden. */
+
+/** @type {Record<string, string>} */
+const CHANNELS = {
+  web: "Web chat",
+  rest: "REST",
+  socketio: "Socket.IO",
+  twilio: "SMS",
+  whatsapp: "WhatsApp",
+  facebook: "Messenger",
+  instagram: "Instagram",
+  telegram: "Telegram",
+  slack: "Slack",
+};
+
+/** @type {Record<string, string>} */
+const OUTCOMES = {
+  answered: "Answered",
+  misunderstood: "Misunderstood",
+  handed_off: "Handed off",
+  observed: "Observed",
+  failed: "Failed",
+};
+
+/** @type {Record<string, string>} */
+const VERIFICATION = {
+  anyone: "Not verified",
+  known: "Known, not verified",
+  verified: "Verified",
+};
+
+/** @param {string} code */
+export const channelName = (code) => CHANNELS[code] ?? readable(code);
+
+/** @param {string} code */
+export const outcomeName = (code) => OUTCOMES[code] ?? readable(code);
+
+/** @param {string} level */
+export const verificationName = (level) => VERIFICATION[level] ?? readable(level);
+
+/**
+ * `track_order` → "Track order".
+ *
+ * @param {string} code
+ */
+export function readable(code) {
+  const words = code.replace(/^(action|utter)_/, "").replaceAll(/[_-]+/g, " ").trim();
+  return words ? words[0].toUpperCase() + words.slice(1) : code;
+}
+
+/** @param {number} share between 0 and 1 */
+export const percent = (share) => `${Math.round(share * 100)} %`;
+
+/**
+ * A slot's or entity's value on one line.
+ *
+ * @param {unknown} value
+ */
+export function valueText(value) {
+  if (value === null || value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/**
+ * Up to two initials for the chip beside a name.
+ *
+ * @param {string} name
+ */
+export function initials(name) {
+  const parts = name.trim().split(/\s+/).filter(Boolean);
+  const letters = parts.length > 1 ? [parts[0], parts[parts.length - 1]] : parts;
+  return letters.map((part) => [...part][0].toUpperCase()).join("") || "?";
+}
