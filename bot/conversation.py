@@ -1,4 +1,4 @@
-"""A conversation, who owns it, and the changes of owner that are legal. Pure: no clock, no store."""
+"""A conversation, who owns it, and which changes of owner are legal. Pure: no clock, no store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What travels between a channel and the core: values only, so that a connector needs nothing else."""
+"""What travels between a channel and the core: all that a connector needs to know of it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 Author = Literal["customer", "bot", "agent", "system"]
 Role = Literal["agent", "lead"]
 TurnState = Literal["pending", "done"]
-Outcome = Literal["answered", "misunderstood", "handed_off", "observed", "failed"]
+Outcome = Literal["answered", "misunderstood", "handed_off", "observed", "resumed", "failed"]
 OutboxState = Literal["pending", "sent", "delivered", "dead"]
 
 
@@ -56,7 +56,8 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One line of a transcript; `private` lines are notes between agents."""
+    """One line of a transcript. `private` lines are for agents only; `data` says in code what a
+    system line says in words."""
 
     id: str
     conversation_id: str
@@ -73,6 +74,7 @@ class Message:
     external_id: str | None
     in_reply_to: str | None
     private: bool
+    data: dict[str, Any]
     created_at: datetime
 
 

@@ -27,7 +27,7 @@ class Queue(_Strict):
 class Triggers(_Strict):
     """`misunderstood_in_a_row`: how often the bot may not understand before a person takes over."""
 
-    misunderstood_in_a_row: int = Field(2, ge=1, le=10)
+    misunderstood_in_a_row: int = Field(default=2, ge=1, le=10)
 
 
 class Rules(_Strict):
@@ -35,7 +35,7 @@ class Rules(_Strict):
 
     queues: dict[str, Queue] = {"support": Queue(name="Support")}
     default_queue: str = "support"
-    triggers: Triggers = Triggers()
+    triggers: Triggers = Field(default_factory=Triggers)
 
 
 def load_rules(path: Path) -> Rules:

@@ -72,9 +72,7 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = 1.0
         # Without `is_no_user_prediction` an active form would win, whatever our confidence.
-        return self._prediction(
-            probabilities, is_no_user_prediction=True, action_metadata=metadata
-        )
+        return self._prediction(probabilities, is_no_user_prediction=True, action_metadata=metadata)
 
 
 def find_trigger(tracker: DialogueStateTracker, rules: Rules) -> tuple[str, str] | None:

@@ -12,11 +12,9 @@ import importlib.machinery
 import sys
 import types
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
-ROOTS = frozenset(
-    {"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras"}
-)
+ROOTS = frozenset({"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras"})
 NEEDED_BY = frozenset(
     {
         "ConveRTFeaturizer",
@@ -73,7 +71,7 @@ def _decorate(_self: object, decorated: object = None, *_args: object, **_kwargs
 
 
 class _StandInModule(types.ModuleType):
-    __path__: list[str] = []
+    __path__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -57,14 +57,16 @@ class Conversations:
         if before is not None:
             query = query.where(
                 sa.tuple_(conversations.c.updated_at, conversations.c.id)
-                < sa.tuple_(sa.literal(before[0], conversations.c.updated_at.type), before[1])
+                < sa.tuple_(
+                    sa.literal(before[0], conversations.c.updated_at.type), sa.literal(before[1])
+                )
             )
         query = query.order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
         rows = await self._connection.execute(query.limit(limit))
         return [_conversation(row) for row in rows]
 
     async def set_owner(self, changed: Conversation, *, expected_epoch: int, at: datetime) -> bool:
-        """Write a new owner if nobody changed it since `expected_epoch`; False when somebody did."""
+        """Write a new owner unless somebody did so since `expected_epoch`; False if they did."""
         result = await self._connection.execute(
             conversations.update()
             .where(

@@ -65,7 +65,9 @@ class Handoffs:
         if after is not None:
             query = query.where(
                 sa.tuple_(handoffs.c.requested_at, handoffs.c.id)
-                > sa.tuple_(sa.literal(after[0], handoffs.c.requested_at.type), after[1])
+                > sa.tuple_(
+                    sa.literal(after[0], handoffs.c.requested_at.type), sa.literal(after[1])
+                )
             )
         query = query.order_by(handoffs.c.requested_at, handoffs.c.id)
         rows = await self._connection.execute(query.limit(limit))

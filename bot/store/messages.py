@@ -83,15 +83,19 @@ class Messages:
         row = rows.one_or_none()
         return Message(**row._mapping) if row else None
 
-    async def offered(self, conversation_id: str, payload: str, *, window: int = 50) -> bool:
-        """Whether one of the last `window` bot messages offered a button with this payload."""
+    async def offered(self, conversation_id: str, payload: str, *, window: int = 50) -> str | None:
+        """The title of the button with this payload in one of the last `window` bot messages."""
         rows = await self._connection.execute(
             sa.select(messages.c.buttons)
             .where(messages.c.conversation_id == conversation_id, messages.c.author == "bot")
             .order_by(messages.c.seq.desc())
             .limit(window)
         )
-        return any(button["payload"] == payload for row in rows for button in row.buttons)
+        for row in rows:
+            for button in row.buttons:
+                if button["payload"] == payload:
+                    return str(button["title"])
+        return None
 
     async def _one(self, condition: sa.ColumnElement[bool]) -> Message | None:
         row = (await self._connection.execute(sa.select(messages).where(condition))).one_or_none()

@@ -138,6 +138,7 @@ messages = sa.Table(
     sa.Column("external_id", sa.String(500)),
     sa.Column("in_reply_to", sa.String(40)),
     sa.Column("private", sa.Boolean, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
     _when("created_at"),
     sa.UniqueConstraint("conversation_id", "seq"),
     sa.UniqueConstraint("channel", "external_id"),
@@ -215,6 +216,7 @@ trackers = sa.Table(
     metadata,
     sa.Column("conversation_id", sa.ForeignKey("conversations.id"), primary_key=True),
     _owner_of_data(),
+    sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("events", sa.JSON, nullable=False),
     _when("updated_at"),
 )

@@ -17,27 +17,36 @@ class Trackers:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def get(self, conversation_id: str) -> list[dict[str, Any]]:
-        """The events in Rasa's JSON form, oldest first; empty for a new conversation."""
-        query = sa.select(trackers.c.events).where(trackers.c.conversation_id == conversation_id)
-        events: list[dict[str, Any]] | None = (
-            await self._connection.execute(query)
-        ).scalar_one_or_none()
-        return events or []
+    async def get(self, conversation_id: str) -> tuple[list[dict[str, Any]], int]:
+        """The events in Rasa's JSON form, oldest first, and the sequence number of the last
+        message they know of; nothing and 0 for a new conversation."""
+        query = sa.select(trackers.c.events, trackers.c.seq).where(
+            trackers.c.conversation_id == conversation_id
+        )
+        row = (await self._connection.execute(query)).one_or_none()
+        return (row.events, row.seq) if row else ([], 0)
 
     async def put(
-        self, conversation_id: str, customer_id: str, events: list[dict[str, Any]], *, at: datetime
+        self,
+        conversation_id: str,
+        customer_id: str,
+        events: list[dict[str, Any]],
+        *,
+        seq: int,
+        at: datetime,
     ) -> None:
+        """Replace what is remembered; `seq` is the last message the events know of."""
         changed = await self._connection.execute(
             trackers.update()
             .where(trackers.c.conversation_id == conversation_id)
-            .values(events=events, updated_at=at)
+            .values(events=events, seq=seq, updated_at=at)
         )
         if not changed.rowcount:
             await self._connection.execute(
                 trackers.insert().values(
                     conversation_id=conversation_id,
                     customer_id=customer_id,
+                    seq=seq,
                     events=events,
                     updated_at=at,
                 )

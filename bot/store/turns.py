@@ -55,6 +55,16 @@ class Turns:
             .limit(1)
         )
 
+    async def recent(self, conversation_id: str, *, limit: int) -> list[Turn]:
+        """The conversation's newest finished turns, newest first."""
+        rows = await self._connection.execute(
+            sa.select(turns)
+            .where(turns.c.conversation_id == conversation_id, turns.c.state == "done")
+            .order_by(turns.c.id.desc())
+            .limit(limit)
+        )
+        return [Turn(**row._mapping) for row in rows]
+
     async def waiting_conversations(self, *, limit: int = 1000) -> list[str]:
         """Conversations with a turn nobody has taken yet, oldest first."""
         rows = await self._connection.execute(
@@ -79,7 +89,9 @@ class Turns:
 
     async def page(self, wanted: TurnFilter, *, before: str | None, limit: int) -> list[Turn]:
         """Finished turns, newest first; `before` is the last id of the page above."""
-        query = sa.select(turns).where(turns.c.state == "done", *_conditions(wanted))
+        query = sa.select(turns).where(
+            turns.c.state == "done", turns.c.outcome != "resumed", *_conditions(wanted)
+        )
         if before is not None:
             query = query.where(turns.c.id < before)
         rows = await self._connection.execute(query.order_by(turns.c.id.desc()).limit(limit))
@@ -92,7 +104,7 @@ class Turns:
             column = turns.c[name]
             rows = await self._connection.execute(
                 sa.select(column, sa.func.count().label("turns"))
-                .where(turns.c.state == "done", column.is_not(None))
+                .where(turns.c.state == "done", turns.c.outcome != "resumed", column.is_not(None))
                 .group_by(column)
                 .order_by(sa.desc("turns"), column)
             )

@@ -62,10 +62,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_conversations_customer_id"),
-        "conversations",
-        ["customer_id"],
-        unique=False,
+        op.f("ix_conversations_customer_id"), "conversations", ["customer_id"], unique=False
     )
     op.create_index(
         op.f("ix_conversations_state_updated_at_id"),
@@ -74,10 +71,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_conversations_updated_at_id"),
-        "conversations",
-        ["updated_at", "id"],
-        unique=False,
+        op.f("ix_conversations_updated_at_id"), "conversations", ["updated_at", "id"], unique=False
     )
     op.create_table(
         "identities",
@@ -122,9 +116,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["users.id"], name=op.f("fk_handoffs_agent_id")),
         sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversations.id"],
-            name=op.f("fk_handoffs_conversation_id"),
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_handoffs_conversation_id")
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_handoffs_customer_id")
@@ -161,12 +153,11 @@ def upgrade() -> None:
         sa.Column("external_id", sa.String(length=500), nullable=True),
         sa.Column("in_reply_to", sa.String(length=40), nullable=True),
         sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["users.id"], name=op.f("fk_messages_agent_id")),
         sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversations.id"],
-            name=op.f("fk_messages_conversation_id"),
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_messages_conversation_id")
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_messages_customer_id")
@@ -181,12 +172,11 @@ def upgrade() -> None:
         "trackers",
         sa.Column("conversation_id", sa.String(length=40), nullable=False),
         sa.Column("customer_id", sa.String(length=40), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("events", sa.JSON(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversations.id"],
-            name=op.f("fk_trackers_conversation_id"),
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_trackers_conversation_id")
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_trackers_customer_id")
@@ -209,9 +199,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(length=400), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversations.id"],
-            name=op.f("fk_outbox_conversation_id"),
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_outbox_conversation_id")
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_outbox_customer_id")
@@ -255,9 +243,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["conversation_id"],
-            ["conversations.id"],
-            name=op.f("fk_turns_conversation_id"),
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_turns_conversation_id")
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name=op.f("fk_turns_customer_id")

@@ -1,0 +1,234 @@
+"""The assistant: one customer message in, one reply out, by a Rasa model in this process.
+
+Nothing is sent or stored here; the turn commits what this returns. Rasa's own steps are used in
+Rasa's own order, but the reply is collected, and parsing, the only heavy part, leaves the loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.events import (
+    ActionExecuted,
+    Event,
+    FollowupAction,
+    LoopInterrupted,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.assistant.actions import runs
+from bot.assistant.policy import FAILURE_SLOT, HANDOFF_ACTION, MISUNDERSTOOD_INTENTS
+from bot.assistant.reply import (
+    ActionRun,
+    AssistantReply,
+    CustomerMessage,
+    HandoffRequest,
+    Memory,
+    ReplyMessage,
+    Understanding,
+)
+from bot.assistant.tracker import catch_up, dump, restore
+from bot.messages import Button
+
+READ_CHARACTERS = 2_000  # the model reads the beginning of a longer text
+RANKING = 5
+HIDDEN_SLOTS = frozenset({FAILURE_SLOT, REQUESTED_SLOT, "session_started_metadata"})
+LAST_RESORT = "I could not finish that myself, so I am getting a person for you."
+
+
+class Assistant:
+    """A loaded model, ready to answer. Calls for different conversations may overlap."""
+
+    def __init__(self, agent: Agent, *, model: str) -> None:
+        self.model = model
+        self._processor = agent.processor
+        self._domain = agent.processor.domain
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="understanding")
+
+    @property
+    def slot_names(self) -> frozenset[str]:
+        """The slots an agent may set when giving a conversation back."""
+        names = {slot.name for slot in self._domain.slots}
+        return frozenset(names) - HIDDEN_SLOTS
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def reply(
+        self, conversation_id: str, message: CustomerMessage, memory: Memory
+    ) -> AssistantReply:
+        """Understand the message and act on it."""
+        tracker, ran = self._start(conversation_id, memory)
+        collector = Collector(message.channel)
+        before = len(tracker.events)
+        understanding = await self._hear(tracker, message, collector)
+        tracker = await self._processor.run_action_extract_slots(collector, tracker)
+        await self._processor._run_prediction_loop(collector, tracker)
+        return await self._finish(tracker, collector, before, understanding, ran)
+
+    async def observe(
+        self, conversation_id: str, message: CustomerMessage, memory: Memory
+    ) -> AssistantReply:
+        """Understand a message that a person will answer: remembered and logged, not acted on."""
+        tracker, ran = self._start(conversation_id, memory)
+        collector = Collector(message.channel)
+        understanding = await self._hear(tracker, message, collector)
+        tracker = await self._processor.run_action_extract_slots(collector, tracker)
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self._domain)
+        return AssistantReply(
+            messages=(),
+            events=dump(tracker),
+            understanding=understanding,
+            handoff=None,
+            actions=tuple(ran),
+            slots=self._slots(tracker),
+        )
+
+    async def resume(self, conversation_id: str, channel: str, memory: Memory) -> AssistantReply:
+        """Go on after an agent gave the conversation back: an open form asks its question again."""
+        tracker, ran = self._start(conversation_id, memory)
+        collector = Collector(channel)
+        before = len(tracker.events)
+        if tracker.active_loop_name:
+            # The interruption keeps the form from reading the last message as an answer again.
+            tracker.update(LoopInterrupted(True), self._domain)
+            tracker.update(FollowupAction(tracker.active_loop_name), self._domain)
+            await self._processor._run_prediction_loop(collector, tracker)
+        else:
+            collector.finished = True
+        return await self._finish(tracker, collector, before, None, ran)
+
+    def _start(
+        self, conversation_id: str, memory: Memory
+    ) -> tuple[DialogueStateTracker, list[ActionRun]]:
+        ran: list[ActionRun] = []
+        runs.set(ran)
+        tracker = restore(conversation_id, memory.events, self._domain)
+        catch_up(tracker, memory.since, self._domain)
+        return tracker, ran
+
+    async def _hear(
+        self, tracker: DialogueStateTracker, message: CustomerMessage, collector: Collector
+    ) -> Understanding:
+        # A leading slash is Rasa's command syntax; a customer's text is never a command.
+        text = message.payload or message.text[:READ_CHARACTERS].lstrip("/ \t\n") or "?"
+        user = UserMessage(
+            text,
+            collector,
+            sender_id=tracker.sender_id,
+            input_channel=message.channel,
+            message_id=message.id,
+            metadata={"customer": dict(message.customer), "shown_text": message.text},
+        )
+        loop = asyncio.get_running_loop()
+        user.parse_data = await loop.run_in_executor(self._pool, self._parse, user, tracker)
+        await self._processor._handle_message_with_tracker(user, tracker)
+        return _understanding(user.parse_data)
+
+    def _parse(self, user: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
+        parsed: dict[str, Any] = self._processor._parse_message_with_graph(user, tracker)
+        self._processor._update_full_retrieval_intent(parsed)
+        return parsed
+
+    async def _finish(
+        self,
+        tracker: DialogueStateTracker,
+        collector: Collector,
+        before: int,
+        understanding: Understanding | None,
+        ran: list[ActionRun],
+    ) -> AssistantReply:
+        messages = collector.bubbles()
+        handoff = _handoff(list(tracker.events)[before:])
+        failed = [run for run in ran if run.error]
+        if handoff is None and failed:
+            evidence = f"The action {failed[0].action} could not be completed ({failed[0].error})."
+            handoff, messages = HandoffRequest("action_failed", evidence), ()
+        elif handoff is None and not messages and not collector.finished:
+            handoff = HandoffRequest("no_answer", "The assistant had nothing to say to this.")
+        if handoff is not None and handoff.reason == "action_failed":
+            # What was said before the failure may be untrue: say only that a person is coming.
+            messages = messages[-1:]
+        if handoff is not None and not messages:
+            messages = (await self._handoff_words(tracker, collector),)
+        return AssistantReply(
+            messages=messages,
+            events=dump(tracker),
+            understanding=understanding,
+            handoff=handoff,
+            actions=tuple(ran),
+            slots=self._slots(tracker),
+            misunderstood=understanding is not None
+            and understanding.intent in MISUNDERSTOOD_INTENTS,
+        )
+
+    async def _handoff_words(
+        self, tracker: DialogueStateTracker, collector: Collector
+    ) -> ReplyMessage:
+        said = await self._processor.nlg.generate(HANDOFF_ACTION, tracker, collector.name())
+        return ReplyMessage((said or {}).get("text") or LAST_RESORT)
+
+    def _slots(self, tracker: DialogueStateTracker) -> dict[str, Any]:
+        values: dict[str, Any] = tracker.current_slot_values()
+        return {
+            name: value
+            for name, value in values.items()
+            if value is not None and name not in HIDDEN_SLOTS
+        }
+
+
+class Collector(CollectingOutputChannel):  # type: ignore[misc]
+    """Keeps what the bot says; `finished` means that saying nothing is right."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__()
+        self._channel = channel
+        self.finished = False
+
+    def name(self) -> str:
+        """The customer's channel, so that responses written for one channel apply."""
+        return self._channel
+
+    def bubbles(self) -> tuple[ReplyMessage, ...]:
+        return tuple(
+            ReplyMessage(
+                text=said.get("text") or said.get("image") or said.get("attachment") or "",
+                buttons=tuple(
+                    Button(title=button["title"], payload=button.get("payload") or button["title"])
+                    for button in said.get("buttons") or ()
+                ),
+            )
+            for said in self.messages
+            if "custom" not in said
+        )
+
+
+def _understanding(parsed: dict[str, Any]) -> Understanding:
+    intent = parsed.get("intent") or {}
+    return Understanding(
+        intent=intent.get("name"),
+        confidence=float(intent.get("confidence") or 0.0),
+        ranking=[
+            {"intent": other["name"], "confidence": round(float(other["confidence"]), 4)}
+            for other in (parsed.get("intent_ranking") or [])[:RANKING]
+        ],
+        entities=[
+            {"entity": entity["entity"], "value": entity["value"]}
+            for entity in parsed.get("entities") or []
+        ],
+    )
+
+
+def _handoff(new_events: list[Event]) -> HandoffRequest | None:
+    for event in reversed(new_events):
+        wanted = (
+            (event.metadata or {}).get("handoff") if isinstance(event, ActionExecuted) else None
+        )
+        if wanted:
+            return HandoffRequest(wanted["reason"], wanted["evidence"])
+    return None

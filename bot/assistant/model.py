@@ -1,0 +1,91 @@
+"""Finding and loading a trained model, with a clear word when that cannot be done."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import tarfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+from bot.assistant import tensorflow
+from bot.errors import SetupError
+
+log = logging.getLogger(__name__)
+METADATA = "metadata.json"
+
+
+def newest_model(models: Path) -> Path | None:
+    """The model file written last, or None; `models` may also name one file."""
+    if models.is_file():
+        return models
+    found = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    return found[-1] if found else None
+
+
+def components_of(model: Path) -> list[str]:
+    """The components a trained model consists of; raise SetupError when it is no model."""
+    try:
+        with tarfile.open(model) as archive:
+            member = archive.extractfile(METADATA)
+            if member is None:
+                raise KeyError(METADATA)
+            content: dict[str, Any] = json.load(member)
+    except (tarfile.TarError, OSError, EOFError, KeyError, ValueError) as error:
+        raise SetupError(
+            "this is not a whole Rasa model",
+            where=str(model),
+            cure="Delete the file and run `warmline train`; `demo` trains one by itself.",
+        ) from error
+    config = content.get("training_schema", {}).get("nodes", {})
+    return sorted({str(node.get("uses")) for node in config.values()})
+
+
+def load_assistant(model: Path, endpoints: Path) -> Any:
+    """Load the model with its actions. Blocks for seconds: call it from a thread.
+
+    Returns an `bot.assistant.assistant.Assistant`; its module imports rasa, which must not happen
+    before it is known whether TensorFlow is needed.
+    """
+    if not tensorflow.is_needed(components_of(model)):
+        tensorflow.leave_out()
+    quiet()
+    from rasa.core.agent import Agent
+    from rasa.exceptions import ModelNotFound
+    from rasa.shared.exceptions import RasaException
+
+    from bot.assistant.actions import load_endpoint
+    from bot.assistant.assistant import Assistant
+
+    endpoint = load_endpoint(endpoints)
+    try:
+        agent = Agent.load(str(model), action_endpoint=endpoint)
+    except (ModelNotFound, RasaException, ImportError, OSError) as error:
+        raise SetupError(
+            f"the model cannot be loaded ({type(error).__name__}: {error})",
+            where=str(model),
+            cure="It may come from another version or configuration: run `warmline train`.",
+        ) from error
+    if agent.processor.model_metadata.core_target is None:
+        raise SetupError(
+            "the model only understands and cannot answer (it was trained with NLU data alone)",
+            where=str(model),
+            cure="Run `warmline train` or `rasa train`, not `rasa train nlu`.",
+        )
+    return Assistant(agent, model=model.name)
+
+
+def quiet() -> None:
+    """Keep Rasa's logs at warnings: below, they hold customers' texts and cost 15 ms a turn."""
+    import structlog
+
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    # Rasa is the last of its line: its libraries' deprecations are nothing anybody can act on.
+    for category in (DeprecationWarning, FutureWarning, UserWarning):
+        warnings.filterwarnings("ignore", category=category, module=r"(rasa|sanic|matplotlib)\b")
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    for name in ("rasa", "rasa_sdk", "apscheduler", "matplotlib"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))

@@ -1,0 +1,184 @@
+"""Training a model from Rasa's own files, with progress that a person can watch."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from bot.assistant import tensorflow
+from bot.assistant.model import quiet
+from bot.errors import SetupError
+
+HOOKS_LOGGER = "rasa.engine.training.hooks"
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Where Rasa's files are; the names are Rasa's own."""
+
+    root: Path = Path()
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config.yml"
+
+    @property
+    def domain(self) -> Path:
+        return self.root / "domain.yml"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
+
+    @property
+    def endpoints(self) -> Path:
+        return self.root / "endpoints.yml"
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The file's mapping; raise SetupError with the line when it is missing or broken."""
+    try:
+        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SetupError(
+            "the file is missing",
+            where=str(path),
+            cure="Start Warmline from the project's root, or restore the file.",
+        ) from error
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise SetupError(
+            f"not valid YAML: {error.problem}",
+            where=f"{path}, line {line}",
+            cure="Correct that line; indentation is two spaces, and `key: value` needs the space.",
+        ) from error
+    if not isinstance(content, dict):
+        raise SetupError("a mapping is expected", where=str(path), cure="See Rasa's own format.")
+    return content
+
+
+def configured_components(project: Project) -> list[str]:
+    """The names of the components and policies in `config.yml`."""
+    config = read_yaml(project.config)
+    return [
+        str(component.get("name"))
+        for section in ("pipeline", "policies")
+        for component in config.get(section) or []
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A new model, and what Rasa found odd in the data it was made from."""
+
+    model: Path
+    warnings: tuple[str, ...]
+
+
+def train(project: Project, progress: Progress) -> Trained:
+    """Train NLU and dialogue; raise SetupError on broken data.
+
+    Blocks for some 20 s. `progress` is called with the name of each component as it starts, and
+    with an empty string when one is done.
+    """
+    if not tensorflow.is_needed(configured_components(project)):
+        tensorflow.leave_out()
+    quiet()
+    progress("loading Rasa")
+    from rasa.model_training import train as rasa_train
+    from rasa.shared.exceptions import RasaException
+
+    check_domain(project)
+    watcher = _ComponentWatcher(progress)
+    logger = logging.getLogger(HOOKS_LOGGER)
+    level, propagate = logger.level, logger.propagate
+    logger.addHandler(watcher)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    shown = io.StringIO()  # Rasa draws progress bars of its own: only ours is wanted
+    try:
+        with (
+            warnings.catch_warnings(record=True) as odd,
+            contextlib.redirect_stdout(shown),
+            contextlib.redirect_stderr(shown),
+        ):
+            warnings.simplefilter("always", UserWarning)
+            result = rasa_train(
+                domain=str(project.domain),
+                config=str(project.config),
+                training_files=[str(project.data)],
+                output=str(project.models),
+            )
+    except RasaException as error:
+        raise SetupError(
+            str(error).strip(),
+            where=f"the training data ({project.domain}, {project.config}, {project.data})",
+            cure="Correct what is named above; `uv run rasa data validate` says more.",
+        ) from error
+    finally:
+        logger.removeHandler(watcher)
+        logger.setLevel(level)
+        logger.propagate = propagate
+    if result.model is None:
+        raise SetupError(
+            "training made no model",
+            where=str(project.root.resolve()),
+            cure="Run `uv run rasa data validate`: stories and NLU examples may be missing.",
+        )
+    return Trained(Path(result.model), _of_rasa(odd))
+
+
+def _of_rasa(odd: list[warnings.WarningMessage]) -> tuple[str, ...]:
+    return tuple(
+        str(warning.message)
+        for warning in odd
+        if warning.category is UserWarning and "/rasa/" in warning.filename
+    )
+
+
+def check_domain(project: Project) -> None:
+    """Read `domain.yml` as Rasa does, so that a typo is named before anything is trained."""
+    read_yaml(project.domain)
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.exceptions import RasaException
+
+    try:
+        Domain.load(str(project.domain))
+    except RasaException as error:
+        raise SetupError(
+            str(error).strip(), where=str(project.domain), cure="Correct the key named above."
+        ) from error
+
+
+def component_count(project: Project) -> int:
+    """About how many steps `train` reports: every component is trained, and then applied."""
+    return 2 * len(configured_components(project)) + 6
+
+
+class _ComponentWatcher(logging.Handler):
+    """Rasa says in its log which component it starts; nothing else tells how far it has come."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.INFO)
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if text.startswith("Starting to train component '"):
+            self._progress(text.split("'")[1])
+        elif text.startswith(("Finished training component", "Restored component")):
+            self._progress("")

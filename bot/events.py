@@ -1,0 +1,90 @@
+"""Telling the rest of the program what was committed: who must look, and which turn is due.
+
+The database is the truth; these only ring doorbells. A lost event costs a moment, never a message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+EventType = Literal["message", "conversation", "typing", "turn", "resync"]
+INBOX_LENGTH = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a conversation; `data` is small and holds ids, not texts."""
+
+    type: EventType
+    conversation_id: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Subscription:
+    """One listener's events, in order. A listener too slow for its inbox is told to start over."""
+
+    def __init__(self, wants: Callable[[Event], bool]) -> None:
+        self._wants = wants
+        self._inbox: asyncio.Queue[Event] = asyncio.Queue(INBOX_LENGTH)
+
+    def offer(self, event: Event) -> None:
+        if not self._wants(event):
+            return
+        if self._inbox.full():
+            while not self._inbox.empty():
+                self._inbox.get_nowait()
+            event = Event("resync", event.conversation_id)
+        self._inbox.put_nowait(event)
+
+    async def next(self) -> Event:
+        return await self._inbox.get()
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        while True:
+            yield await self.next()
+
+
+class MemoryEventBus:
+    """Fan-out to every listener of this process."""
+
+    def __init__(self) -> None:
+        self._subscriptions: set[Subscription] = set()
+
+    async def publish(self, event: Event) -> None:
+        for subscription in tuple(self._subscriptions):
+            subscription.offer(event)
+
+    @contextmanager
+    def subscribe(
+        self, wants: Callable[[Event], bool] = lambda event: True
+    ) -> Iterator[Subscription]:
+        """Events from now on for which `wants` is true."""
+        subscription = Subscription(wants)
+        self._subscriptions.add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+
+class MemoryTurnQueue:
+    """Conversations with a turn to take; one that is rung twice before it is taken waits once."""
+
+    def __init__(self) -> None:
+        self._due: asyncio.Queue[str] = asyncio.Queue()
+        self._queued: set[str] = set()
+
+    async def ring(self, conversation_id: str) -> None:
+        if conversation_id not in self._queued:
+            self._queued.add(conversation_id)
+            self._due.put_nowait(conversation_id)
+
+    async def next(self) -> str:
+        """The next conversation; ringing it again from here on queues it again."""
+        conversation_id = await self._due.get()
+        self._queued.discard(conversation_id)
+        return conversation_id

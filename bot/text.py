@@ -1,0 +1,39 @@
+"""Making a customer's text fit to store and to read, or saying plainly why it cannot be."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from bot.errors import InvalidInput
+from bot.redaction import redact
+
+MAX_CHARACTERS = 20_000
+# Joiners shape letters and emoji; the other format characters hide or reorder text.
+KEPT_FORMAT = frozenset("\u200c\u200d")
+KEPT_CONTROL = frozenset("\n\t")
+
+
+def clean(text: object, *, field: str) -> str:
+    """The text without invisible characters and secrets; raise InvalidInput naming `field`."""
+    if not isinstance(text, str):
+        raise InvalidInput(field, f"'{field}' must be a text.")
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidInput(
+            field,
+            f"'{field}' has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be sent at "
+            "once. Please shorten it or send it in parts.",
+        )
+    visible = "".join(character for character in text.replace("\r\n", "\n") if _keep(character))
+    visible = unicodedata.normalize("NFC", visible).strip()
+    if not visible.strip("".join(KEPT_FORMAT)):
+        raise InvalidInput(field, f"'{field}' is empty. Please write something.")
+    return redact(visible)
+
+
+def _keep(character: str) -> bool:
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return character in KEPT_CONTROL
+    if category == "Cf":
+        return character in KEPT_FORMAT or "\U000e0020" <= character <= "\U000e007f"
+    return category != "Cs"

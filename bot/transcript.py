@@ -1,0 +1,73 @@
+"""Adding a line to a transcript: the one place where a message gets its sequence number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.clock import new_id
+from bot.conversation import Conversation
+from bot.messages import Button
+from bot.records import Author, Message, OutboxItem, User
+from bot.store.database import UnitOfWork
+
+
+async def add_message(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    *,
+    author: Author,
+    text: str,
+    at: datetime,
+    buttons: Sequence[Button] = (),
+    payload: str | None = None,
+    agent: User | None = None,
+    channel: str | None = None,
+    external_id: str | None = None,
+    turn_id: str | None = None,
+    in_reply_to: str | None = None,
+    private: bool = False,
+    data: Mapping[str, Any] | None = None,
+) -> tuple[Message, Conversation]:
+    """Write the message, and its outbox row when the customer is to get it."""
+    conversation = await uow.conversations.next_seq(conversation, at=at)
+    message = Message(
+        id=new_id(),
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        seq=conversation.last_seq,
+        turn_id=turn_id,
+        author=author,
+        agent_id=agent.id if agent else None,
+        author_name=agent.name if agent else None,
+        text=text,
+        payload=payload,
+        buttons=[asdict(button) for button in buttons],
+        channel=channel or conversation.channel,
+        external_id=external_id,
+        in_reply_to=in_reply_to,
+        private=private,
+        data=dict(data or {}),
+        created_at=at,
+    )
+    await uow.messages.add(message)
+    if author != "customer" and not private:
+        await uow.outbox.add(
+            OutboxItem(
+                id=new_id(),
+                message_id=message.id,
+                conversation_id=conversation.id,
+                customer_id=conversation.customer_id,
+                channel=conversation.channel,
+                address=conversation.address,
+                state="pending",
+                attempts=0,
+                next_attempt_at=at,
+                provider_id=None,
+                error=None,
+                created_at=at,
+            )
+        )
+    return message, conversation
