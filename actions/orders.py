@@ -2,7 +2,7 @@
 
 A customer the server knows is asked which of their own orders; anybody else needs the order's
 number and the postcode it goes to. The form's rules are in data/rules/order.yml, the texts in
-domain.yml.
+texts.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions import wording
+from actions import texts, wording
 from actions.caller import caller_of
 from actions.context import shop
 from actions.context.model import Order
@@ -37,6 +37,8 @@ DIGRESSIONS = frozenset(
         "deny",
     )
 )
+#: Also these are answered by a rule, but their words may well be the answer: "the green one".
+NOT_UNDERSTOOD = frozenset(("nlu_fallback", "out_of_scope"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class ValidateTrackOrderForm(Action):
         else:
             after = await _anyones(before, tracker)
         if after.failed > before.failed and after.ask:
-            dispatcher.utter_message(response="utter_order_not_found")
+            dispatcher.utter_message(text=texts.NOT_FOUND)
 
         events = []
         for slot, old, new in (
@@ -107,7 +109,7 @@ class AskWhichOrder(Action):
         owner = caller_of(tracker).owner
         choice = _choice(await shop().orders(owner)) if owner else ()
         if not choice:
-            dispatcher.utter_message(response="utter_ask_order_number")
+            dispatcher.utter_message(text=texts.ASK_ORDER_NUMBER)
             return []
         buttons = [
             {
@@ -116,7 +118,22 @@ class AskWhichOrder(Action):
             }
             for order in choice[:MAX_BUTTONS]
         ]
-        dispatcher.utter_message(response="utter_ask_which_order", buttons=buttons)
+        dispatcher.utter_message(text=texts.ASK_WHICH_ORDER, buttons=buttons)
+        return []
+
+
+class AskPostcode(Action):
+    """Asks a guest for the postcode, the proof that the order is theirs."""
+
+    def name(self) -> str:
+        """Rasa's name for the form's question about `postcode`."""
+        return f"action_ask_{FORM}_postcode"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Says the question; changes nothing."""
+        dispatcher.utter_message(text=texts.ASK_POSTCODE)
         return []
 
 
@@ -134,17 +151,16 @@ class ActionTrackOrder(Action):
         lookup = _lookup_in(tracker)
         order = await _permitted(lookup, tracker) if lookup.number else None
         if order is not None:
-            dispatcher.utter_message(response=f"utter_order_{order.state}", **_details(order))
+            dispatcher.utter_message(
+                text=texts.ORDER[order.state].format(**_details(order)),
+                buttons=[texts.PERSON_BUTTON] if order.state in texts.TROUBLED else [],
+            )
             return [SlotSet("failed_lookups", 0)]
         owner = caller_of(tracker).owner
         if owner and lookup.failed < MAX_FAILED_LOOKUPS and not await shop().orders(owner):
-            dispatcher.utter_message(response="utter_no_orders")
+            dispatcher.utter_message(text=texts.NO_ORDERS)
             return []
-        failure = {
-            "action": self.name(),
-            "code": "order_not_found",
-            "detail": f"No matching order after {lookup.failed} tries",
-        }
+        failure = f"{self.name()} (no matching order after {lookup.failed} tries)"
         return [SlotSet("action_failure", failure), SlotSet("failed_lookups", 0)]
 
 
@@ -212,7 +228,7 @@ def _choice(orders: tuple[Order, ...]) -> tuple[Order, ...]:
     return tuple(order for order in orders if order.is_open) or orders[:1]
 
 
-def _details(order: Order) -> dict[str, Any]:
+def _details(order: Order) -> dict[str, str]:
     parcel, estimate = order.parcel, order.delivery_estimate
     return {
         "number": order.number,
@@ -244,7 +260,7 @@ def _intent(tracker: Tracker) -> str | None:
 
 
 def _digresses(tracker: Tracker) -> bool:
-    return not _is_fresh(tracker) or _intent(tracker) in {*DIGRESSIONS, "nlu_fallback"}
+    return not _is_fresh(tracker) or _intent(tracker) in DIGRESSIONS | NOT_UNDERSTOOD
 
 
 def _may_name_order(tracker: Tracker) -> bool:

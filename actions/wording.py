@@ -11,7 +11,7 @@ from actions.context.model import Order, TrackingEvent
 _ORDER_NUMBER = re.compile(r"(?:W-?|#)?([1-9]\d{4})", re.IGNORECASE)
 _POSTCODE = re.compile(r"(GIR|[A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})", re.IGNORECASE)
 _ANOTHER = re.compile(
-    r"\b(?:an?other|different|next)\s+(?:\w+\s+)?(?:order|one|parcel|package|delivery)\b",
+    r"\b(?:(?:an)?other|different|next)\s+(?:\w+\s+)?(?:order|one|parcel|package|delivery)\b",
     re.IGNORECASE,
 )
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
