@@ -17,6 +17,7 @@ import { customerWaitsSince } from "./views.js";
  * @property {string|null} openId
  * @property {string} userId
  * @property {(id: string) => number} unread
+ * @property {boolean} ownerShown not where every row has the same owner
  * @property {boolean} hasMore
  * @property {boolean} loaded
  * @property {string|null} problem
@@ -113,11 +114,11 @@ export class ConversationList extends HTMLElement {
    * @param {Conversation} conversation
    * @param {Listing} listing
    */
-  #row(conversation, { userId, unread, openId }) {
+  #row(conversation, { userId, unread, openId, ownerShown }) {
     const { id } = conversation;
     const count = id === openId ? 0 : unread(id);
     let link = this.#links.get(id);
-    const print = JSON.stringify([conversation, count]);
+    const print = JSON.stringify([conversation, count, ownerShown]);
     if (link && this.#prints.get(id) === print) return link;
     if (!link) {
       link = make("a", { href: hashOf(id), class: "row", tabindex: "-1" });
@@ -126,7 +127,7 @@ export class ConversationList extends HTMLElement {
     }
     this.#prints.set(id, print);
     link.dataset.standing = standing(conversation, userId);
-    fill(link, ...content(conversation, userId, count));
+    fill(link, ...content(conversation, userId, count, ownerShown));
     return link;
   }
 
@@ -156,8 +157,9 @@ export class ConversationList extends HTMLElement {
  * @param {Conversation} conversation
  * @param {string} userId
  * @param {number} unread
+ * @param {boolean} ownerShown
  */
-function content(conversation, userId, unread) {
+function content(conversation, userId, unread, ownerShown) {
   const now = new Date();
   const { customer, last_message: last, handoff, updated_at, channel } = conversation;
   const since = customerWaitsSince(conversation);
@@ -193,7 +195,7 @@ function content(conversation, userId, unread) {
     make(
       "span",
       { class: "row-foot" },
-      make("span", { class: "badge owner" }, ownerName(conversation, userId)),
+      ownerShown ? make("span", { class: "badge owner" }, ownerName(conversation, userId)) : null,
       make("span", { class: "row-channel" }, channelName(channel)),
       conversation.state === "waiting" && handoff
         ? make("span", { class: "row-reason" }, handoff.reason.text)

@@ -43,7 +43,11 @@ export class ConversationThread extends HTMLElement {
 
   connectedCallback() {
     const back = make("button", { type: "button", class: "link only-narrow" }, "‹ List");
-    const panel = make("button", { type: "button", class: "button quiet-button" }, "Customer");
+    const panel = make(
+      "button",
+      { type: "button", class: "button quiet-button panel-toggle" },
+      "Customer",
+    );
     panel.setAttribute("aria-keyshortcuts", "Alt+O");
     back.addEventListener("click", () => this.dispatchEvent(new Event("back")));
     panel.addEventListener("click", () => this.dispatchEvent(new Event("panel")));

@@ -163,6 +163,7 @@ class Desk {
       openId: this.open?.id ?? null,
       userId: this.user.id,
       unread: (id) => this.unread.count(id),
+      ownerShown: this.view === "open",
       hasMore: this.inbox.hasMore(this.view),
       loaded: this.inbox.loaded,
       problem: this.inbox.problem,
