@@ -6,7 +6,7 @@ The database is the truth; these only ring doorbells. A lost event costs a momen
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -43,9 +43,12 @@ class Subscription:
     async def next(self) -> Event:
         return await self._inbox.get()
 
-    async def __aiter__(self) -> AsyncIterator[Event]:
+    async def until(self, wanted: Callable[[Event], bool]) -> Event:
+        """The next event for which `wanted` is true; others are passed over."""
         while True:
-            yield await self.next()
+            event = await self.next()
+            if wanted(event):
+                return event
 
 
 class MemoryEventBus:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 Verification = Literal["anyone", "known", "verified"]
 ReceiptState = Literal["sent", "delivered", "held"]
@@ -77,11 +77,20 @@ class WebhookRequest:
     body: bytes
 
 
+@runtime_checkable
 class Connector(Protocol):
     """A channel. `push` channels are sent to; on `pull` channels the customer's side fetches."""
 
     name: str
     delivery: Delivery
+
+    async def send(self, outbound: OutboundMessage) -> Receipt:
+        """Hand one message to the provider; raise on anything but acceptance."""
+
+
+@runtime_checkable
+class WebhookConnector(Connector, Protocol):
+    """A channel whose provider posts to `/webhooks/{name}/webhook`."""
 
     def verify(self, request: WebhookRequest) -> None:
         """Raise NotAllowed unless the provider proves that the request is its own."""
@@ -89,11 +98,9 @@ class Connector(Protocol):
     def parse(self, request: WebhookRequest) -> list[InboundMessage]:
         """Every customer message in the request; raise InvalidInput naming the broken field."""
 
-    async def send(self, outbound: OutboundMessage) -> Receipt:
-        """Hand one message to the provider; raise on anything but acceptance."""
 
-
-class InlineConnector(Connector, Protocol):
+@runtime_checkable
+class InlineConnector(WebhookConnector, Protocol):
     """A channel whose webhook answers with the replies themselves, as Rasa's REST channel does."""
 
     wait_seconds: float

@@ -6,10 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, Extra, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from bot.errors import SetupError
+from bot.yaml_file import read_mapping
 
 
 class _Strict(BaseModel):
@@ -49,17 +48,7 @@ def load_rules(path: Path) -> Rules:
 
 @lru_cache(maxsize=8)
 def _load(path: Path, _changed: int) -> Rules:
-    try:
-        raw = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise SetupError(
-            f"not valid YAML: {error.problem}",
-            where=f"{path}, line {line}",
-            cure="Correct that line; indentation is two spaces, and `key: value` needs the space.",
-        ) from error
-    if not isinstance(raw, dict):
-        raise SetupError("a mapping is expected", where=str(path), cure="Start with `queues:`.")
+    raw = read_mapping(path, missing="Restore it, or leave it out for the defaults.")
     try:
         rules = Rules.parse_obj(raw)
     except ValidationError as error:

@@ -16,11 +16,11 @@ from typing import Any
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
-from ruamel.yaml import YAML
 
 from bot.assistant.policy import FAILURE_SLOT
 from bot.assistant.reply import ActionRun
 from bot.errors import SetupError
+from bot.yaml_file import read_mapping
 
 log = logging.getLogger(__name__)
 
@@ -86,13 +86,9 @@ def record_failure(action: str, error: Exception) -> dict[str, Any]:
 
 def load_endpoint(endpoints: Path) -> EndpointConfig:
     """The action endpoint that `endpoints.yml` describes; `actions_module` wins over `url`."""
-    if not endpoints.exists():
-        raise SetupError(
-            "the file is missing",
-            where=str(endpoints),
-            cure="Add it with `action_endpoint: {actions_module: actions}`.",
-        )
-    content = YAML(typ="safe").load(endpoints.read_text(encoding="utf-8")) or {}
+    content = read_mapping(
+        endpoints, missing="Add it with `action_endpoint: {actions_module: actions}`."
+    )
     settings = content.get("action_endpoint") or {}
     module = settings.get("actions_module")
     if module is None:

@@ -12,7 +12,7 @@ import importlib.machinery
 import sys
 import types
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 ROOTS = frozenset({"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras"})
 NEEDED_BY = frozenset(
@@ -71,7 +71,9 @@ def _decorate(_self: object, decorated: object = None, *_args: object, **_kwargs
 
 
 class _StandInModule(types.ModuleType):
-    __path__: ClassVar[list[str]] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []  # submodules are asked of the finder too
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

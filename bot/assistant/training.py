@@ -9,15 +9,13 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
 
 from bot.assistant import tensorflow
 from bot.assistant.model import quiet
 from bot.errors import SetupError
+from bot.yaml_file import read_mapping
 
+FROM_THE_ROOT = "Start Warmline from the project's root, or restore the file."
 HOOKS_LOGGER = "rasa.engine.training.hooks"
 Progress = Callable[[str], None]
 
@@ -49,31 +47,9 @@ class Project:
         return self.root / "endpoints.yml"
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The file's mapping; raise SetupError with the line when it is missing or broken."""
-    try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise SetupError(
-            "the file is missing",
-            where=str(path),
-            cure="Start Warmline from the project's root, or restore the file.",
-        ) from error
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise SetupError(
-            f"not valid YAML: {error.problem}",
-            where=f"{path}, line {line}",
-            cure="Correct that line; indentation is two spaces, and `key: value` needs the space.",
-        ) from error
-    if not isinstance(content, dict):
-        raise SetupError("a mapping is expected", where=str(path), cure="See Rasa's own format.")
-    return content
-
-
 def configured_components(project: Project) -> list[str]:
     """The names of the components and policies in `config.yml`."""
-    config = read_yaml(project.config)
+    config = read_mapping(project.config, missing=FROM_THE_ROOT)
     return [
         str(component.get("name"))
         for section in ("pipeline", "policies")
@@ -152,7 +128,7 @@ def _of_rasa(odd: list[warnings.WarningMessage]) -> tuple[str, ...]:
 
 def check_domain(project: Project) -> None:
     """Read `domain.yml` as Rasa does, so that a typo is named before anything is trained."""
-    read_yaml(project.domain)
+    read_mapping(project.domain, missing=FROM_THE_ROOT)
     from rasa.shared.core.domain import Domain
     from rasa.shared.exceptions import RasaException
 

@@ -21,7 +21,7 @@ from bot.store.staff import Staff
 from bot.store.trackers import Trackers
 from bot.store.turns import Turns
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+DRIVERS = {"sqlite": "sqlite+aiosqlite"}
 
 
 class UnitOfWork:
@@ -47,12 +47,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
-        if self.url.get_backend_name() == "sqlite":
-            self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
-            self.reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=4)
-        else:
-            self.writer = create_async_engine(self.url, pool_size=10)
-            self.reader = self.writer
+        self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
+        self.reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=4)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:

@@ -50,6 +50,13 @@ class Outbox:
             limit,
         )
 
+    async def handed_out(self, conversation_id: str, turn_id: str) -> list[OutboundMessage]:
+        """What a pull channel's customer fetched with this turn's request."""
+        condition = sa.and_(
+            outbox.c.conversation_id == conversation_id, outbox.c.provider_id == turn_id
+        )
+        return [outbound for _, outbound in await self._with_messages(condition, 200)]
+
     async def settle(
         self,
         item_ids: Collection[str],

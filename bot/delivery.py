@@ -1,0 +1,130 @@
+"""The outbox: pushing messages to channels, and handing them out where the customer's side fetches."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.clock import now
+from bot.messages import Button, Connector, OutboundMessage
+from bot.records import Message, OutboxItem, Turn
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
+HELD = timedelta(hours=1)  # somebody who comes back wakes what was held; this is the last resort
+LONGEST_BACKOFF_SECONDS = 300.0
+MOST_ATTEMPTS = 12
+
+
+class Delivery:
+    """Sends the pending messages of push channels until it is stopped."""
+
+    def __init__(self, services: Services, connectors: Mapping[str, Connector]) -> None:
+        self._services = services
+        self._connectors = {
+            name: connector
+            for name, connector in connectors.items()
+            if connector.delivery == "push"
+        }
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def wake(self, channel: str, address: str) -> None:
+        """The customer is back: send now what was held for them."""
+        async with self._services.database.write() as uow:
+            await uow.outbox.wake(channel, address, at=now())
+        self._services.outbox_bell.set()
+
+    async def _run(self) -> None:
+        bell = self._services.outbox_bell
+        while True:
+            bell.clear()
+            try:
+                await deliver_pending(self._services, self._connectors)
+            except Exception as error:
+                log.error("delivery_failed error=%s", type(error).__name__)
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(bell.wait(), LOOK_SECONDS)
+
+
+async def deliver_pending(services: Services, connectors: Mapping[str, Connector]) -> None:
+    """Send what is due, in the order of the transcript, and write down what became of it."""
+    async with services.database.read() as uow:
+        due = await uow.outbox.due(list(connectors), at=now())
+    stopped: set[tuple[str, str]] = set()  # a later message never overtakes a failed one
+    for item, outbound in due:
+        if (item.channel, item.address) in stopped:
+            continue
+        if not await _deliver(services, connectors[item.channel], item, outbound):
+            stopped.add((item.channel, item.address))
+
+
+async def _deliver(
+    services: Services, connector: Connector, item: OutboxItem, outbound: OutboundMessage
+) -> bool:
+    try:
+        receipt = await connector.send(outbound)
+    except Exception as error:
+        kind = type(error).__name__
+        log.warning(
+            "send_failed channel=%s message_id=%s error=%s", item.channel, outbound.id, kind
+        )
+        async with services.database.write() as uow:
+            if item.attempts + 1 >= MOST_ATTEMPTS:
+                await uow.outbox.settle([item.id], state="dead", error=kind)
+            else:
+                seconds = min(2.0**item.attempts, LONGEST_BACKOFF_SECONDS) * random.uniform(1, 1.5)  # noqa: S311
+                until = now() + timedelta(seconds=seconds)
+                await uow.outbox.postpone(item.id, until=until, error=kind)
+        return False
+    async with services.database.write() as uow:
+        if receipt.state == "held":
+            await uow.outbox.postpone(item.id, until=now() + HELD, error=None)
+        else:
+            await uow.outbox.settle([item.id], state=receipt.state, provider_id=receipt.provider_id)
+    return receipt.state != "held"
+
+
+async def collect(services: Services, turn: Turn, address: str) -> list[OutboundMessage]:
+    """Everything a fetching customer has not had yet, with the turn's own replies last.
+
+    What is handed out is marked with the turn, so that the same request gets the same again.
+    """
+    async with services.database.write() as uow:
+        waiting = await uow.outbox.pending_for(turn.channel, address, turn.conversation_id)
+        await uow.outbox.settle(
+            [item.id for item, _ in waiting], state="delivered", provider_id=turn.id
+        )
+        own = await uow.messages.of_turn(turn.id)
+        others = await uow.outbox.handed_out(turn.conversation_id, turn.id)
+    own_ids = {message.id for message in own}
+    said = [outbound for outbound in others if outbound.id not in own_ids]
+    return [
+        *(outbound for outbound in said if outbound.author != "system"),
+        *(_outbound(message, address) for message in own if not message.private),
+    ]
+
+
+def _outbound(message: Message, address: str) -> OutboundMessage:
+    return OutboundMessage(
+        id=message.id,
+        channel=message.channel,
+        address=address,
+        author="bot",
+        text=message.text,
+        buttons=tuple(Button(**button) for button in message.buttons),
+    )

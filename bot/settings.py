@@ -1,0 +1,151 @@
+"""The settings: environment variables, each also an option of `serve` and `demo`, checked at once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import SetupError
+
+SHORTEST_SECRET = 32
+LOOPBACK = "127.0.0.1"
+DEFAULT_PORT = 8080
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One process's settings. `project` is where Rasa's files are; `data_dir` where ours go."""
+
+    project: Path
+    data_dir: Path
+    credentials: Path
+    database_url: str
+    secret_key: str
+    public_url: str
+    host: str
+    port: int
+    demo: bool
+
+    @property
+    def models(self) -> Path:
+        return self.project / "models"
+
+    @property
+    def shop_database_url(self) -> str:
+        """The demo shop's own database, apart from Warmline's."""
+        return f"sqlite+aiosqlite:///{self.data_dir / 'shop.db'}"
+
+
+def load_settings(
+    options: Mapping[str, str | None],
+    *,
+    demo: bool,
+    project: Path,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """Options win over the environment, and the environment over the defaults.
+
+    `options` is keyed by the variable's name without `WARMLINE_`, in lower case. Raises SetupError
+    naming the setting. Creates the data folder.
+    """
+    variables = os.environ if environment is None else environment
+
+    def value(name: str) -> str | None:
+        return options.get(name) or variables.get(f"WARMLINE_{name.upper()}") or None
+
+    data_dir = _data_dir(project / (value("data_dir") or "var"))
+    port = _port(value("port"))
+    host = value("host") or LOOPBACK
+    if demo and host not in {LOOPBACK, "localhost", "::1"}:
+        raise SetupError(
+            f"the demo has well-known passwords and listens only on this machine, not on {host}",
+            where="WARMLINE_HOST (--host)",
+            cure="Leave it unset for the demo, or use `warmline serve`.",
+        )
+    if value("redis_url"):
+        raise SetupError(
+            "Redis is not used: this version runs in one process",
+            where="WARMLINE_REDIS_URL",
+            cure="Unset it.",
+        )
+    return Settings(
+        project=project,
+        data_dir=data_dir,
+        credentials=project / (value("credentials") or "credentials.yml"),
+        database_url=value("database_url") or f"sqlite:///{data_dir / 'warmline.db'}",
+        secret_key=_secret_key(value("secret_key"), data_dir, demo=demo),
+        public_url=_public_url(value("public_url"), host, port),
+        host=host,
+        port=port,
+        demo=demo,
+    )
+
+
+def _data_dir(path: Path) -> Path:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / ".writable"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise SetupError(
+            f"the data folder {path} cannot be written ({error.strerror})",
+            where="WARMLINE_DATA_DIR (--data-dir)",
+            cure="Name a folder this user may write to, or change its permissions.",
+        ) from error
+    return path
+
+
+def _port(text: str | None) -> int:
+    if text is None:
+        return DEFAULT_PORT
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SetupError(
+            f"'{text}' is not a port",
+            where="WARMLINE_PORT (--port)",
+            cure="Use a number from 1 to 65535.",
+        )
+    return int(text)
+
+
+def _public_url(text: str | None, host: str, port: int) -> str:
+    if text is None:
+        shown = f"[{host}]" if ":" in host else host
+        return f"http://{shown}:{port}"
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise SetupError(
+            f"'{text}' is not an address of a site",
+            where="WARMLINE_PUBLIC_URL (--public-url)",
+            cure="Use what customers' browsers open, such as https://chat.shop.example.",
+        )
+    return text.rstrip("/")
+
+
+def _secret_key(text: str | None, data_dir: Path, *, demo: bool) -> str:
+    if text is None and demo:
+        return _demo_key(data_dir / "secret.key")
+    if text is None or len(text) < SHORTEST_SECRET:
+        problem = "it is not set" if text is None else f"shorter than {SHORTEST_SECRET} characters"
+        raise SetupError(
+            problem,
+            where="WARMLINE_SECRET_KEY",
+            cure="Make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+            " and keep it: sessions are signed with it.",
+        )
+    return text
+
+
+def _demo_key(path: Path) -> str:
+    if path.exists():
+        kept = path.read_text(encoding="ascii").strip()
+        if len(kept) >= SHORTEST_SECRET:
+            return kept
+    key = secrets.token_urlsafe(48)
+    path.touch(mode=0o600)
+    path.write_text(key, encoding="ascii")
+    return key

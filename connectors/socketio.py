@@ -1,0 +1,106 @@
+"""Rasa's Socket.IO channel, so that existing Rasa widgets connect unchanged.
+
+Contract: `session_request` / `session_confirm`, `user_uttered` in, `bot_uttered` out, with buttons
+as `quick_replies`. Messages for somebody who is away are held until they come back.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import socketio
+from aiohttp import web
+
+from bot.errors import WarmlineError
+from bot.messages import Delivery, InboundMessage, OutboundMessage, Receipt
+from connectors.base import Block, check_block
+
+log = logging.getLogger(__name__)
+Receive = Callable[[InboundMessage], Awaitable[None]]
+Wake = Callable[[str, str], Awaitable[None]]
+MAX_SESSION_CHARACTERS = 200
+
+
+class SocketIOConnector:
+    """A Socket.IO server beside the web application; every session is a room."""
+
+    name = "socketio"
+    delivery: Delivery = "push"
+
+    def __init__(self, *, user_event: str, bot_event: str, persistent: bool) -> None:
+        self._user_event = user_event
+        self._bot_event = bot_event
+        self._persistent = persistent
+        self._server = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
+
+    @classmethod
+    def from_credentials(cls, block: Block) -> SocketIOConnector:
+        known = {"user_message_evt": str, "bot_message_evt": str, "session_persistence": bool}
+        check_block(cls.name, block, known)
+        return cls(
+            user_event=block.get("user_message_evt", "user_uttered"),
+            bot_event=block.get("bot_message_evt", "bot_uttered"),
+            persistent=block.get("session_persistence", False),
+        )
+
+    def attach(self, app: web.Application, *, receive: Receive, wake: Wake) -> None:
+        """Serve `/socket.io`; `receive` takes messages in, `wake` sends what was held."""
+        self._server.attach(app, socketio_path="socket.io")
+
+        async def session_request(sid: str, data: object = None) -> None:
+            session = _session(data) or uuid.uuid4().hex
+            if self._persistent:
+                await self._server.enter_room(sid, session)
+            await self._server.emit("session_confirm", session, room=sid)
+            await wake(self.name, session if self._persistent else sid)
+
+        async def user_uttered(sid: str, data: object) -> None:
+            address = (_session(data) if self._persistent else None) or sid
+            await self._server.enter_room(sid, address)
+            try:
+                await receive(_inbound(self.name, address, data))
+            except WarmlineError as error:
+                await self._server.emit("error", error.as_json(), room=sid)
+            except Exception as error:
+                log.error("socketio_failed error=%s", type(error).__name__)
+                words = {"error": {"code": "unavailable", "message": "Please send that again."}}
+                await self._server.emit("error", words, room=sid)
+
+        self._server.on("session_request", session_request)
+        self._server.on(self._user_event, user_uttered)
+
+    async def send(self, outbound: OutboundMessage) -> Receipt:
+        if not any(self._server.manager.get_participants("/", outbound.address)):
+            return Receipt("held")
+        said: dict[str, Any] = {"text": outbound.text}
+        if outbound.buttons:
+            said["quick_replies"] = [
+                {"content_type": "text", "title": button.title, "payload": button.payload}
+                for button in outbound.buttons
+            ]
+        await self._server.emit(self._bot_event, said, room=outbound.address)
+        return Receipt("sent")
+
+
+def _session(data: object) -> str | None:
+    session = data.get("session_id") if isinstance(data, dict) else None
+    if not isinstance(session, str) or not 0 < len(session) <= MAX_SESSION_CHARACTERS:
+        return None
+    return session
+
+
+def _inbound(channel: str, address: str, data: object) -> InboundMessage:
+    content = data if isinstance(data, dict) else {}
+    text = content.get("message")
+    metadata = content.get("metadata") or content.get("customData")
+    message_id = metadata.get("message_id") if isinstance(metadata, dict) else None
+    return InboundMessage(
+        channel=channel,
+        address=address,
+        external_id=f"{address}:{message_id or uuid.uuid4()}",
+        text=text if isinstance(text, str) else "",
+        payload=text if isinstance(text, str) and text.startswith("/") else None,
+    )
