@@ -33,7 +33,7 @@ function statusWords(entry, last) {
     case "sending":
       return "Sending…";
     case "waiting":
-      return "Not sent yet. It goes out when the connection is back.";
+      return "Waiting for the connection.";
     case "failed":
       return `Not sent. ${entry.error ?? ""}`.trim();
     default:

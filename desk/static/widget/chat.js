@@ -29,8 +29,8 @@ export class Chat {
   #transport;
   #onChange;
   #timeline = new Timeline();
-  #typingUntil = 0;
-  #typingName = "";
+  /** @type {{author: "bot" | "agent", name: string, until: number}} */
+  #typing = { author: "bot", name: "", until: 0 };
   #typedAt = 0;
 
   /**
@@ -103,9 +103,9 @@ export class Chat {
 
   /** Who is typing right now, or null. */
   get typing() {
-    if (Date.now() < this.#typingUntil) return this.#typingName;
-    const { conversation } = this;
-    return conversation?.state === "bot" && conversation.bot_typing ? "Warmline assistant" : null;
+    const owner = this.conversation?.state ?? "bot";
+    if (owner === this.#typing.author && Date.now() < this.#typing.until) return this.#typing.name;
+    return owner === "bot" && this.conversation?.bot_typing ? "Warmline assistant" : null;
   }
 
   /** @returns {Entry[]} the transcript with what is on its way at its end */
@@ -195,13 +195,16 @@ export class Chat {
         if (frame.type === "ready") setTimeout(() => this.#arrived(), HISTORY_WITHIN_MS);
         break;
       case "message":
-        if (frame.message.author !== "customer") this.#typingUntil = 0;
+        if (frame.message.author === this.#typing.author) this.#typing.until = 0;
         this.#timeline.add(frame.message);
         this.#settle(frame.message);
         break;
       case "typing":
-        this.#typingName = frame.name ?? (frame.author === "bot" ? "Warmline assistant" : "Support");
-        this.#typingUntil = Date.now() + TYPING_LASTS_MS;
+        this.#typing = {
+          author: frame.author,
+          name: frame.name ?? (frame.author === "bot" ? "Warmline assistant" : "Support"),
+          until: Date.now() + TYPING_LASTS_MS,
+        };
         setTimeout(this.#onChange, TYPING_LASTS_MS + 50);
         break;
     }

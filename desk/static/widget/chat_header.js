@@ -9,8 +9,11 @@ export const PERSON_TEXT = "Talk to a person";
 export const PERSON_PAYLOAD = "/contact_human_agent";
 
 export class ChatHeader extends HTMLElement {
-  /** @param {{close: () => void, askForPerson: () => void}} actions */
-  connect({ close, askForPerson }) {
+  #refocus = () => {};
+
+  /** @param {{close: () => void, askForPerson: () => void, refocus: () => void}} actions */
+  connect({ close, askForPerson, refocus }) {
+    this.#refocus = refocus;
     part(this, "close", HTMLButtonElement).addEventListener("click", close);
     part(this, "person", HTMLButtonElement).addEventListener("click", askForPerson);
   }
@@ -23,7 +26,9 @@ export class ChatHeader extends HTMLElement {
   /** @param {Chat} chat */
   render(chat) {
     const owner = describeOwner(chat.conversation);
-    const asking = chat.entries.some((entry) => entry.state !== "sent" && entry.text === PERSON_TEXT);
+    const asking = chat.entries.some((entry) =>
+      entry.state !== "sent" && entry.text === PERSON_TEXT
+    );
     this.dataset.owner = owner.kind;
     this.dataset.connection = chat.connection;
     this.#say("owner-title", owner.title);
@@ -31,7 +36,7 @@ export class ChatHeader extends HTMLElement {
     this.#say("connection", CONNECTION_WORDS[chat.connection]);
     const person = part(this, "person", HTMLButtonElement);
     if (!owner.canAsk && document.activeElement === person) {
-      document.querySelector("textarea")?.focus();
+      this.#refocus();
     }
     person.hidden = !owner.canAsk;
     person.disabled = asking;

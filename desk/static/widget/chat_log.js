@@ -9,7 +9,7 @@ import { part, stamp } from "./part.js";
 /** @typedef {import("./chat.js").Chat} Chat */
 /** @typedef {import("./model.js").Entry} Entry */
 /** @typedef {import("./groups.js").Block} Block */
-/** @typedef {{say: (text: string, payload?: string) => void, retry: (id: string) => void, discard: (id: string) => void, seen: () => void}} Actions */
+/** @typedef {{say: (text: string, payload?: string) => void, retry: (id: string) => void, discard: (id: string) => void, seen: () => void, refocus: () => void}} Actions */
 
 const NEAR_END_PX = 60;
 
@@ -27,7 +27,9 @@ export class ChatLog extends HTMLElement {
     this.#actions = actions;
     const scroller = part(this, "scroller");
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.#newBelow === 0 && this.#wasAtEnd && this.toEnd()).observe(scroller);
+    new ResizeObserver(() => this.#newBelow === 0 && this.#wasAtEnd && this.toEnd()).observe(
+      scroller,
+    );
     part(this, "new-pill").addEventListener("click", () => {
       this.toEnd();
       scroller.focus({ preventScroll: true });
@@ -131,11 +133,13 @@ export class ChatLog extends HTMLElement {
 
   /** @param {Block[]} blocks */
   #forget(blocks) {
-    const keys = new Set(blocks.flatMap((block) =>
-      block.kind === "group"
-        ? [block.key, ...block.entries.map((entry) => `bubble-${entry.key}`)]
-        : [block.key]
-    ));
+    const keys = new Set(
+      blocks.flatMap((block) =>
+        block.kind === "group"
+          ? [block.key, ...block.entries.map((entry) => `bubble-${entry.key}`)]
+          : [block.key]
+      ),
+    );
     for (const key of this.#nodes.keys()) {
       if (!keys.has(key)) this.#nodes.delete(key);
     }
@@ -156,19 +160,17 @@ export class ChatLog extends HTMLElement {
     const of = buttons.length === 0 ? "" : entries.at(-1)?.key ?? "";
     if (of === this.#buttonsOf) return;
     this.#buttonsOf = of;
-    if (group.contains(document.activeElement)) document.querySelector("textarea")?.focus();
+    const lost = group.contains(document.activeElement);
     group.hidden = buttons.length === 0;
     group.replaceChildren(...buttons.map(({ title, payload }) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "chip";
       button.textContent = title;
-      button.addEventListener("click", () => {
-        this.#actions?.say(title, payload);
-        document.querySelector("textarea")?.focus();
-      }, { once: true });
+      button.addEventListener("click", () => this.#actions?.say(title, payload), { once: true });
       return button;
     }));
+    if (lost) this.#actions?.refocus();
   }
 
   /** @param {Chat} chat @param {Entry[]} entries @param {boolean} away the reader is looking back */

@@ -64,11 +64,25 @@
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];
 
-  const launcher = element("button", { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" });
-  launcher.append(icon("closed", "M5 5h18a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2h-9l-6 5v-5H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z"), icon("opened", "M7 11l7 7 7-7"));
+  const launcher = element("button", {
+    type: "button",
+    class: "launcher",
+    "aria-haspopup": "dialog",
+    "aria-expanded": "false",
+  });
+  launcher.append(
+    icon(
+      "closed",
+      "M5 5h18a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2h-9l-6 5v-5H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z",
+    ),
+    icon("opened", "M7 11l7 7 7-7"),
+  );
   const badge = element("span", { class: "badge", "aria-hidden": "true" });
   const news = element("span", { class: "silent", role: "status" });
-  const panel = /** @type {HTMLDialogElement} */ (element("dialog", { class: "panel", "aria-label": "Support chat" }));
+  const panel = /** @type {HTMLDialogElement} */ (element("dialog", {
+    class: "panel",
+    "aria-label": "Support chat",
+  }));
   const note = element("p", { class: "note", role: "status" });
   launcher.append(badge);
   panel.append(note);
@@ -97,7 +111,10 @@
     const count = unread > 9 ? "9+" : String(unread);
     const words = unread === 1 ? "1 unread message" : `${unread} unread messages`;
     launcher.setAttribute("aria-expanded", String(panel.open));
-    launcher.setAttribute("aria-label", panel.open ? "Close chat" : unread > 0 ? `Open chat, ${words}` : "Open chat");
+    launcher.setAttribute(
+      "aria-label",
+      panel.open ? "Close chat" : unread > 0 ? `Open chat, ${words}` : "Open chat",
+    );
     badge.hidden = unread === 0 || panel.open;
     badge.textContent = count;
     const heard = badge.hidden ? "" : `Support chat: ${words}`;

@@ -70,7 +70,7 @@ function tellOnce(message) {
 
 /** Puts the focus where one writes, except on touch screens, where that would raise the keyboard over the messages. */
 function focusInside() {
-  if (matchMedia("(pointer: coarse)").matches) part(log, "scroller").focus();
+  if (matchMedia("(pointer: coarse)").matches) part(header, "title").focus();
   else composer.focus();
 }
 
@@ -81,14 +81,19 @@ header.connect({
   close,
   askForPerson() {
     chat?.send(PERSON_TEXT, PERSON_PAYLOAD);
-    composer.focus();
+    focusInside();
   },
+  refocus: focusInside,
 });
 log.connect({
-  say: (text, payload) => chat?.send(text, payload ?? null),
+  say(text, payload) {
+    chat?.send(text, payload ?? null);
+    focusInside();
+  },
   retry: (id) => chat?.retry(id),
   discard: (id) => chat?.discard(id),
   seen: read,
+  refocus: focusInside,
 });
 composer.connect({
   send: (text) => chat?.send(text),

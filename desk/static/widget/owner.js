@@ -29,7 +29,7 @@ export function describeOwner(conversation) {
     case "resolved":
       return {
         kind: "resolved",
-        title: "This conversation is closed",
+        title: "Conversation closed",
         detail: "Write to open it again.",
         canAsk: true,
       };

@@ -32,7 +32,10 @@ export async function poll({ session, after, onFrame, onState, signal }) {
       if (signal.aborted) return;
       failures = 0;
       onState(true);
-      onFrame({ type: version === "" ? "ready" : "conversation", conversation: answer.conversation });
+      onFrame({
+        type: version === "" ? "ready" : "conversation",
+        conversation: answer.conversation,
+      });
       for (const message of answer.messages) onFrame({ type: "message", message });
       version = answer.version;
     } catch (error) {

@@ -1,0 +1,36 @@
+// @ts-check
+/** Messages and entries for the tests, complete but for what a test is about. */
+
+/** @typedef {import("../../../desk/static/widget/model.js").Message} Message */
+/** @typedef {import("../../../desk/static/widget/model.js").Entry} Entry */
+
+/** @param {number} seq @param {Partial<Message>} [rest] @returns {Message} */
+export function message(seq, rest = {}) {
+  return {
+    id: `m${seq}`,
+    seq,
+    author: "bot",
+    author_name: null,
+    text: `text ${seq}`,
+    buttons: [],
+    created_at: "2026-03-02T10:00:00Z",
+    client_id: null,
+    ...rest,
+  };
+}
+
+/** @param {string} key @param {Partial<Entry>} [rest] @returns {Entry} */
+export function entry(key, rest = {}) {
+  return {
+    key,
+    author: "bot",
+    name: null,
+    text: key,
+    at: "2026-03-02T10:00:00Z",
+    buttons: [],
+    state: "sent",
+    error: null,
+    seq: 1,
+    ...rest,
+  };
+}
