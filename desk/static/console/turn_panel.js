@@ -5,11 +5,11 @@ import "../staff/handoff_card.js";
 import { get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { duration, exactTime } from "../staff/moments.js";
-import { channelName, outcomeName, readable, valueText } from "../staff/words.js";
+import { channelName, outcomeName, readable, reasonName, valueText } from "../staff/words.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
 import { mergeMessages } from "../staff/transcript.js";
-import { confidenceBar } from "./turn_table.js";
+import { confidenceBar, textOf } from "./turn_table.js";
 
 /** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
 /** @typedef {import("../staff/types.js").Message} Message */
@@ -133,8 +133,8 @@ function understanding(turn) {
   const took = turn.duration_ms === null ? null : `in ${duration(turn.duration_ms)}`;
   const facts = [exactTime(turn.created_at), took, turn.model && `model ${turn.model}`];
   return [
-    make("blockquote", null, turn.text),
-    make("p", null, outcome, turn.reason ? ` ${readable(turn.reason)}` : null),
+    make("blockquote", null, textOf(turn)),
+    make("p", null, outcome, turn.reason ? ` ${reasonName(turn.reason)}` : null),
     ranking.length > 0 ? make("h3", null, "Ranking") : null,
     ranking.length > 0 ? make("dl", { class: "ranking" }, ...ranking) : null,
     entities.length > 0 ? make("h3", null, "Entities") : null,

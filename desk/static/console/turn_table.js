@@ -3,7 +3,7 @@
 
 import { fill, make } from "../staff/element.js";
 import { duration, exactTime, stamp } from "../staff/moments.js";
-import { channelName, outcomeName, percent, readable } from "../staff/words.js";
+import { channelName, outcomeName, percent, readable, reasonName } from "../staff/words.js";
 import { isFiltered } from "./filters.js";
 
 /** @typedef {import("../staff/types.js").Turn} Turn */
@@ -100,7 +100,7 @@ export class TurnTable extends HTMLElement {
     const open = () => this.dispatchEvent(new CustomEvent("open", { detail: turn }));
     const at = turn.created_at;
     const reason = turn.reason
-      ? make("span", { class: "turn-reason" }, readable(turn.reason))
+      ? make("span", { class: "turn-reason" }, reasonName(turn.reason))
       : null;
     const outcome = make("span", { class: "badge outcome" }, outcomeName(turn.outcome));
     outcome.dataset.outcome = turn.outcome;
@@ -115,7 +115,7 @@ export class TurnTable extends HTMLElement {
       make(
         "td",
         { class: "turn-text" },
-        make("button", { type: "button", "aria-label": `Open: ${turn.text}` }, turn.text),
+        make("button", { type: "button", title: "Show the conversation" }, textOf(turn)),
       ),
       make("td", { class: "turn-intent" }, turn.intent ? readable(turn.intent) : "None"),
       make("td", { class: "turn-confidence" }, confidenceBar(turn.confidence)),
@@ -146,6 +146,15 @@ export class TurnTable extends HTMLElement {
   #tell(type) {
     this.dispatchEvent(new Event(type));
   }
+}
+
+/**
+ * A turn without words is one the bot took up by itself, after an agent gave the conversation back.
+ *
+ * @param {Turn} turn
+ */
+export function textOf({ text }) {
+  return text || "Returned to the bot";
 }
 
 /**

@@ -12,6 +12,7 @@ import { find } from "../staff/element.js";
 import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
+import { Actions } from "./actions.js";
 import { ConversationList } from "./conversation_list.js";
 import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
@@ -20,22 +21,18 @@ import { Inbox } from "./inbox.js";
 import { actionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
-import { openReturnDialog } from "./return_dialog.js";
+import { Panes } from "./panes.js";
 import { hashOf, readRoute } from "./route.js";
 import { standing } from "./standing.js";
-import { openTransferDialog } from "./transfer_dialog.js";
 import { Unread } from "./unread.js";
 import { ViewList } from "./view_list.js";
 import { listed, viewOf, VIEWS } from "./views.js";
 
 /** @typedef {import("./views.js").View} View */
 
-const NARROW = matchMedia("(max-width: 719px)");
-const ROOM_FOR_PANEL = matchMedia("(min-width: 1120px)");
-
-class Desk {
+/** What the agent sees, and the parts it is made of. */
+export class Desk {
   user = readUser();
-  main = find(document, "main.desk", HTMLElement);
   bar = find(document, "staff-bar", StaffBar);
   views = find(document, "view-list", ViewList);
   list = find(document, "conversation-list", ConversationList);
@@ -50,7 +47,8 @@ class Desk {
   open = null;
   /** @type {View} */
   view = "waiting";
-  panelWanted = ROOM_FOR_PANEL.matches;
+  panes = new Panes(find(document, "main.desk", HTMLElement), this.panel);
+  actions = new Actions(this);
 
   start() {
     this.inbox.addEventListener("change", () => this.showList());
@@ -61,7 +59,7 @@ class Desk {
     this.list.addEventListener("more", () => this.loadMore());
     this.thread.addEventListener(
       "act",
-      (event) => this.act(/** @type {CustomEvent} */ (event).detail),
+      (event) => this.actions.start(/** @type {CustomEvent} */ (event).detail),
     );
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
@@ -76,7 +74,6 @@ class Desk {
     addEventListener("hashchange", () => this.followAddress({ focus: true }));
     addEventListener("keydown", (event) => this.key(event));
     find(this.bar, "[data-keys]", HTMLElement).addEventListener("click", openKeysDialog);
-    NARROW.addEventListener("change", () => this.showPanes());
     setInterval(() => this.tick(), 1000);
     this.bar.watch(this.live);
     this.live.start();
@@ -121,7 +118,7 @@ class Desk {
       if (focus && !open) this.list.focusRow(left);
       else if (focus) this.focusThread();
     } else {
-      this.showPanes();
+      this.panes.show();
       if (focus && readRoute(location.hash).panel) this.panel.takeFocus();
     }
   }
@@ -129,21 +126,14 @@ class Desk {
   focusThread() {
     const mine = this.open?.detail && standing(this.open.detail, this.user.id) === "mine";
     // On a phone the field would raise the keyboard over the conversation.
-    this.thread.takeFocus({ write: Boolean(mine) && !NARROW.matches });
+    this.thread.takeFocus({ write: Boolean(mine) && !this.panes.narrow });
   }
 
   showOpen() {
     this.panel.show(this.open?.detail ?? null);
     const last = this.open?.detail?.messages.at(-1);
     if (this.open && last && !document.hidden) this.unread.looked(this.open.id, last.seq);
-    this.showPanes();
-  }
-
-  showPanes() {
-    const { conversation, panel } = readRoute(location.hash);
-    this.main.dataset.pane = conversation === null ? "list" : panel ? "panel" : "thread";
-    this.panel.hidden = conversation === null || (NARROW.matches ? !panel : !this.panelWanted);
-    this.main.dataset.panel = this.panel.hidden ? "hidden" : "shown";
+    this.panes.show();
   }
 
   showList() {
@@ -195,51 +185,6 @@ class Desk {
     }
   }
 
-  /** @param {import("./conversation_thread.js").Verb} verb */
-  async act(verb) {
-    const { open } = this;
-    if (!open?.detail) return;
-    if (verb === "return") {
-      openReturnDialog({ card: open.detail.handoff, submit: (body) => this.finish(verb, body) });
-    } else if (verb === "transfer") {
-      openTransferDialog({ userId: this.user.id, submit: (body) => this.finish(verb, body) });
-    } else {
-      this.thread.busy = true;
-      if (verb === "claim") await this.claim(open);
-      else await this.finish(verb).catch((error) => open.tell(inWords(error)));
-      this.thread.busy = false;
-    }
-  }
-
-  /** @param {OpenConversation} open */
-  async claim(open) {
-    const won = await open.claim();
-    this.inbox.load();
-    if (open !== this.open) return;
-    if (won) this.chooseView("mine");
-    if (won) this.focusThread();
-    else if (open.notice) this.status.say(open.notice);
-  }
-
-  /**
-   * @param {"return"|"transfer"|"resolve"} verb
-   * @param {Record<string, unknown>} [body]
-   */
-  async finish(verb, body) {
-    const { open } = this;
-    if (!open) return;
-    await open.act(verb, body);
-    const name = open.detail?.customer.name ?? "The conversation";
-    const words = {
-      return: "goes on with the bot",
-      transfer: "was transferred",
-      resolve: "is resolved",
-    };
-    this.status.say(`${name} ${words[verb]}.`);
-    this.inbox.load();
-    if (open === this.open) this.thread.takeFocus({ write: false });
-  }
-
   /** @param {1|-1} step */
   step(step) {
     const ids = this.listed().map((one) => one.id);
@@ -266,14 +211,9 @@ class Desk {
 
   togglePanel() {
     if (!this.open) return;
-    if (NARROW.matches) {
-      location.hash = hashOf(this.open.id, !readRoute(location.hash).panel);
-      return;
-    }
-    this.panelWanted = !this.panelWanted;
-    this.showPanes();
-    if (this.panelWanted) this.panel.takeFocus();
-    else this.focusThread();
+    const shown = this.panes.togglePanel(this.open.id);
+    if (shown) this.panel.takeFocus();
+    else if (!this.panes.narrow) this.focusThread();
   }
 
   /** @param {KeyboardEvent} event */
@@ -292,8 +232,8 @@ class Desk {
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
-    else if (action === "claim" && stand === "waiting") this.act("claim");
-    else if (action === "resolve" && stand === "mine") this.act("resolve");
+    else if (action === "claim" && stand === "waiting") this.actions.start("claim");
+    else if (action === "resolve" && stand === "mine") this.actions.start("resolve");
   }
 }
 

@@ -74,6 +74,8 @@ export class Inbox extends EventTarget {
    */
   applyMessage(conversationId, message) {
     const known = this.conversations.get(conversationId);
+    // The list speaks of what customer and answerer said, as the server's `last_message` does.
+    if (message.private || message.author === "system") return;
     if (!known || (known.last_message?.seq ?? -1) >= message.seq) return;
     const updated_at = message.created_at > known.updated_at
       ? message.created_at

@@ -78,6 +78,7 @@ export class OpenConversation extends EventTarget {
         ? { ...fetched, messages }
         : { .../** @type {ConversationDetail} */ (this.detail), messages };
       this.problem = null;
+      this.#forgetArrived();
     } catch (error) {
       if (this.#closed.signal.aborted) return;
       this.problem = inWords(error);
@@ -193,6 +194,12 @@ export class OpenConversation extends EventTarget {
   tell(words) {
     this.notice = words;
     this.#changed();
+  }
+
+  #forgetArrived() {
+    const shown = new Set(this.messages.map((message) => message.id));
+    this.unsent = this.unsent.filter((one) => shown.has(one.id));
+    this.drafts.keepUnsent(this.id, this.unsent);
   }
 
   /** @param {Unsent[]} items */

@@ -3,7 +3,7 @@
 
 import { fill, make } from "./element.js";
 import { clockTime } from "./moments.js";
-import { readable, valueText } from "./words.js";
+import { readable, sourceName, valueText } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
 
@@ -81,7 +81,7 @@ function collected(card) {
       "dd",
       null,
       make("b", null, valueText(value)),
-      source ? make("span", null, ` ${source}`) : null,
+      source ? make("span", null, ` ${sourceName(source)}`) : null,
     ),
   ]);
   return part(

@@ -20,7 +20,23 @@ const OUTCOMES = {
   misunderstood: "Misunderstood",
   handed_off: "Handed off",
   observed: "Observed",
+  resumed: "Resumed",
   failed: "Failed",
+};
+
+/** @type {Record<string, string>} */
+const REASONS = {
+  customer_asked: "Asked for a person",
+  misunderstood: "Not understood",
+  action_failed: "An action failed",
+  no_answer: "No answer",
+};
+
+/** @type {Record<string, string>} */
+const SOURCES = {
+  conversation: "from the conversation",
+  agent: "from an agent",
+  shop: "from the shop",
 };
 
 /** @type {Record<string, string>} */
@@ -35,6 +51,12 @@ export const channelName = (code) => CHANNELS[code] ?? readable(code);
 
 /** @param {string} code */
 export const outcomeName = (code) => OUTCOMES[code] ?? readable(code);
+
+/** @param {string} code */
+export const reasonName = (code) => REASONS[code] ?? readable(code);
+
+/** @param {string} code */
+export const sourceName = (code) => SOURCES[code] ?? code;
 
 /** @param {string} level */
 export const verificationName = (level) => VERIFICATION[level] ?? readable(level);

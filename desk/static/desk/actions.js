@@ -1,0 +1,66 @@
+// @ts-check
+/** What an agent does with the open conversation: claim, return, transfer, resolve. */
+
+import { inWords } from "../staff/api.js";
+import { openReturnDialog } from "./return_dialog.js";
+import { openTransferDialog } from "./transfer_dialog.js";
+
+/** @typedef {import("./conversation_thread.js").Verb} Verb */
+
+const DONE = {
+  return: "goes on with the bot",
+  transfer: "was transferred",
+  resolve: "is resolved",
+};
+
+export class Actions {
+  /** @param {import("./desk.js").Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+  }
+
+  /** @param {Verb} verb */
+  async start(verb) {
+    const { open, user, thread } = this.desk;
+    if (!open?.detail) return;
+    if (verb === "return") {
+      openReturnDialog({ card: open.detail.handoff, submit: (body) => this.#finish(verb, body) });
+    } else if (verb === "transfer") {
+      openTransferDialog({ userId: user.id, submit: (body) => this.#finish(verb, body) });
+    } else {
+      thread.busy = true;
+      if (verb === "claim") await this.#claim();
+      else await this.#finish(verb).catch((error) => open.tell(inWords(error)));
+      thread.busy = false;
+    }
+  }
+
+  async #claim() {
+    const { desk } = this;
+    const { open } = desk;
+    if (!open) return;
+    const won = await open.claim();
+    desk.inbox.load();
+    if (open !== desk.open) return;
+    if (won) {
+      desk.chooseView("mine");
+      desk.focusThread();
+    } else if (open.notice) {
+      desk.status.say(open.notice);
+    }
+  }
+
+  /**
+   * @param {keyof typeof DONE} verb
+   * @param {Record<string, unknown>} [body]
+   */
+  async #finish(verb, body) {
+    const { desk } = this;
+    const { open } = desk;
+    if (!open) return;
+    await open.act(verb, body);
+    desk.status.say(`${open.detail?.customer.name ?? "The conversation"} ${DONE[verb]}.`);
+    desk.inbox.load();
+    if (open === desk.open) desk.thread.takeFocus({ write: false });
+  }
+}
