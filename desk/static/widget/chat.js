@@ -29,6 +29,8 @@ export class Chat {
   #transport;
   #onChange;
   #timeline = new Timeline();
+  /** How far the transport has told the story without a gap; answers to requests do not count. */
+  #heard = 0;
   /** @type {{author: "bot" | "agent", name: string, until: number}} */
   #typing = { author: "bot", name: "", until: 0 };
   #typedAt = 0;
@@ -42,7 +44,7 @@ export class Chat {
   constructor({ owner, customerToken, onChange }) {
     this.#onChange = onChange;
     this.#store = new Store(owner);
-    this.#session = new Session(this.#store, customerToken, request);
+    this.#session = new Session(this.#store, customerToken, request, () => this.#startOver());
     this.#outbox = new Outbox({
       store: this.#store,
       send: async ({ id, text, payload }) => {
@@ -55,7 +57,7 @@ export class Chat {
     });
     this.#transport = new Transport({
       session: this.#session,
-      after: () => this.#timeline.lastSeq,
+      after: () => this.#heard,
       onFrame: (frame) => this.#take(frame),
       onState: (state) => {
         this.connection = state;
@@ -196,6 +198,7 @@ export class Chat {
         break;
       case "message":
         if (frame.message.author === this.#typing.author) this.#typing.until = 0;
+        this.#heard = Math.max(this.#heard, frame.message.seq);
         this.#timeline.add(frame.message);
         this.#settle(frame.message);
         break;
@@ -208,7 +211,7 @@ export class Chat {
         setTimeout(this.#onChange, TYPING_LASTS_MS + 50);
         break;
     }
-    if (this.#timeline.lastSeq >= (this.conversation?.last_seq ?? 0)) this.loaded = true;
+    if (this.#heard >= (this.conversation?.last_seq ?? 0)) this.loaded = true;
     this.#onChange();
   }
 
@@ -218,12 +221,20 @@ export class Chat {
    */
   #changeConversation(conversation) {
     const former = this.conversation;
+    const another = former !== null && former.id !== conversation?.id;
+    if (another) this.#startOver();
     this.conversation = conversation;
-    if (former === null || former.id === conversation?.id) return false;
+    return another;
+  }
+
+  /** Another conversation or session: what is shown has to come anew. */
+  #startOver() {
     this.#timeline.clear();
+    this.#heard = 0;
+    this.loaded = false;
+    this.conversation = null;
     this.#transport.resync();
     this.#onChange();
-    return true;
   }
 
   /** A message of ours that came back has left the outbox, also when its own answer got lost. @param {Message} message */

@@ -8,6 +8,7 @@ export class Session {
   #store;
   #customerToken;
   #request;
+  #onRenewed;
   /** @type {Promise<Grant> | null} */
   #grant = null;
   /** @type {string | null} */
@@ -19,11 +20,13 @@ export class Session {
    * @param {import("./storage.js").Store} store
    * @param {string | null} customerToken what the host site says about its visitor
    * @param {typeof import("./api.js").request} request
+   * @param {() => void} [onRenewed]  another session took the place of this page's first
    */
-  constructor(store, customerToken, request) {
+  constructor(store, customerToken, request, onRenewed = () => {}) {
     this.#store = store;
     this.#customerToken = customerToken;
     this.#request = request;
+    this.#onRenewed = onRenewed;
   }
 
   /** The current token; asks the server once per page load, so that a stored one is known to be good. */
@@ -69,9 +72,11 @@ export class Session {
       ...(this.#customerToken === null ? {} : { customer_token: this.#customerToken }),
     };
     const grant = await this.#post(body);
+    const renewed = this.#current !== null && this.#current !== grant.token;
     this.#current = grant.token;
     this.#store.set("token", grant.token);
     this.customerName = grant.customer?.name ?? null;
+    if (renewed) this.#onRenewed();
     return grant;
   }
 
