@@ -36,7 +36,8 @@ export class ReplyComposer extends HTMLElement {
   #hint = make("span", { class: "composer-hint", id: "composer-hint" });
   #send = make("button", { type: "submit", class: "button primary" });
   #barrierLine = make("p", { class: "composer-barrier", hidden: true });
-  #editor = make("form", { class: "composer-editor", id: "composer-panel", role: "tabpanel" });
+  #editor = make("form", { class: "composer-editor" });
+  #panel = make("div", { id: "composer-panel", role: "tabpanel" }, this.#editor);
   /** @type {Record<Tab, HTMLButtonElement>} */
   #tabs = { reply: this.#makeTab("reply"), note: this.#makeTab("note") };
 
@@ -57,7 +58,7 @@ export class ReplyComposer extends HTMLElement {
       this.#field,
       make("div", { class: "composer-foot" }, this.#hint, this.#send),
     );
-    this.append(tabs, this.#editor);
+    this.append(tabs, this.#panel);
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
@@ -107,7 +108,7 @@ export class ReplyComposer extends HTMLElement {
     const { label, send, placeholder } = TABS[this.tab];
     const blocked = this.tab === "reply" && this.#barrier !== null;
     this.dataset.tab = this.tab;
-    this.#editor.setAttribute("aria-labelledby", `composer-${this.tab}`);
+    this.#panel.setAttribute("aria-labelledby", `composer-${this.tab}`);
     this.#field.setAttribute("aria-label", label);
     this.#field.placeholder = placeholder;
     this.#send.textContent = send;
