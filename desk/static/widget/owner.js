@@ -37,7 +37,7 @@ export function describeOwner(conversation) {
       return {
         kind: "bot",
         title: "Warmline assistant",
-        detail: "An automated assistant, not a person.",
+        detail: "Automated, not a person.",
         canAsk: true,
       };
   }

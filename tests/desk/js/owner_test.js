@@ -15,7 +15,7 @@ const conversation = (rest) => ({
 });
 
 Deno.test("the bot says that it is one, before and in a conversation", () => {
-  strictEqual(describeOwner(null).detail, "An automated assistant, not a person.");
+  strictEqual(describeOwner(null).detail, "Automated, not a person.");
   strictEqual(describeOwner(conversation({})).canAsk, true);
 });
 
