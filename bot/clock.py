@@ -17,9 +17,7 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
-def iso(moment: datetime | None) -> str | None:
+def iso(moment: datetime) -> str:
     """ISO 8601 in UTC with `Z`, to the millisecond: how every time leaves this program."""
-    if moment is None:
-        return None
     text = moment.astimezone(timezone.utc).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")

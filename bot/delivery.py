@@ -1,4 +1,4 @@
-"""The outbox: pushing messages to channels, and handing them out where the customer's side fetches."""
+"""The outbox: pushing messages to channels, and handing them out where customers fetch."""
 
 from __future__ import annotations
 
@@ -99,22 +99,26 @@ async def _deliver(
     return receipt.state != "held"
 
 
-async def collect(services: Services, turn: Turn, address: str) -> list[OutboundMessage]:
+async def collect(
+    services: Services, turn: Turn, address: str, *, again: bool
+) -> list[OutboundMessage]:
     """Everything a fetching customer has not had yet, with the turn's own replies last.
 
-    What is handed out is marked with the turn, so that the same request gets the same again.
+    What is handed out is marked with the turn, so that a request made `again` gets the same.
     """
     async with services.database.write() as uow:
-        waiting = await uow.outbox.pending_for(turn.channel, address, turn.conversation_id)
-        await uow.outbox.settle(
-            [item.id for item, _ in waiting], state="delivered", provider_id=turn.id
-        )
         own = await uow.messages.of_turn(turn.id)
-        others = await uow.outbox.handed_out(turn.conversation_id, turn.id)
-    own_ids = {message.id for message in own}
-    said = [outbound for outbound in others if outbound.id not in own_ids]
+        own_ids = {message.id for message in own}
+        waiting = await uow.outbox.pending_for(turn.channel, address, turn.conversation_id)
+        fetched = [item.id for item, _ in waiting if not again or item.message_id in own_ids]
+        await uow.outbox.settle(fetched, state="delivered", provider_id=turn.id)
+        handed_out = await uow.outbox.handed_out(turn.conversation_id, turn.id)
     return [
-        *(outbound for outbound in said if outbound.author != "system"),
+        *(
+            outbound
+            for outbound in handed_out
+            if outbound.id not in own_ids and outbound.author != "system"
+        ),
         *(_outbound(message, address) for message in own if not message.private),
     ]
 

@@ -1,4 +1,4 @@
-"""The settings: environment variables, each also an option of `serve` and `demo`, checked at once."""
+"""The settings: environment variables, each also an option of `serve` and `demo`."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""`/webhooks/{channel}/webhook`: verify, store, answer. The turn runs afterwards, except on channels
-whose contract is to answer with the replies themselves."""
+"""`/webhooks/{channel}/webhook`: verify, store, answer. The turn runs afterwards, except on
+channels whose contract is to answer with the replies themselves."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Webhooks:
                 turn = await self._turn(received.turn_id)
         if turn.state != "done":
             raise Unavailable("The answer takes longer. Send the same message_id again to get it.")
-        replies = await collect(self._services, turn, message.address)
+        replies = await collect(self._services, turn, message.address, again=received.duplicate)
         return web.json_response(connector.render(message.address, replies))
 
     async def _turn(self, turn_id: str) -> Turn:

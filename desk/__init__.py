@@ -1,0 +1,1 @@
+"""What people open: the chat widget, the agents' desk, the leads' console, and the API they use."""

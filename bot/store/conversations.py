@@ -40,6 +40,15 @@ class Conversations:
             .limit(1)
         )
 
+    async def channels(self, ids: set[str]) -> dict[str, str]:
+        """The channel of each conversation of a page, by id."""
+        rows = await self._connection.execute(
+            sa.select(conversations.c.id, conversations.c.channel).where(
+                conversations.c.id.in_(ids)
+            )
+        )
+        return {row.id: row.channel for row in rows}
+
     async def page(
         self,
         *,

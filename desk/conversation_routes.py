@@ -1,0 +1,236 @@
+"""The agents' part of the API: the queue, conversations, and everything done to one."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, StrictStr
+
+from bot import handoff
+from bot.conversation import Conversation, State
+from bot.errors import NotFound
+from bot.events import Event
+from bot.records import WAITING_HANDOFFS, HandoffState
+from desk import shapes, views
+from desk.customer_panel import CustomerPanel
+from desk.paging import Page, decode_moment, encode_moment
+from desk.routes import Call, Route
+
+QUEUE_STATES = {
+    "waiting": WAITING_HANDOFFS,
+    "accepted": (HandoffState.ACCEPTED,),
+    "closed": (
+        HandoffState.RESOLVED,
+        HandoffState.RETURNED,
+        HandoffState.ABANDONED,
+        HandoffState.EXPIRED,
+    ),
+}
+
+
+class QueuePage(Page):
+    state: Literal["waiting", "accepted", "closed"] = "waiting"
+
+
+class ConversationPage(Page):
+    state: State | None = None
+    agent: str | None = Field(default=None, description="`me`, or a user's id")
+
+
+class Nothing(BaseModel):
+    """An empty object; a body is not needed."""
+
+
+class Reply(BaseModel):
+    text: StrictStr
+    id: StrictStr | None = Field(
+        default=None, max_length=100, description="The same id again returns the same message"
+    )
+
+
+class Note(BaseModel):
+    text: StrictStr
+
+
+class Transfer(BaseModel):
+    agent_id: StrictStr | None = None
+    queue: StrictStr | None = None
+    note: StrictStr | None = None
+
+
+class Return(BaseModel):
+    resume: Literal["continue", "drop", "done"] = "continue"
+    slots: dict[StrictStr, Any] = Field(default_factory=dict)
+
+
+class ConversationRoutes:
+    """`panel` fetches what the shop knows of a customer."""
+
+    def __init__(self, panel: CustomerPanel) -> None:
+        self._panel = panel
+
+    def table(self) -> list[Route]:
+        one = "/conversations/{id}"
+        detail = shapes.ConversationDetail
+        return [
+            Route(
+                "GET",
+                "/handoffs",
+                "agent",
+                "Hand-offs, oldest first",
+                self.handoffs,
+                query=QueuePage,
+                answer=shapes.Handoffs,
+            ),
+            Route(
+                "GET",
+                "/conversations",
+                "agent",
+                "Conversations, newest first",
+                self.conversations,
+                query=ConversationPage,
+                answer=shapes.Conversations,
+            ),
+            Route("GET", one, "agent", "Transcript, customer, card", self.detail, answer=detail),
+            Route(
+                "GET",
+                f"{one}/customer",
+                "agent",
+                "What the shop knows of the customer",
+                self.customer,
+                answer=shapes.ShopData,
+            ),
+            Route("POST", f"{one}/claim", "agent", "Take it", self.claim, Nothing, answer=detail),
+            Route(
+                "POST",
+                f"{one}/messages",
+                "agent",
+                "Answer the customer",
+                self.reply,
+                body=Reply,
+                answer=shapes.Message,
+                status=201,
+            ),
+            Route(
+                "POST",
+                f"{one}/notes",
+                "agent",
+                "Leave a private note",
+                self.note,
+                body=Note,
+                answer=shapes.Message,
+                status=201,
+            ),
+            Route("POST", f"{one}/typing", "agent", "Show that I am typing", self.typing),
+            Route(
+                "POST",
+                f"{one}/transfer",
+                "agent",
+                "Pass it to an agent or a queue",
+                self.transfer,
+                body=Transfer,
+                answer=detail,
+            ),
+            Route(
+                "POST",
+                f"{one}/return",
+                "agent",
+                "Give it back to the bot",
+                self.give_back,
+                body=Return,
+                answer=detail,
+            ),
+            Route(
+                "POST", f"{one}/resolve", "agent", "Close it", self.resolve, Nothing, answer=detail
+            ),
+        ]
+
+    async def handoffs(self, call: Call) -> shapes.Handoffs:
+        query: QueuePage = call.query
+        after = decode_moment(query.cursor)
+        async with call.services.database.read() as uow:
+            rows = await uow.handoffs.page(
+                QUEUE_STATES[query.state], after=after, limit=query.limit
+            )
+            items = await views.handoffs(uow, rows)
+        full = len(rows) == query.limit
+        following = encode_moment(rows[-1].requested_at, rows[-1].id) if full else None
+        return shapes.Handoffs(items=items, next=following)
+
+    async def conversations(self, call: Call) -> shapes.Conversations:
+        query: ConversationPage = call.query
+        agent = call.staff.id if query.agent == "me" else query.agent
+        before = decode_moment(query.cursor)
+        async with call.services.database.read() as uow:
+            rows = await uow.conversations.page(
+                state=query.state, agent_id=agent, before=before, limit=query.limit
+            )
+            items = await views.conversations(uow, rows)
+        full = len(rows) == query.limit
+        following = encode_moment(rows[-1].updated_at, rows[-1].id) if full else None
+        return shapes.Conversations(items=items, next=following)
+
+    async def detail(self, call: Call) -> shapes.ConversationDetail:
+        async with call.services.database.read() as uow:
+            row = await uow.conversations.get(_id(call))
+            return await views.conversation_detail(uow, _existing(row))
+
+    async def customer(self, call: Call) -> shapes.ShopData:
+        async with call.services.database.read() as uow:
+            row = _existing(await uow.conversations.get(_id(call)))
+            customer = await uow.customers.get(row.customer_id)
+        return await self._panel.read(customer.reference if customer else None)
+
+    async def claim(self, call: Call) -> shapes.ConversationDetail:
+        await handoff.claim(call.services, _id(call), call.staff)
+        return await self.detail(call)
+
+    async def reply(self, call: Call) -> shapes.Message:
+        sent = await handoff.send_as_agent(
+            call.services, _id(call), call.staff, call.body.text, client_id=call.body.id
+        )
+        return views.message(sent)
+
+    async def note(self, call: Call) -> shapes.Message:
+        added = await handoff.add_note(call.services, _id(call), call.staff, call.body.text)
+        return views.message(added)
+
+    async def typing(self, call: Call) -> None:
+        async with call.services.database.read() as uow:
+            row = _existing(await uow.conversations.get(_id(call)))
+        data = {"author": "agent", "name": call.staff.name}
+        if row.agent_id == call.staff.id:
+            await call.services.bus.publish(Event("typing", row.id, data))
+
+    async def transfer(self, call: Call) -> shapes.ConversationDetail:
+        wanted: Transfer = call.body
+        await handoff.transfer(
+            call.services,
+            _id(call),
+            call.staff,
+            agent_id=wanted.agent_id,
+            queue=wanted.queue,
+            note=wanted.note,
+        )
+        return await self.detail(call)
+
+    async def give_back(self, call: Call) -> shapes.ConversationDetail:
+        wanted: Return = call.body
+        await handoff.give_back(
+            call.services, _id(call), call.staff, resume=wanted.resume, slots=wanted.slots
+        )
+        return await self.detail(call)
+
+    async def resolve(self, call: Call) -> shapes.ConversationDetail:
+        await handoff.resolve(call.services, _id(call), call.staff)
+        return await self.detail(call)
+
+
+def _id(call: Call) -> str:
+    return call.request.match_info["id"]
+
+
+def _existing(row: Conversation | None) -> Conversation:
+    if row is None:
+        raise NotFound("There is no such conversation.")
+    return row

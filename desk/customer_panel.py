@@ -1,0 +1,68 @@
+"""The customer as the shop's own systems know them, for the agent's side panel."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from bot.clock import iso
+from desk.shapes import ShopData
+
+log = logging.getLogger(__name__)
+
+
+class Shop(Protocol):
+    """Where customer data comes from; its answers are frozen dataclasses."""
+
+    async def customer(self, reference: str) -> Any: ...
+
+    async def orders(self, reference: str) -> Any: ...
+
+
+class CustomerPanel:
+    """Reads the shop; when that fails it says so, and the conversation stays usable."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    async def read(self, reference: str | None) -> ShopData:
+        if reference is None:
+            return ShopData(profile=None, orders=[], error=None)
+        try:
+            profile = await self._shop.customer(reference)
+            orders = await self._shop.orders(reference)
+        except Exception as error:
+            log.error("shop_unavailable error=%s", type(error).__name__)
+            return ShopData(
+                profile=None, orders=[], error="The shop's system does not answer right now."
+            )
+        return ShopData(
+            profile=_plain(asdict(profile)) if profile else None,
+            orders=[_order(asdict(order)) for order in orders],
+            error=None,
+        )
+
+
+def _order(order: dict[str, Any]) -> dict[str, Any]:
+    parcel = order.pop("parcel") or {}
+    shown: dict[str, Any] = _plain(order)
+    shown["carrier"] = parcel.get("carrier")
+    shown["tracking_code"] = parcel.get("tracking_code")
+    shown["tracking_events"] = _plain(parcel.get("events") or [])
+    return shown
+
+
+def _plain(value: Any) -> Any:
+    """Amounts as texts that lose nothing, times as ISO 8601."""
+    if isinstance(value, dict):
+        return {key: _plain(child) for key, child in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(child) for child in value]
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value

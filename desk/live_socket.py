@@ -1,0 +1,118 @@
+"""The staff's WebSocket: everything that changes, as it changes."""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp import web
+
+from bot.errors import NotAllowed, NotSignedIn, WarmlineError
+from bot.events import Event, Subscription
+from bot.records import User
+from bot.services import Services
+from desk import sockets, views
+from desk.presence import Presence
+from desk.routes import COOKIE, Call, Route
+from desk.sessions import find_session
+from desk.sockets import Frame
+
+PING_SECONDS = 25.0
+
+
+class LiveSocket:
+    def __init__(self, presence: Presence) -> None:
+        self._presence = presence
+
+    def table(self) -> list[Route]:
+        return [
+            Route(
+                "GET",
+                "/live",
+                "agent",
+                "Changes to conversations, hand-offs and turns, as a WebSocket",
+                self.connect,
+                is_socket=True,
+            )
+        ]
+
+    async def connect(self, call: Call) -> web.WebSocketResponse:
+        cookie = call.request.cookies.get(COOKIE)
+        if cookie is not None and "Origin" not in call.request.headers:
+            # A browser always names its page; without it a cookie proves nothing.
+            raise NotAllowed("A WebSocket with a cookie needs an Origin.", code="origin")
+        socket = await sockets.open_socket(call.request)
+        try:
+            token = cookie or str((await sockets.hello(socket) or {}).get("token") or "")
+            _, user = await find_session(call.services, token)
+        except NotSignedIn as error:
+            await sockets.send(socket, "error", **error.as_json())
+            await socket.close(code=sockets.NOT_SIGNED_IN)
+            return socket
+        with call.services.bus.subscribe() as events, self._presence.here(user.id):
+            await sockets.send(socket, "ready")
+            await sockets.first_to_end(
+                [
+                    asyncio.create_task(_push(call.services, socket, user, token, events)),
+                    asyncio.create_task(sockets.listen(socket, _obey)),
+                ]
+            )
+        return socket
+
+
+async def _obey(frame: Frame) -> None:
+    """A client only says hello or pong; both keep the connection alive and ask for nothing."""
+
+
+async def _push(
+    services: Services,
+    socket: web.WebSocketResponse,
+    user: User,
+    token: str,
+    events: Subscription,
+) -> None:
+    while True:
+        try:
+            event = await asyncio.wait_for(events.next(), PING_SECONDS)
+        except asyncio.TimeoutError:
+            try:
+                await find_session(services, token)
+            except WarmlineError:
+                await socket.close(code=sockets.NOT_SIGNED_IN)
+                return
+            await sockets.send(socket, "ping")
+            continue
+        await _tell(services, socket, user, event)
+
+
+async def _tell(
+    services: Services, socket: web.WebSocketResponse, user: User, event: Event
+) -> None:
+    if event.type == "resync":
+        await sockets.send(socket, "resync")
+    elif event.type == "typing":
+        if event.data["author"] != "bot":
+            await sockets.send(
+                socket, "typing", conversation_id=event.conversation_id, **event.data
+            )
+    elif event.type == "turn":
+        if user.role == "lead":
+            async with services.database.read() as uow:
+                turn = await uow.turns.get(event.data["turn_id"])
+            if turn is not None and turn.outcome != "resumed":
+                await sockets.send(socket, "turn", turn=views.turn(turn))
+    else:
+        await _tell_conversation(services, socket, event)
+
+
+async def _tell_conversation(
+    services: Services, socket: web.WebSocketResponse, event: Event
+) -> None:
+    async with services.database.read() as uow:
+        row = await uow.conversations.get(event.conversation_id)
+        if row is None:
+            return
+        (summary,) = await views.conversations(uow, [row])
+        line = await uow.messages.get(event.data["message_id"]) if event.type == "message" else None
+    if line is not None:
+        await sockets.send(socket, "message", conversation_id=row.id, message=views.message(line))
+    await sockets.send(socket, "conversation", conversation=summary)

@@ -1,0 +1,160 @@
+"""What a route of the API is: its address, who may call it, and the shapes that go in and out.
+
+Everything enters through one function, so that no handler can forget to check who is calling; the
+OpenAPI document and the test that walks every route as every kind of user read the same table.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from bot.errors import InvalidInput, NotAllowed, NotSignedIn
+from bot.records import Session, User
+from bot.services import Services
+from desk.sessions import find_session
+from desk.visitors import Visitor, VisitorTokens
+
+Audience = Literal["anyone", "customer", "agent", "lead"]
+COOKIE = "warmline_session"
+CSRF_HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+API = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, with whoever makes it already known."""
+
+    services: Services
+    request: web.Request
+    user: User | None = None
+    session: Session | None = None
+    visitor: Visitor | None = None
+    body: Any = None
+    query: Any = None
+
+    @property
+    def staff(self) -> User:
+        """The signed-in user; routes for agents and leads always have one."""
+        if self.user is None:
+            raise NotSignedIn("Please sign in.")
+        return self.user
+
+    @property
+    def customer(self) -> Visitor:
+        """The widget's visitor; routes for customers always have one."""
+        if self.visitor is None:
+            raise NotSignedIn("This chat session has ended.", code="session_expired")
+        return self.visitor
+
+
+Handler = Callable[[Call], Awaitable[BaseModel | web.StreamResponse | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the table. `path` is below /api/v1; `answer` None means 204."""
+
+    method: str
+    path: str
+    audience: Audience
+    summary: str
+    handler: Handler
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: type[BaseModel] | None = None
+    status: int = 200
+    is_socket: bool = False
+
+
+class Gate:
+    """Turns aiohttp requests into calls: checks who is asking, reads what they sent."""
+
+    def __init__(self, services: Services, visitors: VisitorTokens) -> None:
+        self._services = services
+        self._visitors = visitors
+
+    def mount(self, app: web.Application, routes: list[Route]) -> None:
+        for route in routes:
+            app.router.add_route(route.method, API + route.path, self._entry(route))
+
+    def _entry(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def enter(request: web.Request) -> web.StreamResponse:
+            call = await self._admit(route, request)
+            answer = await route.handler(call)
+            if answer is None:
+                return web.Response(status=204)
+            if isinstance(answer, web.StreamResponse):
+                return answer
+            return web.json_response(text=answer.json(), status=route.status)
+
+        return enter
+
+    async def _admit(self, route: Route, request: web.Request) -> Call:
+        user, session, visitor = None, None, None
+        # Sockets say who they are in their first frame: a browser cannot set a header on them.
+        if route.audience == "customer" and not route.is_socket:
+            visitor = self._visitors.read(_bearer(request) or "")
+        elif route.audience in ("agent", "lead") and not route.is_socket:
+            session, user = await self._staff(request)
+            if route.audience == "lead" and user.role != "lead":
+                raise NotAllowed("Only leads may do this.")
+        return Call(
+            services=self._services,
+            request=request,
+            user=user,
+            session=session,
+            visitor=visitor,
+            body=await _body(route.body, request) if route.body else None,
+            query=_checked(route.query, dict(request.query)) if route.query else None,
+        )
+
+    async def _staff(self, request: web.Request) -> tuple[Session, User]:
+        token = _bearer(request)
+        if token is not None:
+            return await find_session(self._services, token)
+        cookie = request.cookies.get(COOKIE)
+        if cookie is None:
+            raise NotSignedIn("Please sign in.")
+        session, user = await find_session(self._services, cookie)
+        # A cookie travels with requests that other sites cause; the header does not.
+        sent = request.headers.get(CSRF_HEADER, "")
+        if request.method not in SAFE_METHODS and not hmac.compare_digest(
+            sent.encode(), session.csrf_token.encode()
+        ):
+            raise NotAllowed(
+                f"The header {CSRF_HEADER} is missing or old. Reload the page.", code="csrf"
+            )
+        return session, user
+
+
+def _bearer(request: web.Request) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+async def _body(model: type[BaseModel], request: web.Request) -> BaseModel:
+    raw = await request.read()
+    try:
+        content = json.loads(raw) if raw.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("body", "The body must be valid JSON.") from error
+    if not isinstance(content, dict):
+        raise InvalidInput("body", "The body must be a JSON object.")
+    return _checked(model, content)
+
+
+def _checked(model: type[BaseModel], content: dict[str, Any]) -> BaseModel:
+    try:
+        return model.parse_obj(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(field, f"'{field}': {first['msg']}.") from error

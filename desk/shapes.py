@@ -1,0 +1,260 @@
+"""The JSON that the API answers with. The same models write the OpenAPI document.
+
+Times are ISO 8601 in UTC; ids are opaque.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class Button(BaseModel):
+    title: str
+    payload: str
+
+
+class Person(BaseModel):
+    id: str
+    name: str
+
+
+class Message(BaseModel):
+    """One line of a transcript, as agents see it."""
+
+    id: str
+    seq: int
+    turn_id: str | None
+    author: str
+    author_name: str | None
+    text: str
+    buttons: list[Button]
+    channel: str
+    created_at: str
+    in_reply_to: str | None
+    private: bool
+
+
+class WidgetMessage(Message):
+    """The same for the customer, who recognises their own by the id their browser gave it."""
+
+    client_id: str | None
+
+
+class Reason(BaseModel):
+    code: str
+    text: str
+
+
+class Handoff(BaseModel):
+    id: str
+    conversation_id: str
+    state: str
+    reason: Reason
+    evidence: str
+    requested_at: str
+    accepted_at: str | None
+    closed_at: str | None
+    agent: Person | None
+    customer: Person
+    channel: str
+    last_message: Message | None
+    intent: str | None
+
+
+class HandoffBrief(BaseModel):
+    id: str
+    state: str
+    reason: Reason
+    requested_at: str
+
+
+class Conversation(BaseModel):
+    id: str
+    state: str
+    owner_epoch: int
+    channel: str
+    customer: Person
+    agent: Person | None
+    created_at: str
+    updated_at: str
+    last_message: Message | None
+    handoff: HandoffBrief | None
+
+
+class Identity(BaseModel):
+    channel: str
+    address: str
+    verification: str
+
+
+class Verification(BaseModel):
+    level: str
+    how: str
+
+
+class KnownCustomer(Person):
+    identities: list[Identity]
+    verification: Verification
+
+
+class Wish(BaseModel):
+    intent: str | None
+    text: str
+    message_id: str
+
+
+class Collected(BaseModel):
+    name: str
+    value: Any
+    source: str
+
+
+class Tried(BaseModel):
+    action: str
+    result: str
+    detail: str | None
+
+
+class Card(BaseModel):
+    """Why the bot stopped, and all it knew by then."""
+
+    id: str
+    state: str
+    reason: Reason
+    evidence: str
+    requested_at: str
+    accepted_at: str | None
+    agent: Person | None
+    wants: Wish
+    collected: list[Collected]
+    tried: list[Tried]
+    turn_id: str | None
+
+
+class ConversationDetail(Conversation):
+    customer: KnownCustomer
+    handoff: Card | None  # type: ignore[assignment]
+    messages: list[Message]
+
+
+class Ranked(BaseModel):
+    intent: str
+    confidence: float
+
+
+class Entity(BaseModel):
+    entity: str
+    value: Any
+
+
+class Turn(BaseModel):
+    id: str
+    conversation_id: str
+    message_id: str
+    text: str
+    intent: str | None
+    confidence: float | None
+    ranking: list[Ranked]
+    entities: list[Entity]
+    outcome: str
+    reason: str | None
+    actions: list[str]
+    channel: str
+    model: str | None
+    created_at: str
+    duration_ms: float | None
+
+
+class FacetValue(BaseModel):
+    value: str
+    count: int
+
+
+class Facets(BaseModel):
+    intents: list[FacetValue]
+    outcomes: list[FacetValue]
+    channels: list[FacetValue]
+    reasons: list[FacetValue]
+
+
+class User(BaseModel):
+    id: str
+    email: str
+    name: str
+    role: str
+
+
+class Colleague(User):
+    online: bool
+
+
+class SignedIn(BaseModel):
+    token: str
+    csrf_token: str
+    user: User
+
+
+class Me(BaseModel):
+    csrf_token: str
+    user: User
+
+
+class Handoffs(BaseModel):
+    items: list[Handoff]
+    next: str | None
+
+
+class Conversations(BaseModel):
+    items: list[Conversation]
+    next: str | None
+
+
+class Turns(BaseModel):
+    items: list[Turn]
+    next: str | None
+
+
+class Colleagues(BaseModel):
+    items: list[Colleague]
+    next: str | None
+
+
+class AgentName(BaseModel):
+    name: str
+
+
+class WidgetConversation(BaseModel):
+    """What the customer may know of their own conversation."""
+
+    id: str
+    state: str
+    agent: AgentName | None
+    queue_position: int | None
+    bot_typing: bool
+    last_seq: int
+
+
+class WidgetState(BaseModel):
+    conversation: WidgetConversation | None
+    messages: list[WidgetMessage]
+    version: str
+
+
+class WidgetSession(BaseModel):
+    token: str
+    expires_at: str
+    customer: AgentName | None
+
+
+class Accepted(BaseModel):
+    message: WidgetMessage
+
+
+class ShopData(BaseModel):
+    """The customer as the shop's own systems know them; `error` says why they do not."""
+
+    profile: dict[str, Any] | None
+    orders: list[dict[str, Any]]
+    error: str | None

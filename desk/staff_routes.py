@@ -1,0 +1,83 @@
+"""Signing in and out, who I am, and who my colleagues are."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from pydantic import BaseModel, StrictStr
+
+from desk import shapes, views
+from desk.paging import Page
+from desk.presence import Presence
+from desk.routes import COOKIE, Call, Route
+from desk.sessions import LASTS, sign_in, sign_out
+
+
+class Credentials(BaseModel):
+    email: StrictStr
+    password: StrictStr
+
+
+class StaffRoutes:
+    """`secure` marks the cookie for HTTPS only; without HTTPS a browser would not send it back."""
+
+    def __init__(self, presence: Presence, *, secure: bool) -> None:
+        self._presence = presence
+        self._secure = secure
+
+    def table(self) -> list[Route]:
+        return [
+            Route(
+                "POST",
+                "/login",
+                "anyone",
+                "Sign in; the token is also set as a cookie",
+                self.login,
+                body=Credentials,
+                answer=shapes.SignedIn,
+            ),
+            Route("POST", "/logout", "agent", "End this session", self.logout),
+            Route("GET", "/me", "agent", "Who is signed in", self.me, answer=shapes.Me),
+            Route(
+                "GET",
+                "/users",
+                "agent",
+                "Agents and leads, and who of them has a page open",
+                self.users,
+                query=Page,
+                answer=shapes.Colleagues,
+            ),
+        ]
+
+    async def login(self, call: Call) -> web.Response:
+        token, session, user = await sign_in(call.services, call.body.email, call.body.password)
+        answer = shapes.SignedIn(token=token, csrf_token=session.csrf_token, user=views.user(user))
+        response = web.json_response(text=answer.json())
+        response.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(LASTS.total_seconds()),
+            httponly=True,
+            samesite="Lax",
+            secure=self._secure,
+        )
+        return response
+
+    async def logout(self, call: Call) -> web.Response:
+        if call.session is not None:
+            await sign_out(call.services, call.session)
+        response = web.Response(status=204)
+        response.del_cookie(COOKIE)
+        return response
+
+    async def me(self, call: Call) -> shapes.Me:
+        csrf = call.session.csrf_token if call.session else ""
+        return shapes.Me(csrf_token=csrf, user=views.user(call.staff))
+
+    async def users(self, call: Call) -> shapes.Colleagues:
+        async with call.services.database.read() as uow:
+            everybody = await uow.staff.everybody()
+        items = [
+            shapes.Colleague(**views.user(user).dict(), online=self._presence.is_online(user.id))
+            for user in everybody
+        ]
+        return shapes.Colleagues(items=items, next=None)

@@ -1,0 +1,217 @@
+"""From records to the shapes of the API: one function a noun, one read for a page of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot import records
+from bot.clock import iso
+from bot.conversation import Conversation, State
+from bot.handoff import REASONS
+from bot.store.database import UnitOfWork
+from desk import shapes
+
+GUEST = "Guest"
+
+
+def _maybe(moment: datetime | None) -> str | None:
+    return iso(moment) if moment else None
+
+
+def message(row: records.Message) -> shapes.Message:
+    return shapes.Message(
+        id=row.id,
+        seq=row.seq,
+        turn_id=row.turn_id,
+        author=row.author,
+        author_name=row.author_name,
+        text=row.text,
+        buttons=[shapes.Button(**button) for button in row.buttons],
+        channel=row.channel,
+        created_at=iso(row.created_at),
+        in_reply_to=row.in_reply_to,
+        private=row.private,
+    )
+
+
+def widget_message(row: records.Message) -> shapes.WidgetMessage:
+    # A customer's external id is "address:id their browser gave".
+    own = row.author == "customer" and row.external_id
+    client_id = row.external_id.rpartition(":")[2] if own and row.external_id else None
+    return shapes.WidgetMessage(**message(row).dict(), client_id=client_id)
+
+
+def reason(code: str) -> shapes.Reason:
+    return shapes.Reason(code=code, text=REASONS.get(code, code))
+
+
+def user(row: records.User) -> shapes.User:
+    return shapes.User(id=row.id, email=row.email, name=row.name, role=row.role)
+
+
+def turn(row: records.Turn) -> shapes.Turn:
+    return shapes.Turn(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        message_id=row.message_id,
+        text=row.text,
+        intent=row.intent,
+        confidence=row.confidence,
+        ranking=[shapes.Ranked(**ranked) for ranked in row.ranking],
+        entities=[shapes.Entity(**entity) for entity in row.entities],
+        outcome=row.outcome or "failed",
+        reason=row.reason,
+        actions=row.actions,
+        channel=row.channel,
+        model=row.model,
+        created_at=iso(row.created_at),
+        duration_ms=row.duration_ms,
+    )
+
+
+def customer(row: records.Customer | None, customer_id: str) -> shapes.Person:
+    return shapes.Person(id=customer_id, name=(row.name if row else None) or GUEST)
+
+
+class People:
+    """Names for a page of rows, read once."""
+
+    def __init__(
+        self, agents: dict[str, records.User], customers: dict[str, records.Customer]
+    ) -> None:
+        self._agents = agents
+        self._customers = customers
+
+    def agent(self, agent_id: str | None) -> shapes.Person | None:
+        found = self._agents.get(agent_id) if agent_id else None
+        return shapes.Person(id=found.id, name=found.name) if found else None
+
+    def customer(self, customer_id: str) -> shapes.Person:
+        return customer(self._customers.get(customer_id), customer_id)
+
+
+async def people(uow: UnitOfWork, customer_ids: Iterable[str]) -> People:
+    agents = {agent.id: agent for agent in await uow.staff.everybody()}
+    return People(agents, await uow.customers.many(set(customer_ids)))
+
+
+async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shapes.Conversation]:
+    """A page of conversations, each with its last line and hand-off."""
+    ids = [row.id for row in rows]
+    names = await people(uow, (row.customer_id for row in rows))
+    newest = await uow.messages.newest(ids)
+    handoffs = await uow.handoffs.latest(ids)
+    return [
+        shapes.Conversation(
+            id=row.id,
+            state=row.state.value,
+            owner_epoch=row.owner_epoch,
+            channel=row.channel,
+            customer=names.customer(row.customer_id),
+            agent=names.agent(row.agent_id),
+            created_at=iso(row.created_at),
+            updated_at=iso(row.updated_at),
+            last_message=message(newest[row.id]) if row.id in newest else None,
+            handoff=_brief(handoffs.get(row.id)),
+        )
+        for row in rows
+    ]
+
+
+async def handoffs(uow: UnitOfWork, rows: list[records.Handoff]) -> list[shapes.Handoff]:
+    """A page of the queue."""
+    names = await people(uow, (row.customer_id for row in rows))
+    newest = await uow.messages.newest([row.conversation_id for row in rows])
+    channels = await uow.conversations.channels({row.conversation_id for row in rows})
+    return [
+        shapes.Handoff(
+            id=row.id,
+            conversation_id=row.conversation_id,
+            state=row.state.value,
+            reason=reason(row.reason),
+            evidence=row.evidence,
+            requested_at=iso(row.requested_at),
+            accepted_at=_maybe(row.accepted_at),
+            closed_at=_maybe(row.closed_at),
+            agent=names.agent(row.agent_id),
+            customer=names.customer(row.customer_id),
+            channel=channels[row.conversation_id],
+            last_message=(
+                message(newest[row.conversation_id]) if row.conversation_id in newest else None
+            ),
+            intent=row.card["wants"]["intent"],
+        )
+        for row in rows
+    ]
+
+
+async def conversation_detail(
+    uow: UnitOfWork, row: Conversation, *, messages: int = 1000
+) -> shapes.ConversationDetail:
+    """One conversation with its transcript, its customer and its card."""
+    (brief,) = await conversations(uow, [row])
+    handoff = (await uow.handoffs.latest([row.id])).get(row.id)
+    names = await people(uow, [row.customer_id])
+    identities = await uow.customers.identities(row.customer_id)
+    current = next((i for i in identities if i.address == row.address), None)
+    transcript = await uow.messages.transcript(row.id, limit=messages)
+    return shapes.ConversationDetail(
+        **brief.dict(exclude={"customer", "handoff"}),
+        customer=shapes.KnownCustomer(
+            **names.customer(row.customer_id).dict(),
+            identities=[
+                shapes.Identity(channel=i.channel, address=i.address, verification=i.verification)
+                for i in identities
+            ],
+            verification=shapes.Verification(
+                level=current.verification if current else "anyone",
+                how=current.how if current else "not verified",
+            ),
+        ),
+        handoff=_card(handoff, names) if handoff else None,
+        messages=[message(line) for line in transcript],
+    )
+
+
+async def widget_conversation(
+    uow: UnitOfWork, row: Conversation, *, bot_typing: bool
+) -> shapes.WidgetConversation:
+    """The customer's own view: who answers, and their place in the queue."""
+    agent = await uow.staff.get(row.agent_id) if row.agent_id else None
+    waiting = row.state is State.WAITING
+    return shapes.WidgetConversation(
+        id=row.id,
+        state=row.state.value,
+        agent=shapes.AgentName(name=agent.name) if agent else None,
+        queue_position=await uow.conversations.queue_position(row.id) if waiting else None,
+        bot_typing=bot_typing,
+        last_seq=row.last_seq,
+    )
+
+
+def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:
+    if handoff is None:
+        return None
+    return shapes.HandoffBrief(
+        id=handoff.id,
+        state=handoff.state.value,
+        reason=reason(handoff.reason),
+        requested_at=iso(handoff.requested_at),
+    )
+
+
+def _card(handoff: records.Handoff, names: People) -> shapes.Card:
+    return shapes.Card(
+        id=handoff.id,
+        state=handoff.state.value,
+        reason=reason(handoff.reason),
+        evidence=handoff.evidence,
+        requested_at=iso(handoff.requested_at),
+        accepted_at=_maybe(handoff.accepted_at),
+        agent=names.agent(handoff.agent_id),
+        wants=shapes.Wish(**handoff.card["wants"]),
+        collected=[shapes.Collected(**fact) for fact in handoff.card["collected"]],
+        tried=[shapes.Tried(**attempt) for attempt in handoff.card["tried"]],
+        turn_id=handoff.turn_id,
+    )

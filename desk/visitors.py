@@ -1,0 +1,134 @@
+"""Who a widget speaks for: a signed token, so that a flood of visitors costs no row.
+
+The shop's own site may vouch for its customer with a short-lived JWT of its own (HS256, audience
+`warmline`, `sub` the shop's customer reference, `name`, `email`, `exp`).
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import jwt
+
+from bot.clock import now
+from bot.errors import NotSignedIn
+from bot.messages import CustomerClaim
+
+ALGORITHM = "HS256"
+CUSTOMER_AUDIENCE = "warmline"
+VISITOR_AUDIENCE = "warmline-widget"
+LASTS = timedelta(days=30)
+PROOF = "signed in on the shop's site"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The widget's side of an identity: `address` on the channel `web`."""
+
+    address: str
+    claim: CustomerClaim
+
+
+class VisitorTokens:
+    """Issues and reads widget tokens; reads the shop's customer tokens."""
+
+    def __init__(self, secret: str, customer_secret: str | None) -> None:
+        self._secret = secret
+        self._customer_secret = customer_secret
+
+    def admit(
+        self, customer_token: str | None, earlier: str | None
+    ) -> tuple[Visitor, str, datetime]:
+        """A visitor, a token for them, and when it ends.
+
+        A customer's token decides who they are. Without one an earlier widget token keeps its
+        visitor, as long as that one was nobody's customer; an unusable one starts a new visitor.
+        """
+        if customer_token:
+            claim = self._customer(customer_token)
+            visitor = Visitor(f"customer:{claim.reference}", claim)
+        else:
+            visitor = self._earlier_guest(earlier) or Visitor(
+                f"guest:{secrets.token_urlsafe(18)}", CustomerClaim()
+            )
+        ends = now() + LASTS
+        content = {
+            "aud": VISITOR_AUDIENCE,
+            "sub": visitor.address,
+            "exp": ends,
+            "ref": visitor.claim.reference,
+            "name": visitor.claim.name,
+            "email": visitor.claim.email,
+        }
+        return visitor, jwt.encode(content, self._secret, ALGORITHM), ends
+
+    def read(self, token: str) -> Visitor:
+        """The visitor of a widget token; raise NotSignedIn when it is not one of ours, or ended."""
+        try:
+            content = jwt.decode(
+                token,
+                self._secret,
+                [ALGORITHM],
+                audience=VISITOR_AUDIENCE,
+                options={"require": ["exp", "sub"]},
+            )
+        except jwt.InvalidTokenError as error:
+            raise NotSignedIn("This chat session has ended.", code="session_expired") from error
+        if content["ref"] is None:
+            return Visitor(content["sub"], CustomerClaim())
+        claim = CustomerClaim(content["ref"], content["name"], content["email"], "verified", PROOF)
+        return Visitor(content["sub"], claim)
+
+    def _earlier_guest(self, token: str | None) -> Visitor | None:
+        if not token:
+            return None
+        try:
+            visitor = self.read(token)
+        except NotSignedIn:
+            return None
+        return visitor if visitor.claim.reference is None else None
+
+    def _customer(self, token: str) -> CustomerClaim:
+        if self._customer_secret is None:
+            raise NotSignedIn(
+                "This site's customer tokens are not set up: credentials.yml lacks "
+                "web.customer_secret.",
+                code="customer_token",
+            )
+        try:
+            content = jwt.decode(
+                token,
+                self._customer_secret,
+                [ALGORITHM],
+                audience=CUSTOMER_AUDIENCE,
+                options={"require": ["exp", "sub"]},
+            )
+        except jwt.InvalidTokenError as error:
+            raise NotSignedIn(
+                f"The shop's customer token cannot be used: {error}.", code="customer_token"
+            ) from error
+        return CustomerClaim(
+            reference=str(content["sub"])[:200],
+            name=_text(content.get("name"), 200),
+            email=_text(content.get("email"), 320),
+            verification="verified",
+            how=PROOF,
+        )
+
+
+def customer_token(secret: str, *, reference: str, name: str, email: str, lasts: timedelta) -> str:
+    """What a shop's server makes for its signed-in customer; the demo shop does it with this."""
+    content = {
+        "aud": CUSTOMER_AUDIENCE,
+        "sub": reference,
+        "name": name,
+        "email": email,
+        "exp": now() + lasts,
+    }
+    return jwt.encode(content, secret, ALGORITHM)
+
+
+def _text(value: object, longest: int) -> str | None:
+    return value[:longest] if isinstance(value, str) else None

@@ -1,0 +1,96 @@
+"""A visitor's own conversation: what the widget shows, over a socket and over long polling alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.conversation import Conversation, State
+from bot.events import Event
+from bot.intake import Received, receive
+from bot.messages import InboundMessage
+from bot.services import Services
+from bot.store.database import UnitOfWork
+from desk import shapes, views
+from desk.visitors import Visitor
+
+CHANNEL = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The conversation and the messages after a sequence number, read together."""
+
+    conversation: shapes.WidgetConversation | None
+    messages: list[shapes.WidgetMessage]
+
+    @property
+    def version(self) -> str:
+        """Changes whenever what the customer may know of the conversation does, but not with
+        new messages: those have their own numbers."""
+        shown = self.conversation
+        if shown is None:
+            return "0"
+        agent = shown.agent.name if shown.agent else ""
+        return f"{shown.state}/{agent}/{shown.queue_position or 0}/{int(shown.bot_typing)}"
+
+
+async def snapshot(services: Services, visitor: Visitor, *, after: int) -> Snapshot:
+    """What the visitor may see, with every message they do not have yet."""
+    async with services.database.read() as uow:
+        row = await find_conversation(uow, visitor)
+        if row is None:
+            return Snapshot(None, [])
+        thinking = row.state is State.BOT and await uow.turns.oldest_pending(row.id) is not None
+        shown = await views.widget_conversation(uow, row, bot_typing=thinking)
+        lines = await uow.messages.transcript(row.id, after=after, private=False)
+    return Snapshot(shown, [views.widget_message(line) for line in lines])
+
+
+async def find_conversation(uow: UnitOfWork, visitor: Visitor) -> Conversation | None:
+    """The visitor's conversation; None until they have written something."""
+    identity = await uow.customers.identity(CHANNEL, visitor.address)
+    if identity is None:
+        return None
+    return await uow.conversations.of_customer(identity.customer_id)
+
+
+async def say(
+    services: Services, visitor: Visitor, *, client_id: str, text: Any, payload: str | None
+) -> Received:
+    """Take in what the visitor wrote or pressed; the same `client_id` again changes nothing."""
+    return await receive(
+        services,
+        InboundMessage(
+            channel=CHANNEL,
+            address=visitor.address,
+            external_id=f"{visitor.address}:{client_id}",
+            text=text,
+            payload=payload,
+            claim=visitor.claim,
+        ),
+    )
+
+
+async def mark_seen(services: Services, visitor: Visitor, seq: int) -> None:
+    """The visitor has everything up to `seq` on their screen."""
+    async with services.database.write() as uow:
+        row = await find_conversation(uow, visitor)
+        if row is not None:
+            await uow.conversations.mark_seen(row.id, seq)
+            await uow.outbox.fetched(row.id, CHANNEL, seq)
+
+
+async def show_typing(services: Services, visitor: Visitor) -> None:
+    """Tell an agent that the visitor is writing."""
+    async with services.database.read() as uow:
+        row = await find_conversation(uow, visitor)
+    if row is not None and row.state is State.AGENT:
+        data = {"author": "customer", "name": visitor.claim.name}
+        await services.bus.publish(Event("typing", row.id, data))
+
+
+def concerns(event: Event, conversation_id: str | None) -> bool:
+    """Whether a visitor must look again: at their own conversation, or at their place in the
+    queue, which moves when another conversation changes owner."""
+    return event.conversation_id == conversation_id or event.type in ("conversation", "resync")
