@@ -42,12 +42,9 @@ export class Actions {
     const won = await open.claim();
     desk.inbox.load();
     if (open !== desk.open) return;
-    if (won) {
-      desk.chooseView("mine");
-      desk.focusThread();
-    } else if (open.notice) {
-      desk.status.say(open.notice);
-    }
+    if (!won) return;
+    desk.chooseView("mine");
+    desk.focusThread();
   }
 
   /**

@@ -89,7 +89,7 @@ export class ConversationThread extends HTMLElement {
     const node = this.#meta.querySelector("time[data-since]");
     const since = node?.getAttribute("data-since");
     if (!node || !since) return;
-    node.textContent = `waiting ${waited(since, new Date())}`;
+    node.textContent = waited(since, new Date());
     node.setAttribute("data-urgency", urgency(since, new Date()));
   }
 
@@ -153,7 +153,7 @@ export class ConversationThread extends HTMLElement {
         class: "wait",
         datetime: since,
         "data-since": since,
-        title: exactTime(since),
+        title: `Waiting since ${exactTime(since)}`,
       }),
     );
     this.tick();

@@ -46,7 +46,7 @@ export class Desk {
   /** @type {OpenConversation|null} */
   open = null;
   /** @type {View} */
-  view = "waiting";
+  view = viewOf(this.drafts.view).id;
   panes = new Panes(find(document, "main.desk", HTMLElement), this.panel);
   actions = new Actions(this);
 
@@ -72,6 +72,7 @@ export class Desk {
       this.receive(/** @type {CustomEvent} */ (event).detail);
     });
     addEventListener("hashchange", () => this.followAddress({ focus: true }));
+    document.addEventListener("visibilitychange", () => this.showOpen());
     addEventListener("keydown", (event) => this.key(event));
     find(this.bar, "[data-keys]", HTMLElement).addEventListener("click", openKeysDialog);
     setInterval(() => this.tick(), 1000);
@@ -174,6 +175,7 @@ export class Desk {
   /** @param {View} view */
   chooseView(view) {
     this.view = view;
+    this.drafts.view = view;
     this.showList();
   }
 

@@ -37,6 +37,15 @@ export class Drafts {
     this.#set(`draft.${tab}.${conversationId}`, text === "" ? null : text);
   }
 
+  /** The view the agent worked in last. */
+  get view() {
+    return this.#get("view") ?? "";
+  }
+
+  set view(view) {
+    this.#set("view", view);
+  }
+
   /**
    * @param {string} conversationId
    * @returns {Unsent[]}

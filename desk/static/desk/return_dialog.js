@@ -45,7 +45,7 @@ export function openReturnDialog({ card, submit }) {
   const rows = [...known].map(([name, value]) => slotRow(name, value));
   const newName = make("input", {
     "aria-label": "Name of another value",
-    placeholder: "order_number",
+    placeholder: known.has("order_number") ? "Another one" : "order_number",
   });
   const newValue = make("input", { "aria-label": "Another value", placeholder: "Value" });
   const slots = make(

@@ -33,7 +33,7 @@ export const VIEWS = [
   },
 ];
 
-/** @param {View} id */
+/** @param {string} id */
 export function viewOf(id) {
   return VIEWS.find((view) => view.id === id) ?? VIEWS[0];
 }
