@@ -42,7 +42,10 @@ class SqlContext:
     def __init__(self, url: str, *, timeout: float = READ_TIMEOUT) -> None:
         self._url = make_url(url)
         self._timeout = timeout
-        self._engine = create_async_engine(self._url, pool_pre_ping=True)
+        sqlite = self._url.get_backend_name() == "sqlite"
+        # SQLite's own wait for a lock cannot be cancelled, so it has to end before ours does.
+        waits = {"timeout": timeout / 2} if sqlite else {}
+        self._engine = create_async_engine(self._url, pool_pre_ping=True, connect_args=waits)
 
     async def customer(self, reference: str) -> Customer | None:
         """The customer with this reference, or None."""
