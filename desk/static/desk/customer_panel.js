@@ -121,12 +121,21 @@ function profile(values) {
     return [title("In the shop"), make("p", { class: "quiet" }, "Not linked to a shop account.")];
   }
   const rows = Object.entries(values)
-    .filter(([name, value]) => value !== null && value !== "" && !NOT_SHOWN_AGAIN.has(name))
+    .filter(([name, value]) => isPlain(value) && !NOT_SHOWN_AGAIN.has(name))
     .flatMap(([name, value]) => [
       make("dt", null, readable(name)),
       make("dd", null, name === "member_since" ? dateOf(String(value)) : valueText(value)),
     ]);
   return [title("In the shop"), make("dl", { class: "facts" }, ...rows)];
+}
+
+/**
+ * A shop may send lists and nested things too; a panel to glance at shows what fits on a line.
+ *
+ * @param {unknown} value
+ */
+function isPlain(value) {
+  return value !== null && value !== "" && typeof value !== "object";
 }
 
 /** @param {string} words */
