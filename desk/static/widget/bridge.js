@@ -5,7 +5,7 @@
  */
 
 /** @typedef {{type: "init", customerToken: string | null, open: boolean} | {type: "identify", customerToken: string | null} | {type: "open"} | {type: "closed"}} FromHost */
-/** @typedef {{type: "hello"} | {type: "ready"} | {type: "close"} | {type: "unread", count: number} | {type: "active"}} ToHost */
+/** @typedef {{type: "hello"} | {type: "close"} | {type: "unread", count: number} | {type: "active"}} ToHost */
 
 export class Bridge {
   #host = hostOrigin();

@@ -140,6 +140,7 @@
   function apologise() {
     frame?.remove();
     frame = null;
+    ready = false;
     note.textContent = "The chat could not be loaded. Please check your connection. ";
     const again = element("button", { type: "button" });
     again.textContent = "Try again";
@@ -174,6 +175,7 @@
 
   /** @param {string | null} token */
   function identify(token) {
+    if ((token || null) === customerToken) return;
     customerToken = token || null;
     if (ready) tell({ type: "identify", customerToken });
   }
@@ -183,11 +185,11 @@
     if (frame === null || event.source !== frame.contentWindow || event.origin !== origin) return;
     const message = event.data;
     if (message?.source !== "warmline") return;
-    if (message.type === "hello") tell({ type: "init", customerToken, open: panel.open });
-    else if (message.type === "ready") {
+    if (message.type === "hello") {
       ready = true;
       clearTimeout(patience);
       note.textContent = "";
+      tell({ type: "init", customerToken, open: panel.open });
     } else if (message.type === "close") close();
     else if (message.type === "active") remember();
     else if (message.type === "unread" && Number.isSafeInteger(message.count)) {

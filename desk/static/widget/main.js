@@ -111,7 +111,6 @@ document.addEventListener("keydown", (event) => {
 if (bridge.embedded) {
   bridge.listen((message) => {
     if (message.type === "init" || message.type === "identify") begin(message.customerToken);
-    if (message.type === "init") bridge.tell({ type: "ready" });
     if (message.type === "open" || (message.type === "init" && message.open)) {
       open = true;
       render();

@@ -165,7 +165,7 @@ export class Transport {
 
   /** @param {ConnectionState} state */
   #say(state) {
-    if (state === this.#state && state !== "connected") return;
+    if (state === this.#state) return;
     this.#state = state;
     this.#onState(state);
   }
