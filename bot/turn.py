@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from bot import metrics
 from bot.assistant.reply import (
     AgentSaid,
     AssistantReply,
@@ -89,6 +90,9 @@ async def _take_next(services: Services, conversation_id: str, token: str) -> bo
     services.outbox_bell.set()
     for event in events:
         await services.bus.publish(event)
+    metrics.turn_seconds.observe(time.perf_counter() - started)
+    if reply.handoff is not None:
+        metrics.handoffs.labels(reason=reply.handoff.reason).inc()
     return True
 
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from bot.clock import now
 from bot.errors import NotSignedIn
+from bot.passwords import matches
 from bot.records import Session, User
 from bot.services import Services
-from desk.passwords import matches
 
 LASTS = timedelta(hours=12)
 

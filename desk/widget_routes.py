@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Any
 
-from pydantic import BaseModel, Extra, Field, StrictInt, StrictStr
+from pydantic import BaseModel, Extra, Field, StrictStr
 
 from bot.clock import iso
 from bot.errors import InvalidInput
@@ -33,7 +33,7 @@ class Saying(BaseModel):
 
 
 class Seen(BaseModel):
-    seq: StrictInt = Field(ge=0, le=LARGEST_SEQ)
+    seq: int = Field(ge=0, le=LARGEST_SEQ)
 
 
 class Look(BaseModel):

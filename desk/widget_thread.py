@@ -1,4 +1,4 @@
-"""A visitor's own conversation: what the widget shows, over a socket and over long polling alike."""
+"""A visitor's own conversation: what the widget shows, over a socket and by long polling alike."""
 
 from __future__ import annotations
 

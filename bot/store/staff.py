@@ -50,6 +50,22 @@ class Staff:
     async def end_session(self, token_hash: str) -> None:
         await self._connection.execute(sessions.delete().where(sessions.c.token_hash == token_hash))
 
+    async def lock_out(self, emails: list[str]) -> bool:
+        """Take these users' passwords and sessions; whether any of them still had a password."""
+        found = await self._connection.execute(
+            users.update()
+            .where(users.c.email.in_(emails), users.c.password_hash != "")
+            .values(password_hash="")
+        )
+        ids = sa.select(users.c.id).where(users.c.email.in_(emails))
+        await self._connection.execute(sessions.delete().where(sessions.c.user_id.in_(ids)))
+        return bool(found.rowcount)
+
+    async def set_password(self, user_id: str, password_hash: str) -> None:
+        await self._connection.execute(
+            users.update().where(users.c.id == user_id).values(password_hash=password_hash)
+        )
+
     async def sweep_sessions(self, *, at: datetime) -> None:
         """Forget the sessions that have ended."""
         await self._connection.execute(sessions.delete().where(sessions.c.expires_at < at))

@@ -1,0 +1,38 @@
+"""Adding people who sign in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.clock import new_id, now
+from bot.errors import InvalidInput
+from bot.passwords import SHORTEST, hash_password
+from bot.records import Role, User
+from bot.store.database import Database
+from bot.store.schema import upgrade
+
+
+@asynccontextmanager
+async def open_database(url: str) -> AsyncIterator[Database]:
+    """The database at this version's schema."""
+    database = Database(url)
+    try:
+        await upgrade(database)
+        yield database
+    finally:
+        await database.aclose()
+
+
+async def add_user(database: Database, *, email: str, name: str, role: Role, password: str) -> None:
+    """Add a user; raise InvalidInput naming what cannot be used."""
+    email = email.strip().lower()
+    if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
+        raise InvalidInput("email", f"'{email}' is not an e-mail address.")
+    if len(password) < SHORTEST:
+        raise InvalidInput("password", f"The password must have at least {SHORTEST} characters.")
+    hashed = await hash_password(password)
+    async with database.write() as uow:
+        if await uow.staff.by_email(email) is not None:
+            raise InvalidInput("email", f"{email} can sign in already.")
+        await uow.staff.add(User(new_id(), email, name.strip(), role, hashed, now()))

@@ -1,0 +1,187 @@
+"""The composition root: the only place where things are wired."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
+
+from aiohttp import web
+
+from actions.context import close_shop, shop
+from actions.context.demo import demo_customers
+from bot.assistant.model import load_assistant, newest_model
+from bot.credentials import load_credentials
+from bot.delivery import Delivery
+from bot.demo import SIGN_INS
+from bot.errors import SetupError
+from bot.events import MemoryEventBus, MemoryTurnQueue
+from bot.intake import receive
+from bot.messages import Connector, InboundMessage
+from bot.rules import load_rules
+from bot.services import Assistant, Services
+from bot.settings import Settings
+from bot.store.database import Database
+from bot.store.schema import upgrade
+from bot.webhooks import LONGEST_BODY, Webhooks
+from bot.worker import Worker
+from connectors import CONNECTORS
+from connectors.socketio import SocketIOConnector
+from connectors.web import WebConnector
+from desk import openapi, turn_routes
+from desk.conversation_routes import ConversationRoutes
+from desk.customer_panel import CustomerPanel
+from desk.health import Health
+from desk.live_socket import LiveSocket
+from desk.pages import Pages
+from desk.presence import Presence
+from desk.routes import API, Gate, Route
+from desk.staff_routes import StaffRoutes
+from desk.visitors import VisitorTokens, customer_token
+from desk.web import errors, log_requests, protect
+from desk.widget_routes import WidgetRoutes
+from desk.widget_socket import WidgetSocket
+
+SERVICES = web.AppKey("services", Services)
+ROUTES = web.AppKey("routes", list[Route])
+CUSTOMER_TOKEN_LASTS = timedelta(hours=12)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, assistant: Assistant | None = None
+) -> AsyncIterator[web.Application]:
+    """Everything checked, opened, wired and at work; closed in the reverse order.
+
+    `assistant` is one already loaded; otherwise the newest model is. Raises SetupError.
+    """
+    channels = load_credentials(settings.credentials, CONNECTORS)
+    connectors = {name: CONNECTORS[name](block) for name, block in channels.items()}
+    rules_file = settings.project / "handoff.yml"
+    load_rules(rules_file)
+    # Actions are created by Rasa's executor, which hands them nothing: this is how they find it.
+    os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
+    database = Database(settings.database_url)
+    try:
+        await upgrade(database)
+        loaded = assistant or await _load(settings)
+        services = Services(
+            database=database,
+            bus=MemoryEventBus(),
+            queue=MemoryTurnQueue(),
+            assistant=loaded,
+            rules_file=rules_file,
+        )
+        delivery = Delivery(services, connectors)
+        worker = Worker(services)
+        app = _application(settings, services, connectors, delivery)
+        delivery.start()
+        await worker.start()
+        try:
+            yield app
+        finally:
+            await worker.stop()
+            await delivery.stop()
+            if assistant is None:
+                loaded.close()
+    finally:
+        await close_shop()
+        await database.aclose()
+
+
+async def _load(settings: Settings) -> Assistant:
+    model = newest_model(settings.models)
+    if model is None:
+        raise SetupError(
+            "there is no trained model",
+            where=str(settings.models),
+            cure="Run `warmline train` first; `warmline demo` trains one by itself.",
+        )
+    endpoints = settings.project / "endpoints.yml"
+    loop = asyncio.get_running_loop()
+    loaded: Assistant = await loop.run_in_executor(None, load_assistant, model, endpoints)
+    return loaded
+
+
+def _application(
+    settings: Settings,
+    services: Services,
+    connectors: Mapping[str, Connector],
+    delivery: Delivery,
+) -> web.Application:
+    app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
+    web_channel = connectors.get("web")
+    sites = web_channel.sites if isinstance(web_channel, WebConnector) else ()
+    customer_secret = _customer_secret(settings, web_channel)
+    visitors = VisitorTokens(_derived(settings.secret_key, "widget"), customer_secret)
+    presence = Presence()
+    secure = settings.public_url.startswith("https://")
+    routes = [
+        *StaffRoutes(presence, secure=secure).table(),
+        *ConversationRoutes(CustomerPanel(shop())).table(),
+        *turn_routes.table(),
+        *LiveSocket(presence).table(),
+    ]
+    if web_channel is not None:
+        routes += [*WidgetRoutes(visitors).table(), *WidgetSocket(visitors).table()]
+    Gate(services, visitors).mount(app, routes)
+    written = openapi.document(routes, version=version("warmline"), url=settings.public_url)
+
+    async def describe(_request: web.Request) -> web.Response:
+        return web.json_response(written)
+
+    app.router.add_get(f"{API}/openapi.json", describe)
+    webhooks = Webhooks(services, connectors, settings.public_url)
+    app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
+    Health(services).mount(app)
+    Pages(
+        services,
+        sign_ins=SIGN_INS if settings.demo else (),
+        customers=partial(_demo_customers, customer_secret if settings.demo else None),
+    ).mount(app)
+    socketio_channel = connectors.get("socketio")
+    if isinstance(socketio_channel, SocketIOConnector):
+
+        async def take_in(message: InboundMessage) -> None:
+            await receive(services, message, text_field="message")
+
+        socketio_channel.attach(app, receive=take_in, wake=delivery.wake)
+    app.on_response_prepare.append(protect(sites))
+    app[SERVICES] = services
+    app[ROUTES] = routes
+    return app
+
+
+def _customer_secret(settings: Settings, channel: Connector | None) -> str | None:
+    if isinstance(channel, WebConnector) and channel.customer_secret:
+        return channel.customer_secret
+    return _derived(settings.secret_key, "demo-shop") if settings.demo else None
+
+
+def _demo_customers(secret: str | None) -> list[dict[str, str]]:
+    if secret is None:
+        return []
+    return [
+        {
+            "name": customer.name,
+            "note": customer.note,
+            "token": customer_token(
+                secret,
+                reference=customer.reference,
+                name=customer.name,
+                email=f"{customer.reference.lower()}@customer.test",
+                lasts=CUSTOMER_TOKEN_LASTS,
+            ),
+        }
+        for customer in demo_customers()
+    ]
+
+
+def _derived(secret: str, purpose: str) -> str:
+    """A key of its own for each purpose, so that a token of one is nothing to another."""
+    return sha256(f"{purpose}:{secret}".encode()).hexdigest()

@@ -1,0 +1,132 @@
+"""The `warmline` command."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import SetupError, WarmlineError
+from bot.settings import load_settings
+
+OPTIONS = {
+    "credentials": "channels and their keys (default credentials.yml)",
+    "database-url": "where Warmline keeps its data (default a SQLite file in the data folder)",
+    "redis-url": "not used by this version",
+    "secret-key": "signs sessions; at least 32 characters",
+    "public-url": "what customers' browsers open",
+    "host": "address to listen on (default 127.0.0.1)",
+    "port": "port to listen on (default 8080)",
+    "data-dir": "folder for everything Warmline writes (default var/)",
+}
+ROLES = ("agent", "lead")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; problems that a person can mend are told without a stack trace."""
+    wanted = _parser().parse_args(arguments)
+    try:
+        wanted.run(wanted)
+    except SetupError as error:
+        sys.exit(f"warmline: {error.where}: {error.problem}\n  {error.cure}")
+    except WarmlineError as error:
+        sys.exit(f"warmline: {error.message}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="warmline", description=__doc__)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    demo = commands.add_parser("demo", help="train, seed the demo shop and serve everything here")
+    demo.set_defaults(run=_serve, demo=True)
+    serve = commands.add_parser("serve", help="serve the widget, the desk, the console and the API")
+    serve.set_defaults(run=_serve, demo=False)
+    for command in (demo, serve):
+        _add_options(command, OPTIONS)
+
+    train = commands.add_parser("train", help="train a model from config.yml, domain.yml and data/")
+    train.set_defaults(run=_train)
+
+    user = commands.add_parser("user", help="people who sign in").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    add = user.add_parser("add", help="add an agent or a lead; asks for the password")
+    add.add_argument("email")
+    add.add_argument("--name", required=True, help="what customers and colleagues read")
+    add.add_argument("--role", choices=ROLES, default="agent")
+    _add_options(add, ("database-url", "data-dir"))
+    add.set_defaults(run=_add_user)
+
+    database = commands.add_parser("db", help="the database").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    upgrade = database.add_parser("upgrade", help="bring the database to this version's schema")
+    _add_options(upgrade, ("database-url", "data-dir"))
+    upgrade.set_defaults(run=_upgrade)
+    return parser
+
+
+def _add_options(parser: argparse.ArgumentParser, names: Sequence[str] | dict[str, str]) -> None:
+    for name in names:
+        variable = f"WARMLINE_{name.replace('-', '_').upper()}"
+        parser.add_argument(f"--{name}", metavar="VALUE", help=f"{OPTIONS[name]} [{variable}]")
+
+
+def _options(wanted: argparse.Namespace) -> dict[str, str | None]:
+    return {
+        name: value for name, value in vars(wanted).items() if name.replace("_", "-") in OPTIONS
+    }
+
+
+def _serve(wanted: argparse.Namespace) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    from bot.serving import serve
+
+    settings = load_settings(_options(wanted), demo=wanted.demo, project=Path())
+    asyncio.run(serve(settings))
+
+
+def _train(wanted: argparse.Namespace) -> None:
+    from bot.assistant.training import Project
+    from bot.training_bar import train_with_bar
+
+    train_with_bar(Project())
+
+
+def _add_user(wanted: argparse.Namespace) -> None:
+    from bot.accounts import add_user, open_database
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline()
+
+    async def add() -> None:
+        async with open_database(settings.database_url) as database:
+            await add_user(
+                database,
+                email=wanted.email,
+                name=wanted.name,
+                role=wanted.role,
+                password=password.rstrip("\n"),
+            )
+
+    asyncio.run(add())
+    print(f"{wanted.email} can sign in as {wanted.role}.")
+
+
+def _upgrade(wanted: argparse.Namespace) -> None:
+    from bot.accounts import open_database
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+
+    async def upgrade() -> None:
+        async with open_database(settings.database_url):
+            pass
+
+    asyncio.run(upgrade())
+    print("The database is up to date.")

@@ -1,0 +1,12 @@
+"""What `/metrics` counts. No label ever holds a text, an address or an id."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Histogram
+
+turn_seconds = Histogram(
+    "warmline_turn_seconds",
+    "From reading a turn to its commit",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+handoffs = Counter("warmline_handoffs_total", "Hand-offs the bot asked for", ["reason"])

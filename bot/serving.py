@@ -1,0 +1,108 @@
+"""`warmline serve` and `warmline demo`: from settings to a server that answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+
+from aiohttp import web
+from rich.console import Console
+
+from actions.context.demo import demo_customers, seed
+from bot import demo
+from bot.app import SERVICES, running
+from bot.assistant.model import newest_model
+from bot.assistant.training import Project, check_files
+from bot.errors import SetupError
+from bot.passwords import hash_password
+from bot.settings import Settings
+
+SHUTDOWN_SECONDS = 5.0
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop. Raises SetupError for anything that is wrong at the start."""
+    console = Console(highlight=False, soft_wrap=True)
+    project = Project(settings.project)
+    check_files(project)
+    with contextlib.closing(_listen(settings)) as listening:
+        if settings.demo:
+            await _prepare_demo(settings, project, console)
+        console.print("Starting Warmline …")
+        async with running(settings) as app:
+            database = app[SERVICES].database
+            if settings.demo:
+                await demo.add_staff(database, await hash_password(demo.PASSWORD))
+            elif await demo.remove_staff(database):
+                console.print("The demo's sign-ins were locked: this is not the demo.")
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+            await runner.setup()
+            try:
+                await web.SockSite(runner, listening).start()
+                _welcome(settings, console)
+                await _told_to_stop()
+                console.print("Stopping …")
+            finally:
+                await runner.cleanup()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SetupError(
+                f"port {settings.port} is taken by another program",
+                where="WARMLINE_PORT (--port)",
+                cure=f"Stop that program, or choose another port: --port {settings.port + 1}.",
+            ) from error
+        raise SetupError(
+            f"cannot listen on {settings.host}:{settings.port} ({error.strerror})",
+            where="WARMLINE_HOST (--host), WARMLINE_PORT (--port)",
+            cure="Use an address of this machine, and a port above 1023.",
+        ) from error
+
+
+async def _prepare_demo(settings: Settings, project: Project, console: Console) -> None:
+    if newest_model(settings.models) is None:
+        from bot.training_bar import train_with_bar
+
+        console.print("First start: there is no model yet, so one is trained (about 20 s).")
+        train_with_bar(project)
+    try:
+        await seed(settings.shop_database_url)
+    except ValueError as error:
+        raise SetupError(
+            str(error), where="WARMLINE_DATA_DIR (--data-dir)", cure="Name another data folder."
+        ) from error
+
+
+def _welcome(settings: Settings, console: Console) -> None:
+    url = settings.public_url
+    console.print("\n[bold]Warmline is ready.[/bold]  Stop with Ctrl+C.\n")
+    console.print(f"  Shop with chat  {url}/")
+    console.print(f"  Agent desk      {url}/desk")
+    console.print(f"  Lead console    {url}/console")
+    console.print(f"  API             {url}/api/v1/openapi.json\n")
+    if settings.demo:
+        agent, lead = demo.SIGN_INS
+        console.print(f"  Sign in         {agent['email']} or {lead['email']}")
+        console.print(f"                  password {demo.PASSWORD}\n")
+        for customer in demo_customers():
+            numbers = ", ".join(order.number for order in customer.orders)
+            console.print(
+                f"  {customer.name:<15} {customer.note}: {numbers}, postcode {customer.postcode}"
+            )
+        console.print()
+
+
+async def _told_to_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()

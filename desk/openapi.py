@@ -1,0 +1,111 @@
+"""The OpenAPI document, written from the very table that the server serves."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from openapi_pydantic.v3.v3_0 import OpenAPI
+from openapi_pydantic.v3.v3_0.util import PydanticSchema, construct_open_api_with_schema_class
+from pydantic import BaseModel
+
+from desk.routes import API, COOKIE, CSRF_HEADER, Route
+
+_PARAMETER = re.compile(r"{(\w+)}")
+NEEDS: dict[str, list[dict[str, list[str]]]] = {
+    "anyone": [],
+    "customer": [{"widget": []}],
+    "agent": [{"token": []}, {"cookie": [], "csrf": []}],
+    "lead": [{"token": []}, {"cookie": [], "csrf": []}],
+}
+
+
+class ErrorBody(BaseModel):
+    code: str
+    message: str
+    detail: dict[str, Any] | None
+
+
+class Error(BaseModel):
+    """Every answer that is not a success."""
+
+    error: ErrorBody
+
+
+def document(routes: list[Route], *, version: str, url: str) -> dict[str, Any]:
+    """The whole document as JSON."""
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(API + route.path, {})[route.method.lower()] = _operation(route)
+    draft = OpenAPI.parse_obj(
+        {
+            "openapi": "3.0.3",
+            "info": {"title": "Warmline", "version": version},
+            "servers": [{"url": url}],
+            "paths": paths,
+            "components": {
+                "securitySchemes": {
+                    "widget": {"type": "http", "scheme": "bearer"},
+                    "token": {"type": "http", "scheme": "bearer"},
+                    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+                    "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER},
+                }
+            },
+        }
+    )
+    written: dict[str, Any] = construct_open_api_with_schema_class(draft).dict(
+        by_alias=True, exclude_none=True
+    )
+    return written
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    failed = {"description": "An error", "content": _json(Error)}
+    operation: dict[str, Any] = {
+        "summary": route.summary,
+        "tags": [route.audience],
+        "security": NEEDS[route.audience],
+        "parameters": _parameters(route),
+        "responses": {str(_status(route)): _success(route), "default": failed},
+    }
+    if route.body is not None:
+        operation["requestBody"] = {"content": _json(route.body)}
+    return operation
+
+
+def _status(route: Route) -> int:
+    if route.is_socket:
+        return 101
+    return route.status if route.answer else 204
+
+
+def _success(route: Route) -> dict[str, Any]:
+    if route.answer is None:
+        return {"description": "Switching to a WebSocket" if route.is_socket else "Done"}
+    return {"description": "Done", "content": _json(route.answer)}
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PARAMETER.findall(route.path)
+    ]
+    if route.query is not None:
+        schema = route.query.schema()
+        for name, field in schema["properties"].items():
+            found.append({"name": name, "in": "query", "schema": _inline(field, schema)})
+    return found
+
+
+def _inline(field: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    reference = field.get("$ref") or next(
+        (part["$ref"] for part in field.get("allOf", []) if "$ref" in part), None
+    )
+    if reference is None:
+        return field
+    target: dict[str, Any] = schema["definitions"][reference.rpartition("/")[2]]
+    return target
+
+
+def _json(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": PydanticSchema.parse_obj({"schema_class": model})}}

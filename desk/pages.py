@@ -1,0 +1,93 @@
+"""The pages people open: Jinja2 shells whose modules do the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.errors import NotSignedIn
+from bot.records import Session, User
+from bot.services import Services
+from desk.routes import COOKIE
+from desk.sessions import find_session
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+class Pages:
+    """`sign_ins` and `customers` are what the demo offers; elsewhere there are none."""
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        sign_ins: Sequence[Mapping[str, str]],
+        customers: Callable[[], Sequence[Mapping[str, str]]],
+    ) -> None:
+        self._services = services
+        self._sign_ins = sign_ins
+        self._customers = customers
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def mount(self, app: web.Application) -> None:
+        app.router.add_get("/", self.shop)
+        app.router.add_get("/widget", self.widget)
+        app.router.add_get("/widget.js", self.loader)
+        app.router.add_get("/desk", self.desk)
+        app.router.add_get("/console", self.console)
+        app.router.add_static("/static", STATIC)
+
+    async def shop(self, request: web.Request) -> web.Response:
+        return self._page("shop.html", customers=self._customers())
+
+    async def widget(self, request: web.Request) -> web.Response:
+        return self._page("widget.html")
+
+    async def loader(self, request: web.Request) -> web.FileResponse:
+        # Other sites load this as a script; everything it then talks to is on this origin.
+        headers = {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "no-cache"}
+        return web.FileResponse(STATIC / "widget" / "loader.js", headers=headers)
+
+    async def desk(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "desk.html", {"agent", "lead"})
+
+    async def console(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "console.html", {"lead"})
+
+    async def _for_staff(
+        self, request: web.Request, template: str, roles: set[str]
+    ) -> web.Response:
+        try:
+            session, user = await self._signed_in(request)
+        except NotSignedIn:
+            return self._page("login.html", demo_sign_ins=self._sign_ins)
+        if user.role not in roles:
+            template = "forbidden.html"
+        page = self._page(
+            template,
+            csrf_token=session.csrf_token,
+            user={"id": user.id, "name": user.name, "email": user.email, "role": user.role},
+        )
+        page.set_status(200 if user.role in roles else 403)
+        return page
+
+    async def _signed_in(self, request: web.Request) -> tuple[Session, User]:
+        cookie = request.cookies.get(COOKIE)
+        if cookie is None:
+            raise NotSignedIn("Please sign in.")
+        return await find_session(self._services, cookie)
+
+    def _page(self, template: str, **values: Any) -> web.Response:
+        text = self._templates.get_template(template).render(values)
+        return web.Response(text=text, content_type="text/html")
