@@ -52,7 +52,11 @@ export class Chat {
         const answer = await this.#session.call("/messages", { method: "POST", body });
         return answer.message;
       },
-      onSent: (message) => this.#timeline.add(message),
+      onSent: (message) => {
+        this.#timeline.add(message);
+        // A connection older than the conversation does not know of it until it asks again.
+        if (this.conversation === null) this.#transport.hurry();
+      },
       onChange,
     });
     this.#transport = new Transport({
