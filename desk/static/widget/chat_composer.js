@@ -1,6 +1,6 @@
 // @ts-check
 /** Where the customer writes: a box that grows, keeps the draft, counts near the limit and leaves Enter to the input method. */
-import { countCharacters, LIMIT, problemWith } from "./limit.js";
+import { countCharacters, isBlank, LIMIT, problemWith } from "./limit.js";
 import { part } from "./part.js";
 
 const TALLEST_PX = 140;
@@ -27,7 +27,7 @@ export class ChatComposer extends HTMLElement {
     box.addEventListener("input", () => {
       this.#measure();
       actions.draft(box.value);
-      if (box.value.trim() !== "") actions.typed();
+      if (!isBlank(box.value)) actions.typed();
     });
   }
 
@@ -48,7 +48,7 @@ export class ChatComposer extends HTMLElement {
 
   #submit() {
     const text = this.#box.value.trim();
-    if (text === "" || problemWith(text) !== null) return;
+    if (isBlank(text) || problemWith(text) !== null) return;
     this.text = "";
     this.#actions?.draft("");
     this.#actions?.send(text);
@@ -69,6 +69,6 @@ export class ChatComposer extends HTMLElement {
     box.setAttribute("aria-invalid", String(problem !== null));
     const alert = part(this, "problem");
     if (alert.textContent !== (problem ?? "")) alert.textContent = problem ?? "";
-    part(this, "send", HTMLButtonElement).disabled = text === "" || problem !== null;
+    part(this, "send", HTMLButtonElement).disabled = isBlank(text) || problem !== null;
   }
 }

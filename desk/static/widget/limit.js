@@ -1,7 +1,15 @@
 // @ts-check
-/** How long a message may be. Counted in code points, as the server does, so that an emoji is one. */
+/** Which texts can be sent: not blank, and not too long. Counted in code points, as the server does, so that an emoji is one. */
 
 export const LIMIT = 4000;
+
+/**
+ * Whether nothing of a text can be seen: spaces, control and zero-width characters.
+ * @param {string} text
+ */
+export function isBlank(text) {
+  return /^[\s\p{C}]*$/u.test(text);
+}
 
 /** @param {string} text */
 export function countCharacters(text) {
