@@ -2,7 +2,7 @@
 /** `<filter-bar>`: what the log is narrowed to; fires `change-filters` (detail = the filters). */
 
 import { fill, make } from "../staff/element.js";
-import { channelName, outcomeName, readable, reasonName } from "../staff/words.js";
+import { channelName, intentName, outcomeName, reasonName } from "../staff/words.js";
 import { isFiltered } from "./filters.js";
 
 /** @typedef {import("../staff/types.js").Facets} Facets */
@@ -24,7 +24,8 @@ export class FilterBar extends HTMLElement {
   #since = make("input", { type: "date", "aria-label": "From day" });
   #until = make("input", { type: "date", "aria-label": "To day" });
   #clear = make("button", { type: "button", class: "link", hidden: true }, "Clear filters");
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #timer;
 
   connectedCallback() {
     const more = make(
@@ -70,7 +71,7 @@ export class FilterBar extends HTMLElement {
    */
   show(filters, facets) {
     this.#filters = filters;
-    options(this.#intent, "Any intent", filters.intent, facets?.intents ?? [], readable);
+    options(this.#intent, "Any intent", filters.intent, facets?.intents ?? [], intentName);
     options(this.#reason, "Any reason", filters.reason, facets?.reasons ?? [], reasonName);
     options(this.#channel, "Any channel", filters.channel, facets?.channels ?? [], channelName);
     this.#showOutcomes(filters.outcome, facets?.outcomes ?? []);

@@ -5,7 +5,14 @@ import "../staff/handoff_card.js";
 import { get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { duration, exactTime } from "../staff/moments.js";
-import { channelName, outcomeName, readable, reasonName, valueText } from "../staff/words.js";
+import {
+  channelName,
+  intentName,
+  outcomeName,
+  readable,
+  reasonName,
+  valueText,
+} from "../staff/words.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
 import { mergeMessages } from "../staff/transcript.js";
@@ -123,7 +130,7 @@ function understanding(turn) {
   const outcome = make("span", { class: "badge outcome" }, outcomeName(turn.outcome));
   outcome.dataset.outcome = turn.outcome;
   const ranking = turn.ranking.flatMap(({ intent, confidence }) => [
-    make("dt", null, readable(intent)),
+    make("dt", null, intentName(intent)),
     make("dd", null, confidenceBar(confidence)),
   ]);
   const entities = turn.entities.flatMap(({ entity, value }) => [

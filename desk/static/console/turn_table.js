@@ -3,7 +3,7 @@
 
 import { fill, make } from "../staff/element.js";
 import { duration, exactTime, stamp } from "../staff/moments.js";
-import { channelName, outcomeName, percent, readable, reasonName } from "../staff/words.js";
+import { channelName, intentName, outcomeName, percent, reasonName } from "../staff/words.js";
 import { isFiltered } from "./filters.js";
 
 /** @typedef {import("../staff/types.js").Turn} Turn */
@@ -117,7 +117,7 @@ export class TurnTable extends HTMLElement {
         { class: "turn-text" },
         make("button", { type: "button", title: "Show the conversation" }, textOf(turn)),
       ),
-      make("td", { class: "turn-intent" }, turn.intent ? readable(turn.intent) : "None"),
+      make("td", { class: "turn-intent" }, turn.intent ? intentName(turn.intent) : "None"),
       make("td", { class: "turn-confidence" }, confidenceBar(turn.confidence)),
       make("td", { class: "turn-outcome" }, outcome, reason),
       make("td", { class: "turn-channel" }, channelName(turn.channel)),

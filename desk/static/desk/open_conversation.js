@@ -24,7 +24,8 @@ export class OpenConversation extends EventTarget {
   notice = null;
   /** @type {string|null} who is typing */
   typing = null;
-  #typingTimer = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #typingTimer;
   #closed = new AbortController();
   #reloadAsked = false;
   #loading = false;
@@ -197,8 +198,8 @@ export class OpenConversation extends EventTarget {
   }
 
   #forgetArrived() {
-    const shown = new Set(this.messages.map((message) => message.id));
-    this.unsent = this.unsent.filter((one) => shown.has(one.id));
+    const arrived = new Set(this.detail?.messages.map((message) => message.client_id));
+    this.unsent = this.unsent.filter((one) => !arrived.has(one.id));
     this.drafts.keepUnsent(this.id, this.unsent);
   }
 

@@ -3,9 +3,11 @@
 
 import { fill, make } from "./element.js";
 import { clockTime } from "./moments.js";
-import { readable, sourceName, valueText } from "./words.js";
+import { intentName, readable, sourceName, valueText } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
+
+const OPEN_STATES = new Set(["requested", "offered", "accepted"]);
 
 export class HandoffCard extends HTMLElement {
   /** @type {string|null} */
@@ -37,7 +39,7 @@ export class HandoffCard extends HTMLElement {
         make(
           "summary",
           null,
-          make("span", { class: "handoff-title" }, "Hand-off"),
+          make("span", { class: "handoff-title" }, titleOf(card)),
           make("span", { class: "handoff-reason" }, card.reason.text),
           make("time", { datetime: card.requested_at }, clockTime(card.requested_at)),
         ),
@@ -55,6 +57,11 @@ export class HandoffCard extends HTMLElement {
 }
 
 /** @param {Card} card */
+function titleOf({ state }) {
+  return OPEN_STATES.has(state) ? "Hand-off" : `Earlier hand-off, ${state}`;
+}
+
+/** @param {Card} card */
 function why(card) {
   return part(
     "Why the bot stopped",
@@ -68,7 +75,7 @@ function wants(card) {
   const { intent, text } = card.wants ?? { intent: null, text: null };
   return part(
     "What the customer wants",
-    make("p", null, intent ? readable(intent) : "Not understood"),
+    make("p", null, intentName(intent ?? "nlu_fallback")),
     text ? make("blockquote", null, text) : null,
   );
 }

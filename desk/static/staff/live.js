@@ -19,8 +19,10 @@ export class LiveSocket extends EventTarget {
   /** @type {WebSocket|null} */
   #socket = null;
   #attempt = 0;
-  #retryTimer = 0;
-  #silenceTimer = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #retryTimer;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #silenceTimer;
   #serverPings = false;
 
   start() {

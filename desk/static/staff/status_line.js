@@ -4,7 +4,8 @@
 const SHOWN_MS = 7_000;
 
 export class StatusLine extends HTMLElement {
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #timer;
 
   connectedCallback() {
     this.setAttribute("role", "status");

@@ -53,6 +53,9 @@ export const channelName = (code) => CHANNELS[code] ?? readable(code);
 export const outcomeName = (code) => OUTCOMES[code] ?? readable(code);
 
 /** @param {string} code */
+export const intentName = (code) => code === "nlu_fallback" ? "Not understood" : readable(code);
+
+/** @param {string} code */
 export const reasonName = (code) => REASONS[code] ?? readable(code);
 
 /** @param {string} code */
