@@ -104,12 +104,14 @@ function identity({ name, identities, verification }) {
   mark.dataset.level = level;
   const rows = identities.flatMap(({ channel, address, verification: how }) => [
     make("dt", null, channelName(channel)),
-    make("dd", null, address, how ? make("span", { class: "quiet" }, ` ${readable(how)}`) : null),
+    make("dd", null, address, how ? make("span", null, ` ${verificationName(how)}`) : null),
   ]);
   return [
     make("p", { class: "panel-name" }, name),
     make("p", null, mark),
-    verification?.how ? make("p", { class: "quiet" }, verification.how) : null,
+    level !== "anyone" && verification?.how
+      ? make("p", { class: "quiet" }, readable(verification.how))
+      : null,
     rows.length > 0 ? title("Reached by") : null,
     rows.length > 0 ? make("dl", { class: "facts" }, ...rows) : null,
   ];

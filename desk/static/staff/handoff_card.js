@@ -75,7 +75,7 @@ function wants(card) {
   const { intent, text } = card.wants ?? { intent: null, text: null };
   return part(
     "What the customer wants",
-    make("p", null, intentName(intent ?? "nlu_fallback")),
+    make("p", null, intent ? intentName(intent) : "Not known yet"),
     text ? make("blockquote", null, text) : null,
   );
 }
