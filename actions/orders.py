@@ -247,7 +247,7 @@ def _text(tracker: Tracker) -> str:
 
 
 def _vouched(tracker: Tracker) -> str | None:
-    return wording.order_number(tracker.slots.get("vouched_order"))
+    return wording.order_number(tracker.slots.get("vouched_order_number"))
 
 
 def _says(entity: str, tracker: Tracker) -> bool:

@@ -96,7 +96,7 @@ def _train(wanted: argparse.Namespace) -> None:
     from bot.assistant.training import Project
     from bot.training_bar import train_with_bar
 
-    train_with_bar(Project())
+    train_with_bar(Project(Path(), Path("models")))
 
 
 def _add_user(wanted: argparse.Namespace) -> None:

@@ -26,7 +26,7 @@ SHUTDOWN_SECONDS = 5.0
 async def serve(settings: Settings) -> None:
     """Serve until told to stop. Raises SetupError for anything that is wrong at the start."""
     console = Console(highlight=False, soft_wrap=True)
-    project = Project(settings.project)
+    project = Project(settings.project, settings.models)
     check_files(project)
     with contextlib.closing(_listen(settings)) as listening:
         if settings.demo:

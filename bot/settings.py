@@ -21,6 +21,7 @@ class Settings:
     """One process's settings. `project` is where Rasa's files are; `data_dir` where ours go."""
 
     project: Path
+    models: Path
     data_dir: Path
     credentials: Path
     database_url: str
@@ -29,10 +30,6 @@ class Settings:
     host: str
     port: int
     demo: bool
-
-    @property
-    def models(self) -> Path:
-        return self.project / "models"
 
     @property
     def shop_database_url(self) -> str:
@@ -74,6 +71,7 @@ def load_settings(
         )
     return Settings(
         project=project,
+        models=project / "models",
         data_dir=data_dir,
         credentials=project / (value("credentials") or "credentials.yml"),
         database_url=value("database_url") or f"sqlite:///{data_dir / 'warmline.db'}",

@@ -26,7 +26,7 @@ def clean(text: object, *, field: str) -> str:
     visible = "".join(character for character in text.replace("\r\n", "\n") if _keep(character))
     visible = unicodedata.normalize("NFC", visible).strip()
     if not visible.strip("".join(KEPT_FORMAT)):
-        raise InvalidInput(field, f"'{field}' is empty. Please write something.")
+        raise InvalidInput(field, f"'{field}' is empty: please write something.")
     return redact(visible)
 
 

@@ -97,7 +97,9 @@ class WidgetRoutes:
         query: Look = call.query
         ends = time.monotonic() + query.wait
         own: str | None = None
-        with call.services.bus.subscribe(lambda event: concerns(event, own)) as events:
+        with call.services.bus.subscribe(
+            lambda event: concerns(event, own, call.customer)
+        ) as events:
             while True:
                 seen = await snapshot(call.services, call.customer, after=query.after)
                 own = seen.conversation.id if seen.conversation else None

@@ -62,7 +62,7 @@ class _Connection:
 
     async def run(self) -> None:
         with self._services.bus.subscribe(
-            lambda event: concerns(event, self._conversation_id)
+            lambda event: concerns(event, self._conversation_id, self._visitor)
         ) as events:
             seen = await snapshot(self._services, self._visitor, after=self._after)
             await sockets.send(self._socket, "ready", conversation=seen.conversation)

@@ -12,17 +12,18 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import (
     ActionExecuted,
     Event,
     FollowupAction,
     LoopInterrupted,
 )
+from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.actions import runs
-from bot.assistant.policy import FAILURE_SLOT, HANDOFF_ACTION, MISUNDERSTOOD_INTENTS
+from bot.assistant.policy import HANDOFF_ACTION, MISUNDERSTOOD_INTENTS
 from bot.assistant.reply import (
     ActionRun,
     AssistantReply,
@@ -37,7 +38,6 @@ from bot.messages import Button
 
 READ_CHARACTERS = 2_000  # the model reads the beginning of a longer text
 RANKING = 5
-HIDDEN_SLOTS = frozenset({FAILURE_SLOT, REQUESTED_SLOT, "session_started_metadata"})
 LAST_RESORT = "I could not finish that myself, so I am getting a person for you."
 
 
@@ -52,9 +52,12 @@ class Assistant:
 
     @property
     def slot_names(self) -> frozenset[str]:
-        """The slots an agent may set when giving a conversation back."""
-        names = {slot.name for slot in self._domain.slots}
-        return frozenset(names) - HIDDEN_SLOTS
+        """The slots an agent may set when giving a conversation back: those a customer may fill."""
+        return frozenset(slot.name for slot in self._domain.slots if self._is_collected(slot))
+
+    @staticmethod
+    def _is_collected(slot: Slot) -> bool:
+        return any(mapping.get("type") != "custom" for mapping in slot.mappings)
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -178,7 +181,7 @@ class Assistant:
         return {
             name: value
             for name, value in values.items()
-            if value is not None and name not in HIDDEN_SLOTS
+            if value is not None and name in self.slot_names
         }
 
 

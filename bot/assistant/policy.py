@@ -12,9 +12,9 @@ from typing import Any
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import UserUttered
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.rules import Rules, load_rules
@@ -87,6 +87,8 @@ def find_trigger(tracker: DialogueStateTracker, rules: Rules) -> tuple[str, str]
         return None
     if message.intent_name == ASKED_INTENT:
         return "customer_asked", f"The customer wrote: “{shown_text(message)}”"
+    if tracker.active_loop is not None and not tracker.active_loop.rejected:
+        return None  # the form may yet make sense of it; if not, it rejects and we are asked again
     in_a_row = misunderstandings_in_a_row(tracker)
     if in_a_row >= rules.triggers.misunderstood_in_a_row:
         return "misunderstood", (
@@ -96,19 +98,24 @@ def find_trigger(tracker: DialogueStateTracker, rules: Rules) -> tuple[str, str]
 
 
 def misunderstandings_in_a_row(tracker: DialogueStateTracker) -> int:
-    """How many of the newest customer messages, without a gap, the model could not place.
+    """How many of the newest customer messages, without a gap, the bot could not place.
 
-    Counted over all events, not the applied ones: a fallback may revert what led to it. A hand-off
-    ends a row, or the first slip after an agent gave the conversation back would end it again.
+    Counted over all events, not the applied ones: a fallback may revert what led to it. An answer
+    that filled the slot its form asked for was understood, whatever the intent. A hand-off ends a
+    row, or the first slip after an agent gave the conversation back would end it again.
     """
     count = 0
-    for event in reversed(tracker.events):
+    requested: str | None = None
+    for event in tracker.events:
         if isinstance(event, UserUttered):
-            if event.intent_name not in MISUNDERSTOOD_INTENTS:
-                break
-            count += 1
-        elif getattr(event, "action_name", None) == HANDOFF_ACTION:
-            break
+            count = count + 1 if event.intent_name in MISUNDERSTOOD_INTENTS else 0
+        elif isinstance(event, SlotSet):
+            if event.key == REQUESTED_SLOT:
+                requested = event.value
+            elif event.key == requested and event.value is not None:
+                count = 0
+        elif isinstance(event, ActionExecuted) and event.action_name == HANDOFF_ACTION:
+            count = 0
     return count
 
 

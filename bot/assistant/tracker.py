@@ -30,6 +30,7 @@ WINDOW_TURNS = 10
 LARGEST_WINDOW_TURNS = 30  # a form open for longer is cut too, and carried like the slots
 KEPT_PARSE_DATA = ("intent", "entities", "intent_ranking", "text")
 KEPT_RANKING = 3
+VOUCHED = "vouched_"
 
 
 def restore(
@@ -52,7 +53,11 @@ def catch_up(tracker: DialogueStateTracker, since: Sequence[Happening], domain: 
 
 def _returned(tracker: DialogueStateTracker, returned: Returned) -> list[Event]:
     events: list[Event] = [SlotSet(FAILURE_SLOT, None)]
-    events += [SlotSet(name, value) for name, value in returned.slots.items()]
+    for name, value in returned.slots.items():
+        events.append(SlotSet(name, value))
+        # What an agent has checked, an action need not ask the customer to prove.
+        if f"{VOUCHED}{name}" in tracker.slots:
+            events.append(SlotSet(f"{VOUCHED}{name}", value))
     if tracker.active_loop_name and returned.resume != "continue":
         # `drop` also forgets what the form was about to learn; `done` keeps what it knows.
         events += [ActiveLoop(None), SlotSet("requested_slot", None)]

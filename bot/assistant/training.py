@@ -29,7 +29,8 @@ Progress = Callable[[str], None]
 class Project:
     """Where Rasa's files are; the names are Rasa's own."""
 
-    root: Path = Path()
+    root: Path
+    models: Path
 
     @property
     def config(self) -> Path:
@@ -42,10 +43,6 @@ class Project:
     @property
     def data(self) -> Path:
         return self.root / "data"
-
-    @property
-    def models(self) -> Path:
-        return self.root / "models"
 
     @property
     def endpoints(self) -> Path:

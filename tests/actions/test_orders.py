@@ -123,7 +123,7 @@ async def test_a_guest_learns_nothing_from_failing_and_meets_a_person(
 
 
 async def test_an_agent_may_vouch_for_a_guests_order(guest: Any) -> None:
-    guest.slots |= {"order_number": "10432", "vouched_order": "10432"}
+    guest.slots |= {"order_number": "10432", "vouched_order_number": "10432"}
     assert (await guest.run(FORM, "where is it now?"))["requested_slot"] is None
     assert "10432" in (await guest.run(TELL)).text
 

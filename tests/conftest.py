@@ -1,0 +1,87 @@
+"""What the tests share: a trained model, loaded once, and a server that runs the real thing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from actions.context.demo import seed
+from bot import demo
+from bot.app import SERVICES, running
+from bot.assistant.model import load_assistant
+from bot.assistant.training import Project, train
+from bot.passwords import hash_password
+from bot.services import Assistant, Services
+from bot.settings import Settings, load_settings
+from tests.client import Warmline
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own model, trained for this run."""
+    project = Project(ROOT, tmp_path_factory.mktemp("models"))
+    return train(project, lambda component: None).model
+
+
+@pytest.fixture(scope="session")
+def shop_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A demo shop in a file of its own."""
+    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('shop') / 'shop.db'}"
+    asyncio.run(seed(url))
+    return url
+
+
+@pytest.fixture(scope="session")
+def assistant(model: Path, shop_url: str) -> Iterator[Assistant]:
+    """The model, loaded once for the whole run."""
+    loaded: Assistant = load_assistant(model, ROOT / "endpoints.yml")
+    yield loaded
+    loaded.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A demo in a folder of its own, over the project's own files."""
+    return load_settings({"data_dir": str(tmp_path)}, demo=True, project=ROOT, environment={})
+
+
+@asynccontextmanager
+async def serving(settings: Settings, assistant: Assistant) -> AsyncIterator[Warmline]:
+    """The whole server over HTTP, with the demo's people."""
+    async with running(settings, assistant=assistant) as app:
+        await demo.add_staff(app[SERVICES].database, await hash_password(demo.PASSWORD))
+        async with TestClient(TestServer(app)) as client:
+            yield Warmline(client, app)
+
+
+@pytest.fixture
+async def warmline(
+    settings: Settings, assistant: Assistant, shop_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Warmline]:
+    """The whole server, with the demo shop."""
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", shop_url)
+    async with serving(settings, assistant) as running_server:
+        yield running_server
+
+
+@pytest.fixture
+async def warmline_without_shop(
+    settings: Settings, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Warmline]:
+    """The whole server, with a shop whose system is away."""
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", "sqlite+aiosqlite:////nowhere/shop.db")
+    async with serving(settings, assistant) as running_server:
+        yield running_server
+
+
+@pytest.fixture
+def services(warmline: Warmline) -> Services:
+    """The running server's own services."""
+    return warmline.app[SERVICES]
