@@ -52,10 +52,10 @@ async def receive(
         received = repeated
     await services.queue.ring(received.message.conversation_id)
     if not received.duplicate:
-        conversation_id = received.message.conversation_id
-        await services.bus.publish(
-            Event("message", conversation_id, {"message_id": received.message.id})
-        )
+        message = received.message
+        # The address lets a page that was open before the conversation began know its own.
+        data = {"message_id": message.id, "address": inbound.address}
+        await services.bus.publish(Event("message", message.conversation_id, data))
     return received
 
 

@@ -96,7 +96,7 @@ class Turn:
     entities: list[dict[str, Any]]
     outcome: Outcome | None
     reason: str | None
-    actions: list[str]
+    actions: list[dict[str, Any]]
     model: str | None
     duration_ms: float | None
     created_at: datetime

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +28,7 @@ from bot.clock import new_id, now
 from bot.conversation import Conversation, State, change_owner
 from bot.errors import StaleOwner
 from bot.events import Event
-from bot.handoff import request_handoff
+from bot.handoff_request import request_handoff
 from bot.records import Message, Outcome, Turn
 from bot.services import Services
 from bot.store.database import UnitOfWork
@@ -224,7 +224,7 @@ def _finished(
         entities=read.entities if read else [],
         outcome=_outcome(case, reply, answers=answers),
         reason=reply.handoff.reason if reply.handoff and answers else None,
-        actions=[run.action for run in reply.actions],
+        actions=[asdict(run) for run in reply.actions],
         model=model,
         duration_ms=round((time.perf_counter() - started) * 1000, 2),
     )

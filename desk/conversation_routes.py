@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, StrictStr
 
-from bot import handoff
+from bot import agent_message, handoff
 from bot.conversation import Conversation, State
 from bot.errors import NotFound
 from bot.events import Event
@@ -48,8 +48,8 @@ class Reply(BaseModel):
     )
 
 
-class Note(BaseModel):
-    text: StrictStr
+class Note(Reply):
+    """The same, for colleagues only."""
 
 
 class Transfer(BaseModel):
@@ -81,6 +81,24 @@ class ConversationRoutes:
                 self.handoffs,
                 query=QueuePage,
                 answer=shapes.Handoffs,
+            ),
+            Route(
+                "GET",
+                "/queues",
+                "agent",
+                "Where a conversation can be passed to",
+                self.queues,
+                query=Page,
+                answer=shapes.Queues,
+            ),
+            Route(
+                "GET",
+                "/slots",
+                "agent",
+                "What can be set when giving a conversation back",
+                self.slots,
+                query=Page,
+                answer=shapes.Slots,
             ),
             Route(
                 "GET",
@@ -157,6 +175,15 @@ class ConversationRoutes:
         following = encode_moment(rows[-1].requested_at, rows[-1].id) if full else None
         return shapes.Handoffs(items=items, next=following)
 
+    async def queues(self, call: Call) -> shapes.Queues:
+        queues = call.services.rules.queues
+        items = [shapes.Queue(id=key, name=queue.name) for key, queue in queues.items()]
+        return shapes.Queues(items=items, next=None)
+
+    async def slots(self, call: Call) -> shapes.Slots:
+        names = sorted(call.services.assistant.slot_names)
+        return shapes.Slots(items=[shapes.Slot(name=name) for name in names], next=None)
+
     async def conversations(self, call: Call) -> shapes.Conversations:
         query: ConversationPage = call.query
         agent = call.staff.id if query.agent == "me" else query.agent
@@ -186,13 +213,15 @@ class ConversationRoutes:
         return await self.detail(call)
 
     async def reply(self, call: Call) -> shapes.Message:
-        sent = await handoff.send_as_agent(
+        sent = await agent_message.send_as_agent(
             call.services, _id(call), call.staff, call.body.text, client_id=call.body.id
         )
         return views.message(sent)
 
     async def note(self, call: Call) -> shapes.Message:
-        added = await handoff.add_note(call.services, _id(call), call.staff, call.body.text)
+        added = await agent_message.add_note(
+            call.services, _id(call), call.staff, call.body.text, client_id=call.body.id
+        )
         return views.message(added)
 
     async def typing(self, call: Call) -> None:

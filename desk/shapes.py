@@ -21,7 +21,7 @@ class Person(BaseModel):
 
 
 class Message(BaseModel):
-    """One line of a transcript, as agents see it."""
+    """One line of a transcript. `client_id` is what the writer's own page called it, for them."""
 
     id: str
     seq: int
@@ -34,11 +34,6 @@ class Message(BaseModel):
     created_at: str
     in_reply_to: str | None
     private: bool
-
-
-class WidgetMessage(Message):
-    """The same for the customer, who recognises their own by the id their browser gave it."""
-
     client_id: str | None
 
 
@@ -221,6 +216,25 @@ class Colleagues(BaseModel):
     next: str | None
 
 
+class Queue(BaseModel):
+    id: str
+    name: str
+
+
+class Queues(BaseModel):
+    items: list[Queue]
+    next: str | None
+
+
+class Slot(BaseModel):
+    name: str
+
+
+class Slots(BaseModel):
+    items: list[Slot]
+    next: str | None
+
+
 class AgentName(BaseModel):
     name: str
 
@@ -238,7 +252,7 @@ class WidgetConversation(BaseModel):
 
 class WidgetState(BaseModel):
     conversation: WidgetConversation | None
-    messages: list[WidgetMessage]
+    messages: list[Message]
     version: str
 
 
@@ -249,7 +263,7 @@ class WidgetSession(BaseModel):
 
 
 class Accepted(BaseModel):
-    message: WidgetMessage
+    message: Message
 
 
 class ShopData(BaseModel):

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot import records
 from bot.clock import iso
 from bot.conversation import Conversation, State
-from bot.handoff import REASONS
+from bot.handoff_request import REASONS
 from bot.store.database import UnitOfWork
 from desk import shapes
 
@@ -19,7 +19,10 @@ def _maybe(moment: datetime | None) -> str | None:
     return iso(moment) if moment else None
 
 
-def message(row: records.Message) -> shapes.Message:
+def message(row: records.Message, *, reader: str = "agent") -> shapes.Message:
+    """`reader` is whose own messages carry the id that their page gave them."""
+    # An external id is "sender:id their page gave".
+    own = row.external_id if row.author == reader else None
     return shapes.Message(
         id=row.id,
         seq=row.seq,
@@ -32,14 +35,8 @@ def message(row: records.Message) -> shapes.Message:
         created_at=iso(row.created_at),
         in_reply_to=row.in_reply_to,
         private=row.private,
+        client_id=own.rpartition(":")[2] if own else None,
     )
-
-
-def widget_message(row: records.Message) -> shapes.WidgetMessage:
-    # A customer's external id is "address:id their browser gave".
-    own = row.author == "customer" and row.external_id
-    client_id = row.external_id.rpartition(":")[2] if own and row.external_id else None
-    return shapes.WidgetMessage(**message(row).dict(), client_id=client_id)
 
 
 def reason(code: str) -> shapes.Reason:
@@ -62,7 +59,7 @@ def turn(row: records.Turn) -> shapes.Turn:
         entities=[shapes.Entity(**entity) for entity in row.entities],
         outcome=row.outcome or "failed",
         reason=row.reason,
-        actions=row.actions,
+        actions=[run["action"] for run in row.actions],
         channel=row.channel,
         model=row.model,
         created_at=iso(row.created_at),

@@ -124,7 +124,7 @@ class WidgetRoutes:
             text=wanted.text,
             payload=wanted.payload,
         )
-        return shapes.Accepted(message=views.widget_message(received.message))
+        return shapes.Accepted(message=views.message(received.message, reader="customer"))
 
     async def typing(self, call: Call) -> None:
         await show_typing(call.services, call.customer)

@@ -22,7 +22,7 @@ class Snapshot:
     """The conversation and the messages after a sequence number, read together."""
 
     conversation: shapes.WidgetConversation | None
-    messages: list[shapes.WidgetMessage]
+    messages: list[shapes.Message]
 
     @property
     def version(self) -> str:
@@ -44,7 +44,7 @@ async def snapshot(services: Services, visitor: Visitor, *, after: int) -> Snaps
         thinking = row.state is State.BOT and await uow.turns.oldest_pending(row.id) is not None
         shown = await views.widget_conversation(uow, row, bot_typing=thinking)
         lines = await uow.messages.transcript(row.id, after=after, private=False)
-    return Snapshot(shown, [views.widget_message(line) for line in lines])
+    return Snapshot(shown, [views.message(line, reader="customer") for line in lines])
 
 
 async def find_conversation(uow: UnitOfWork, visitor: Visitor) -> Conversation | None:

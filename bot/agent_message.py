@@ -1,0 +1,59 @@
+"""What an agent writes: a reply to the customer, or a note for colleagues."""
+
+from __future__ import annotations
+
+from bot.clock import now
+from bot.ownership import get_conversation, publish, require_owner
+from bot.records import Message, User
+from bot.services import Services
+from bot.text import clean
+from bot.transcript import add_message
+
+
+async def send_as_agent(
+    services: Services, conversation_id: str, user: User, text: object, *, client_id: str | None
+) -> Message:
+    """An agent's reply to the customer; the same `client_id` again returns the same message."""
+    return await _write(services, conversation_id, user, text, client_id, private=False)
+
+
+async def add_note(
+    services: Services, conversation_id: str, user: User, text: object, *, client_id: str | None
+) -> Message:
+    """A private line for colleagues; anybody of the staff may add one to any conversation."""
+    return await _write(services, conversation_id, user, text, client_id, private=True)
+
+
+async def _write(
+    services: Services,
+    conversation_id: str,
+    user: User,
+    text: object,
+    client_id: str | None,
+    *,
+    private: bool,
+) -> Message:
+    cleaned = clean(text, field="text")
+    external_id = f"{user.id}:{client_id}" if client_id else None
+    async with services.database.write() as uow:
+        conversation = await get_conversation(uow, conversation_id)
+        if external_id:
+            sent = await uow.messages.by_external_id(conversation.channel, external_id)
+            if sent is not None and sent.conversation_id == conversation_id:
+                return sent
+        if not private:
+            require_owner(conversation, user)
+        asked = None if private else await uow.messages.last_of_customer(conversation_id)
+        message, _ = await add_message(
+            uow,
+            conversation,
+            author="agent",
+            agent=user,
+            text=cleaned,
+            external_id=external_id,
+            in_reply_to=asked.id if asked else None,
+            private=private,
+            at=now(),
+        )
+    await publish(services, conversation_id, message, owner_changed=False)
+    return message

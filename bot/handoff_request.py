@@ -1,0 +1,103 @@
+"""Asking for a person: the hand-off and its card, made from facts as part of the turn's commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.assistant.reply import AssistantReply
+from bot.clock import new_id
+from bot.conversation import Conversation
+from bot.records import Handoff, HandoffState, Turn
+from bot.store.database import UnitOfWork
+from bot.transcript import add_message
+
+# The reasons a hand-off can have, and how they read on a page.
+REASONS = {
+    "customer_asked": "Asked for a person",
+    "misunderstood": "Not understood several times",
+    "action_failed": "Something the bot tried failed",
+    "no_answer": "The bot had no answer",
+}
+# Greetings and the like do not say what a customer wants.
+TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge"})
+NOT_WISHES = TALK | {"contact_human_agent", "nlu_fallback", "out_of_scope"}
+RECENT_TURNS = 10
+
+
+async def request_handoff(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    turn: Turn,
+    reply: AssistantReply,
+    *,
+    at: datetime,
+) -> Handoff:
+    """Write the request and its card; part of the turn's own transaction."""
+    if reply.handoff is None:
+        raise ValueError("the reply asks for no hand-off")
+    # The log is written by now: this turn is the newest of them.
+    recent = await uow.turns.recent(conversation.id, limit=RECENT_TURNS)
+    handoff = Handoff(
+        id=new_id(),
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        turn_id=turn.id,
+        state=HandoffState.REQUESTED,
+        reason=reply.handoff.reason,
+        evidence=reply.handoff.evidence,
+        card={
+            "wants": _wish(recent),
+            "collected": [
+                {"name": name, "value": value, "source": "conversation"}
+                for name, value in reply.slots.items()
+            ],
+            "tried": _tried(recent[::-1]),
+        },
+        agent_id=None,
+        requested_at=at,
+        accepted_at=None,
+        closed_at=None,
+    )
+    await uow.handoffs.add(handoff)
+    await add_message(
+        uow,
+        conversation,
+        author="system",
+        text=f"Handed to a person: {REASONS.get(handoff.reason, handoff.reason)}.",
+        private=True,
+        data={"event": "handoff_requested", "reason": handoff.reason},
+        at=at,
+    )
+    return handoff
+
+
+def _wish(newest_first: list[Turn]) -> dict[str, Any]:
+    """What the customer is after: the message that brought up the newest subject.
+
+    "10432" may be the newest that has to do with it, but "where is my order?" says it.
+    """
+    subject: Turn | None = None
+    for turn in newest_first:
+        if turn.intent is None or turn.intent in NOT_WISHES:
+            continue
+        if subject is not None and turn.intent != subject.intent:
+            break
+        subject = turn
+    said = subject or newest_first[0]
+    intent = subject.intent if subject else None
+    return {"intent": intent, "text": said.text, "message_id": said.message_id}
+
+
+def _tried(oldest_first: list[Turn]) -> list[dict[str, Any]]:
+    """The actions that did something or failed; asking and checking answers is no attempt."""
+    return [
+        {
+            "action": run["action"],
+            "result": "failed" if run["error"] else "ok",
+            "detail": run["error"],
+        }
+        for turn in oldest_first
+        for run in turn.actions
+        if run["error"] or not run["action"].startswith(("validate_", "action_ask_"))
+    ]

@@ -1,0 +1,58 @@
+"""Changing a conversation's owner by compare-and-set, and telling everybody after the commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.conversation import Conversation, State, change_owner
+from bot.errors import Conflict, NotFound
+from bot.events import Event
+from bot.records import Message, User
+from bot.services import Services
+from bot.store.database import UnitOfWork
+
+
+async def get_conversation(uow: UnitOfWork, conversation_id: str) -> Conversation:
+    """The conversation; raise NotFound when there is none."""
+    conversation = await uow.conversations.get(conversation_id)
+    if conversation is None:
+        raise NotFound("There is no such conversation.")
+    return conversation
+
+
+def require_owner(conversation: Conversation, user: User) -> None:
+    """Raise Conflict unless this agent owns the conversation."""
+    if conversation.state is not State.AGENT or conversation.agent_id != user.id:
+        raise Conflict(
+            "This conversation is not yours: claim it first.",
+            code="not_owner",
+            detail={"state": conversation.state.value},
+        )
+
+
+async def set_owner(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    state: State,
+    *,
+    at: datetime,
+    agent_id: str | None = None,
+    queue: str | None = None,
+) -> Conversation:
+    """Write the new owner; raise Conflict when the change is not legal, or came too late."""
+    changed = change_owner(conversation, state, agent_id=agent_id, queue=queue)
+    if not await uow.conversations.set_owner(
+        changed, expected_epoch=conversation.owner_epoch, at=at
+    ):
+        raise Conflict("Somebody else just changed this conversation.", code="already_claimed")
+    return changed
+
+
+async def publish(
+    services: Services, conversation_id: str, message: Message, *, owner_changed: bool = True
+) -> None:
+    """Ring for the outbox and for every open page. Call it after the commit."""
+    services.outbox_bell.set()
+    await services.bus.publish(Event("message", conversation_id, {"message_id": message.id}))
+    if owner_changed:
+        await services.bus.publish(Event("conversation", conversation_id))
