@@ -57,15 +57,15 @@ export class ConversationThread extends HTMLElement {
     this.append(this.#empty, this.#body);
     this.composer.addEventListener("send", (event) => {
       const { tab, text } = /** @type {CustomEvent} */ (event).detail;
-      this.#open?.send(tab, text);
+      this.#open?.unsent.send(tab, text);
       this.#log.toEnd();
     });
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());
     this.#log.addEventListener("retry", (event) => {
-      this.#open?.retry(/** @type {CustomEvent} */ (event).detail);
+      this.#open?.unsent.retry(/** @type {CustomEvent} */ (event).detail);
     });
     this.#log.addEventListener("discard", (event) => {
-      this.#open?.discard(/** @type {CustomEvent} */ (event).detail);
+      this.#open?.unsent.discard(/** @type {CustomEvent} */ (event).detail);
     });
     this.#show();
   }

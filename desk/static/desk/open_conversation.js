@@ -3,14 +3,13 @@
 
 import { ApiError, get, inWords, post } from "../staff/api.js";
 import { mergeMessages, withUnsent } from "../staff/transcript.js";
+import { UnsentMessages } from "./unsent.js";
 import { isNewer } from "./views.js";
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 /** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
 /** @typedef {import("../staff/types.js").Message} Message */
 /** @typedef {import("../staff/types.js").User} User */
-/** @typedef {import("./drafts.js").Tab} Tab */
-/** @typedef {import("./drafts.js").Unsent} Unsent */
 
 const TYPING_SHOWN_MS = 5_000;
 
@@ -39,12 +38,12 @@ export class OpenConversation extends EventTarget {
     this.id = id;
     this.user = user;
     this.drafts = drafts;
-    // What was under way when the page was closed may or may not have arrived: retrying is safe, by its uuid.
-    /** @type {Unsent[]} */
-    this.unsent = drafts.unsent(id).map((one) => ({
-      ...one,
-      problem: one.problem ?? "The page was closed before it was confirmed.",
-    }));
+    this.unsent = new UnsentMessages(id, drafts);
+    this.unsent.addEventListener("change", () => this.#changed());
+    this.unsent.addEventListener("sent", (event) => {
+      this.applyMessage(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.unsent.addEventListener("refused", () => this.load());
   }
 
   close() {
@@ -79,7 +78,7 @@ export class OpenConversation extends EventTarget {
         ? { ...fetched, messages }
         : { .../** @type {ConversationDetail} */ (this.detail), messages };
       this.problem = null;
-      this.#forgetArrived();
+      this.unsent.forget(messages);
     } catch (error) {
       if (this.#closed.signal.aborted) return;
       this.problem = inWords(error);
@@ -88,7 +87,8 @@ export class OpenConversation extends EventTarget {
   }
 
   get messages() {
-    return withUnsent(this.detail?.messages ?? [], this.unsent.map((one) => this.#asMessage(one)));
+    const as = { name: this.user.name, channel: this.detail?.channel ?? "" };
+    return withUnsent(this.detail?.messages ?? [], this.unsent.messages(as));
   }
 
   /** @param {Conversation} conversation */
@@ -107,6 +107,7 @@ export class OpenConversation extends EventTarget {
     if (!this.detail) return;
     if (message.author === "customer") this.#setTyping(null);
     this.detail = { ...this.detail, messages: mergeMessages(this.detail.messages, [message]) };
+    this.unsent.forget([message]);
     this.#changed();
   }
 
@@ -121,44 +122,6 @@ export class OpenConversation extends EventTarget {
     clearTimeout(this.#typingTimer);
     this.typing = name;
     if (name) this.#typingTimer = setTimeout(() => this.showTyping(null), TYPING_SHOWN_MS);
-  }
-
-  /**
-   * @param {Tab} tab
-   * @param {string} text
-   */
-  send(tab, text) {
-    const created_at = new Date().toISOString();
-    return this.#deliver({ id: crypto.randomUUID(), tab, text, created_at, problem: null });
-  }
-
-  /** @param {string} id */
-  retry(id) {
-    const item = this.unsent.find((one) => one.id === id);
-    if (item) this.#deliver({ ...item, problem: null });
-  }
-
-  /** @param {string} id */
-  discard(id) {
-    this.#keepUnsent(this.unsent.filter((one) => one.id !== id));
-  }
-
-  /** @param {Unsent} item */
-  async #deliver(item) {
-    const others = () => this.unsent.filter((one) => one.id !== item.id);
-    this.#keepUnsent([...others(), item]);
-    try {
-      const message = await post(this.#path(item.tab === "note" ? "notes" : "messages"), {
-        id: item.id,
-        text: item.text,
-      });
-      this.unsent = others();
-      this.drafts.keepUnsent(this.id, this.unsent);
-      this.applyMessage(message);
-    } catch (error) {
-      this.#keepUnsent([...others(), { ...item, problem: inWords(error) }]);
-      if (error instanceof ApiError && error.status === 409) this.load();
-    }
   }
 
   /** A signal only: nobody needs to hear that it was lost. */
@@ -195,41 +158,6 @@ export class OpenConversation extends EventTarget {
   tell(words) {
     this.notice = words;
     this.#changed();
-  }
-
-  #forgetArrived() {
-    const arrived = new Set(this.detail?.messages.map((message) => message.client_id));
-    this.unsent = this.unsent.filter((one) => !arrived.has(one.id));
-    this.drafts.keepUnsent(this.id, this.unsent);
-  }
-
-  /** @param {Unsent[]} items */
-  #keepUnsent(items) {
-    this.unsent = items;
-    this.drafts.keepUnsent(this.id, items);
-    this.#changed();
-  }
-
-  /**
-   * @param {Unsent} item
-   * @returns {Message}
-   */
-  #asMessage({ id, tab, text, created_at, problem }) {
-    return {
-      id,
-      seq: Number.MAX_SAFE_INTEGER,
-      turn_id: null,
-      author: "agent",
-      author_name: this.user.name,
-      text,
-      buttons: [],
-      channel: this.detail?.channel ?? "",
-      created_at,
-      in_reply_to: null,
-      private: tab === "note",
-      delivery: problem === null ? "sending" : "failed",
-      problem: problem ?? undefined,
-    };
   }
 
   /** @param {string} verb */

@@ -1,6 +1,7 @@
 // @ts-check
 /** The dialog that gives a conversation back to the bot: how it goes on, and with which values. */
 
+import { get, inWords } from "../staff/api.js";
 import { make } from "../staff/element.js";
 import { openFormDialog } from "../staff/form_dialog.js";
 import { readable, valueText } from "../staff/words.js";
@@ -43,18 +44,20 @@ export function openReturnDialog({ card, submit }) {
   );
   const known = new Map((card?.collected ?? []).map(({ name, value }) => [name, valueText(value)]));
   const rows = [...known].map(([name, value]) => slotRow(name, value));
-  const newName = make("input", {
-    "aria-label": "Name of another value",
-    placeholder: known.has("order_number") ? "Another one" : "order_number",
-  });
-  const newValue = make("input", { "aria-label": "Another value", placeholder: "Value" });
+  const added = make("div", { class: "slots-added" });
   const slots = make(
     "fieldset",
     { class: "slots" },
     make("legend", null, "What the bot should know"),
     ...rows.map((row) => row.line),
-    make("div", { class: "slot" }, newName, newValue),
+    added,
   );
+  offerOthers(added, known, (name) => {
+    const row = slotRow(name, "");
+    rows.push(row);
+    added.before(row.line);
+    row.input.focus();
+  });
   openFormDialog({
     title: "Return to the bot",
     confirm: "Return to the bot",
@@ -71,7 +74,6 @@ export function openReturnDialog({ card, submit }) {
       const chosen = ways.map((way) => way.querySelector("input")).find((input) => input?.checked);
       /** @type {[string, string][]} */
       const entered = rows.map(({ name, input }) => [name, input.value]);
-      entered.push([newName.value, newValue.value]);
       return submit({ resume: chosen?.value ?? "continue", slots: changedSlots(known, entered) });
     },
   });
@@ -85,4 +87,38 @@ function slotRow(name, value) {
   const input = make("input", { value, autocomplete: "off" });
   const line = make("label", { class: "slot" }, make("span", null, readable(name)), input);
   return { name, input, line };
+}
+
+/**
+ * A choice of what else the bot can be told; whatever is chosen becomes a field of its own.
+ *
+ * @param {HTMLElement} place
+ * @param {ReadonlyMap<string, string>} known
+ * @param {(name: string) => void} add
+ */
+async function offerOthers(place, known, add) {
+  try {
+    const { items } = await get("slots");
+    /** @type {string[]} */
+    const names = items.map((/** @type {{name: string}} */ one) => one.name);
+    const others = names.filter((name) => !known.has(name));
+    if (others.length === 0) return;
+    const choice = make(
+      "select",
+      { "aria-label": "Tell the bot another value" },
+      make("option", { value: "" }, "Add a value…"),
+      ...others.map((name) => make("option", { value: name }, readable(name))),
+    );
+    choice.addEventListener("change", () => {
+      const { value } = choice;
+      if (value === "") return;
+      choice.querySelector(`option[value="${CSS.escape(value)}"]`)?.remove();
+      choice.value = "";
+      choice.hidden = choice.options.length === 1;
+      add(value);
+    });
+    place.append(choice);
+  } catch (error) {
+    place.append(make("p", { class: "bad" }, inWords(error)));
+  }
 }

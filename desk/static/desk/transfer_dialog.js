@@ -1,13 +1,12 @@
 // @ts-check
 /** The dialog that hands a conversation to another agent or back to the queue, with a note for them. */
 
-import { get, inWords } from "../staff/api.js";
+import { ApiError, get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { openFormDialog } from "../staff/form_dialog.js";
 
 /** @typedef {import("../staff/types.js").User & {online: boolean}} Colleague */
-
-const QUEUE = "support";
+/** @typedef {import("../staff/types.js").Named} Queue */
 
 /**
  * @param {object} options
@@ -15,16 +14,15 @@ const QUEUE = "support";
  * @param {(body: Record<string, string>) => Promise<void>} options.submit
  */
 export function openTransferDialog({ userId, submit }) {
-  const colleagues = make("div", null, make("p", { class: "quiet" }, "Loading colleagues…"));
   const note = make("textarea", { rows: "3", id: "transfer-note" });
+  const ways = make("div", { class: "ways-list" }, make("p", { class: "quiet" }, "Loading…"));
   const targets = make(
     "fieldset",
     { class: "ways" },
     make("legend", null, "Who should take it?"),
-    target("", "The support queue", "Whoever is free claims it", true),
-    colleagues,
+    ways,
   );
-  showColleagues(colleagues, userId);
+  showTargets(ways, userId);
   openFormDialog({
     title: "Transfer",
     confirm: "Transfer",
@@ -35,9 +33,11 @@ export function openTransferDialog({ userId, submit }) {
     ],
     submit: () => {
       const chosen = targets.querySelector("input:checked");
-      const agentId = chosen instanceof HTMLInputElement ? chosen.value : "";
+      if (!(chosen instanceof HTMLInputElement)) {
+        return Promise.reject(new ApiError(0, "no_target", "Choose who should take it."));
+      }
       /** @type {Record<string, string>} */
-      const body = agentId ? { agent_id: agentId } : { queue: QUEUE };
+      const body = { [chosen.dataset.kind ?? "queue"]: chosen.value };
       if (note.value.trim()) body.note = note.value.trim();
       return submit(body);
     },
@@ -48,32 +48,39 @@ export function openTransferDialog({ userId, submit }) {
  * @param {HTMLElement} place
  * @param {string} userId
  */
-async function showColleagues(place, userId) {
+async function showTargets(place, userId) {
   try {
-    const { items } = await get("users");
-    const others = /** @type {Colleague[]} */ (items)
+    const [queues, users] = await Promise.all([get("queues"), get("users")]);
+    const others = /** @type {Colleague[]} */ (users.items)
       .filter((one) => one.id !== userId)
       .sort((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
-    fill(
-      place,
-      ...others.map((one) => target(one.id, one.name, one.online ? "Online" : "Away", false)),
-    );
+    const all = [
+      .../** @type {Queue[]} */ (queues.items).map(({ id, name }) =>
+        target("queue", id, `${name} queue`, "Whoever is free claims it")
+      ),
+      ...others.map(({ id, name, online }) =>
+        target("agent_id", id, name, online ? "Online" : "Away")
+      ),
+    ];
+    fill(place, ...all);
+    const first = place.querySelector("input");
+    if (first) first.checked = true;
   } catch (error) {
     fill(place, make("p", { class: "bad" }, inWords(error)));
   }
 }
 
 /**
+ * @param {"queue"|"agent_id"} kind
  * @param {string} value
  * @param {string} name
  * @param {string} words
- * @param {boolean} checked
  */
-function target(value, name, words, checked) {
+function target(kind, value, name, words) {
   return make(
     "label",
     { class: "way" },
-    make("input", { type: "radio", name: "target", value, checked }),
+    make("input", { type: "radio", name: "target", value, "data-kind": kind }),
     make("span", null, make("b", null, name), make("span", { class: "quiet" }, words)),
   );
 }

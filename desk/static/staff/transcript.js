@@ -28,35 +28,16 @@ export function mergeMessages(known, incoming) {
 }
 
 /**
- * Messages this page has sent and the server has not confirmed come last; a confirmed one is shown once.
- * The live copy often overtakes the answer to the request that sent it: until that answer names the
- * message, its author and text must do.
+ * Messages this page has sent and the server has not confirmed come last. The live copy often overtakes the
+ * answer to the request that sent it; both carry the uuid, so the message is shown once.
  *
  * @param {readonly Message[]} confirmed
  * @param {readonly Message[]} unsent their `id` is the uuid they were sent under
  * @returns {Message[]}
  */
 export function withUnsent(confirmed, unsent) {
-  const arrived = new Set();
-  for (const message of confirmed) {
-    arrived.add(message.id);
-    if (message.client_id) arrived.add(message.client_id);
-  }
-  const newest = confirmed.slice(-3);
-  /** @param {Message} message */
-  const isShown = (message) =>
-    arrived.has(message.id) ||
-    message.delivery === "sending" && newest.some((one) => isSameText(one, message));
-  return [...confirmed, ...unsent.filter((message) => !isShown(message))];
-}
-
-/**
- * @param {Message} a
- * @param {Message} b
- */
-function isSameText(a, b) {
-  return a.author === b.author && a.author_name === b.author_name && a.private === b.private &&
-    a.text === b.text;
+  const arrived = new Set(confirmed.map((message) => message.client_id));
+  return [...confirmed, ...unsent.filter((message) => !arrived.has(message.id))];
 }
 
 /**

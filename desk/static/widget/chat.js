@@ -52,11 +52,7 @@ export class Chat {
         const answer = await this.#session.call("/messages", { method: "POST", body });
         return answer.message;
       },
-      onSent: (message) => {
-        this.#timeline.add(message);
-        // A connection older than the conversation does not know of it until it asks again.
-        if (this.conversation === null) this.#transport.hurry();
-      },
+      onSent: (message) => this.#timeline.add(message),
       onChange,
     });
     this.#transport = new Transport({
