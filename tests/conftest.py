@@ -13,7 +13,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from actions.context.demo import seed
 from bot import demo
 from bot.app import SERVICES, running
-from bot.assistant.model import load_assistant
+from bot.assistant import tensorflow
+from bot.assistant.model import load_assistant, quiet
 from bot.assistant.training import Project, train
 from bot.passwords import hash_password
 from bot.services import Assistant, Services
@@ -21,6 +22,10 @@ from bot.settings import Settings, load_settings
 from tests.client import Warmline
 
 ROOT = Path(__file__).parents[1]
+
+# Before any test imports rasa: as in the product, TensorFlow stays out.
+tensorflow.leave_out()
+quiet()
 
 
 @pytest.fixture(scope="session")
