@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from aiohttp import web
 
-from bot.errors import NotAllowed, NotSignedIn, WarmlineError
+from bot.errors import NotAllowed
 from bot.events import Event, Subscription
 from bot.records import User
 from bot.services import Services
@@ -40,22 +41,17 @@ class LiveSocket:
         if cookie is not None and "Origin" not in call.request.headers:
             # A browser always names its page; without it a cookie proves nothing.
             raise NotAllowed("A WebSocket with a cookie needs an Origin.", code="origin")
-        socket = await sockets.open_socket(call.request)
-        try:
-            token = cookie or str((await sockets.hello(socket) or {}).get("token") or "")
+        async with sockets.open_socket(call.request) as socket:
+            token = cookie or sockets.token_of(await sockets.hello(socket))
             _, user = await find_session(call.services, token)
-        except NotSignedIn as error:
-            await sockets.send(socket, "error", **error.as_json())
-            await socket.close(code=sockets.NOT_SIGNED_IN)
-            return socket
-        with call.services.bus.subscribe() as events, self._presence.here(user.id):
-            await sockets.send(socket, "ready")
-            await sockets.first_to_end(
-                [
-                    asyncio.create_task(_push(call.services, socket, user, token, events)),
-                    asyncio.create_task(sockets.listen(socket, _obey)),
-                ]
-            )
+            with call.services.bus.subscribe() as events, self._presence.here(user.id):
+                await sockets.send(socket, "ready")
+                await sockets.first_to_end(
+                    [
+                        asyncio.create_task(_push(call.services, socket, user, token, events)),
+                        asyncio.create_task(sockets.listen(socket, _obey)),
+                    ]
+                )
         return socket
 
 
@@ -71,17 +67,15 @@ async def _push(
     events: Subscription,
 ) -> None:
     while True:
-        try:
+        event: Event | None = None
+        with contextlib.suppress(asyncio.TimeoutError):
             event = await asyncio.wait_for(events.next(), PING_SECONDS)
-        except asyncio.TimeoutError:
-            try:
-                await find_session(services, token)
-            except WarmlineError:
-                await socket.close(code=sockets.NOT_SIGNED_IN)
-                return
+        # Whoever has signed out meanwhile is told nothing more.
+        await find_session(services, token)
+        if event is None:
             await sockets.send(socket, "ping")
-            continue
-        await _tell(services, socket, user, event)
+        else:
+            await _tell(services, socket, user, event)
 
 
 async def _tell(

@@ -7,7 +7,6 @@ OpenAPI document and the test that walks every route as every kind of user read 
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from bot.errors import InvalidInput, NotAllowed, NotSignedIn
 from bot.records import Session, User
 from bot.services import Services
+from desk.json_in import read_object
 from desk.sessions import find_session
 from desk.visitors import Visitor, VisitorTokens
 
@@ -127,7 +127,7 @@ class Gate:
         # A cookie travels with requests that other sites cause; the header does not.
         sent = request.headers.get(CSRF_HEADER, "")
         if request.method not in SAFE_METHODS and not hmac.compare_digest(
-            sent.encode(), session.csrf_token.encode()
+            sent.encode(errors="surrogateescape"), session.csrf_token.encode()
         ):
             raise NotAllowed(
                 f"The header {CSRF_HEADER} is missing or old. Reload the page.", code="csrf"
@@ -142,13 +142,7 @@ def _bearer(request: web.Request) -> str | None:
 
 async def _body(model: type[BaseModel], request: web.Request) -> BaseModel:
     raw = await request.read()
-    try:
-        content = json.loads(raw) if raw.strip() else {}
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("body", "The body must be valid JSON.") from error
-    if not isinstance(content, dict):
-        raise InvalidInput("body", "The body must be a JSON object.")
-    return _checked(model, content)
+    return _checked(model, read_object(raw, field="body") if raw.strip() else {})
 
 
 def _checked(model: type[BaseModel], content: dict[str, Any]) -> BaseModel:

@@ -48,4 +48,5 @@ async def sign_out(services: Services, session: Session) -> None:
 
 
 def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    # A header may hold bytes that are no text; they are then nobody's token.
+    return hashlib.sha256(token.encode(errors="surrogateescape")).hexdigest()

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Sequence
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel
 
-from bot.errors import InvalidInput, NotAllowed
+from bot.errors import InvalidInput, NotAllowed, NotSignedIn, WarmlineError
+from desk.json_in import read_object
+
+log = logging.getLogger(__name__)
 
 LARGEST_FRAME = 128 * 1024  # 20,000 characters of any script, with room for the JSON around them
 HEARTBEAT_SECONDS = 20.0
@@ -21,14 +26,27 @@ NOT_SIGNED_IN = 4401  # our own close code: sign in again before reconnecting
 Frame = dict[str, Any]
 
 
-async def open_socket(request: web.Request) -> web.WebSocketResponse:
-    """Accept the WebSocket; raise NotAllowed for a page of another site."""
+@asynccontextmanager
+async def open_socket(request: web.Request) -> AsyncIterator[web.WebSocketResponse]:
+    """Accept the WebSocket; raise NotAllowed for a page of another site.
+
+    Once it is accepted there is no HTTP answer left to give: what goes wrong from there on is told
+    in a frame, and the socket is closed.
+    """
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         raise NotAllowed("This WebSocket is only for pages of this server.", code="origin")
     socket = web.WebSocketResponse(max_msg_size=LARGEST_FRAME, heartbeat=HEARTBEAT_SECONDS)
     await socket.prepare(request)
-    return socket
+    try:
+        yield socket
+    except WarmlineError as error:
+        await send(socket, "error", **error.as_json())
+        ended = isinstance(error, NotSignedIn)
+        await socket.close(code=NOT_SIGNED_IN if ended else WSCloseCode.POLICY_VIOLATION)
+    except Exception as error:
+        log.error("socket_failed error=%s", type(error).__name__)
+        await socket.close(code=WSCloseCode.INTERNAL_ERROR)
 
 
 async def send(socket: web.WebSocketResponse, type_: str, **content: Any) -> None:
@@ -52,32 +70,42 @@ async def hello(socket: web.WebSocketResponse) -> Frame | None:
         return None
 
 
+def token_of(first: Frame | None) -> str:
+    """The token of a first frame; empty when it has none."""
+    token = (first or {}).get("token")
+    return token if isinstance(token, str) else ""
+
+
 async def listen(socket: web.WebSocketResponse, handle: Callable[[Frame], Awaitable[None]]) -> None:
-    """Every further frame, one after the other, until the socket closes."""
+    """Every further frame, one after the other, until the socket closes; a broken one is refused
+    and the next one read."""
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
             return
-        await handle(parse(message.data))
+        try:
+            frame = parse(message.data)
+        except InvalidInput as error:
+            await send(socket, "error", **error.as_json())
+            continue
+        await handle(frame)
 
 
 def parse(text: str) -> Frame:
     """A frame as a JSON object with a `type`; raise InvalidInput when it is not one."""
-    try:
-        frame = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput("frame", "A frame must be a JSON object.") from error
-    if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
+    frame = read_object(text, field="frame")
+    if not isinstance(frame.get("type"), str):
         raise InvalidInput("type", "A frame must be a JSON object with a 'type'.")
     return frame
 
 
 async def first_to_end(tasks: Sequence[asyncio.Task[None]]) -> None:
     """Wait until one task ends, end the others, and raise what the first one raised."""
-    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in pending:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     for task in done:
         task.result()
 

@@ -74,7 +74,7 @@ class VisitorTokens:
                 audience=VISITOR_AUDIENCE,
                 options={"require": ["exp", "sub"]},
             )
-        except jwt.InvalidTokenError as error:
+        except (jwt.InvalidTokenError, UnicodeError) as error:
             raise NotSignedIn("This chat session has ended.", code="session_expired") from error
         if content["ref"] is None:
             return Visitor(content["sub"], CustomerClaim())
@@ -105,7 +105,7 @@ class VisitorTokens:
                 audience=CUSTOMER_AUDIENCE,
                 options={"require": ["exp", "sub"]},
             )
-        except jwt.InvalidTokenError as error:
+        except (jwt.InvalidTokenError, UnicodeError) as error:
             raise NotSignedIn(
                 f"The shop's customer token cannot be used: {error}.", code="customer_token"
             ) from error

@@ -6,7 +6,7 @@ import asyncio
 
 from aiohttp import web
 
-from bot.errors import InvalidInput, NotSignedIn, WarmlineError
+from bot.errors import InvalidInput, WarmlineError
 from bot.events import Subscription
 from bot.services import Services
 from desk import sockets
@@ -34,16 +34,11 @@ class WidgetSocket:
         ]
 
     async def connect(self, call: Call) -> web.WebSocketResponse:
-        socket = await sockets.open_socket(call.request)
-        first = await sockets.hello(socket)
-        try:
-            visitor = self._visitors.read(str((first or {}).get("token") or ""))
+        async with sockets.open_socket(call.request) as socket:
+            first = await sockets.hello(socket)
+            visitor = self._visitors.read(sockets.token_of(first))
             after = _seq((first or {}).get("after", 0))
-        except (NotSignedIn, InvalidInput) as error:
-            await sockets.send(socket, "error", **error.as_json())
-            await socket.close(code=sockets.NOT_SIGNED_IN)
-            return socket
-        await _Connection(call.services, socket, visitor, after).run()
+            await _Connection(call.services, socket, visitor, after).run()
         return socket
 
 
