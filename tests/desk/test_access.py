@@ -1,0 +1,300 @@
+"""Every route as every kind of caller: whoever may not is refused, and told nothing.
+
+The routes come from the server itself and what must happen from `Route.audience`, so that a new
+route is walked without anybody adding it here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import WSMsgType
+from pydantic import BaseModel
+
+from bot.app import ROUTES, SERVICES
+from bot.clock import new_id, now
+from bot.records import Session
+from desk.routes import API, COOKIE, CSRF_HEADER, Route
+from tests.client import Visitor, Warmline
+
+SECRET = "the wine cellar key is under the third flowerpot"
+CSRF = "csrf-of-the-test"
+# What is served outside the API's gate. A route that nobody guards has to be named here.
+UNGUARDED = {
+    "/",
+    "/desk",
+    "/console",
+    "/widget",
+    "/widget.js",
+    "/static",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/api/v1/openapi.json",
+    "/webhooks/{channel}/webhook",
+    "/socket.io/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """One request's credentials; `reaches` are the audiences they are good for."""
+
+    name: str
+    reaches: frozenset[str]
+    headers: dict[str, str] = field(default_factory=dict)
+    cookie: str | None = None
+    unsafe_refusal: int | None = None
+
+    def expected_refusal(self, route: Route) -> int | None:
+        """The status with which this caller must be refused, or None."""
+        if route.audience == "anyone":
+            return None
+        if route.audience not in self.reaches:
+            return 403 if route.audience == "lead" and "agent" in self.reaches else 401
+        return self.unsafe_refusal if route.method != "GET" else None
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everybody who calls. Staff get a new session for each request: signing out is a route."""
+
+    warmline: Warmline
+    owner: Visitor
+    stranger: Visitor
+    user_ids: dict[str, str]
+
+    async def session(self, role: str, *, ended: bool = False) -> str:
+        token = secrets.token_urlsafe(16)
+        at = now()
+        ends = at + timedelta(hours=-1 if ended else 1)
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        async with self.warmline.app[SERVICES].database.write() as uow:
+            await uow.staff.add_session(Session(digest, self.user_ids[role], CSRF, at, ends))
+        return token
+
+    async def callers(self) -> list[Caller]:
+        agent, lead = frozenset({"agent"}), frozenset({"agent", "lead"})
+        nothing: frozenset[str] = frozenset()
+        customer = frozenset({"customer"})
+        csrf = {CSRF_HEADER: CSRF}
+        return [
+            Caller("nobody", nothing),
+            Caller("a made-up token", nothing, _bearer("x" * 43)),
+            Caller("the owner", customer, _bearer(self.owner.token)),
+            Caller("a stranger", customer, _bearer(self.stranger.token)),
+            Caller("an agent", agent, _bearer(await self.session("agent"))),
+            Caller("a lead", lead, _bearer(await self.session("lead"))),
+            Caller("an ended session", nothing, _bearer(await self.session("lead", ended=True))),
+            Caller("an ended cookie", nothing, csrf, await self.session("lead", ended=True)),
+            Caller("an agent's page", agent, csrf, await self.session("agent")),
+            Caller("a lead's page", lead, csrf, await self.session("lead")),
+            Caller("a cookie without CSRF", lead, {}, await self.session("lead"), 403),
+            Caller(
+                "a cookie with another's CSRF",
+                lead,
+                {CSRF_HEADER: "another"},
+                await self.session("lead"),
+                403,
+            ),
+            Caller("a cookie of a visitor's token", nothing, csrf, self.owner.token),
+        ]
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+async def cast(warmline: Warmline) -> Cast:
+    owner, stranger = await warmline.visitor(), await warmline.visitor()
+    await owner.answer(f"hello, {SECRET}")
+    await owner.answer("a person please", "/contact_human_agent")
+    users = (await (await warmline.staff("lead@demo.test")).get("/users"))["items"]
+    return Cast(warmline, owner, stranger, {user["role"]: user["id"] for user in users})
+
+
+async def _conversation_id(owner: Visitor) -> str:
+    conversation_id: str = (await owner.look())["conversation"]["id"]
+    return conversation_id
+
+
+def _sample_body(model: type[BaseModel] | None) -> dict[str, Any]:
+    """The least that the body's model accepts."""
+    fields = model.__fields__.values() if model else []
+    return {f.alias: 1 if f.type_ is int else "x1" for f in fields if f.required or f.type_ is Any}
+
+
+async def _request(
+    bare: aiohttp.ClientSession, caller: Caller, method: str, path: str, body: object = None
+) -> tuple[int, str]:
+    headers = dict(caller.headers)
+    if caller.cookie:
+        headers["Cookie"] = f"{COOKIE}={caller.cookie}"
+    sent = json.dumps(body) if body is not None else None
+    async with bare.request(method, path, data=sent, headers=headers) as response:
+        return response.status, await response.text()
+
+
+def _assert_refusal(text: str, what: str) -> None:
+    error = json.loads(text)["error"]
+    assert set(error) == {"code", "message", "detail"}, what
+    assert error["code"], what
+    assert error["message"], what
+    assert "Traceback" not in text, what
+
+
+async def test_every_route_refuses_whoever_may_not_and_tells_them_nothing(
+    cast: Cast, bare: aiohttp.ClientSession
+) -> None:
+    foreign = await _conversation_id(cast.owner)
+    routes = [route for route in cast.warmline.app[ROUTES] if not route.is_socket]
+    assert routes
+    for route in routes:
+        for caller in await cast.callers():
+            wanted = caller.expected_refusal(route)
+            refusals = set()
+            for conversation_id in (foreign, new_id(), "%00", "..%2f..", "💥"):
+                path = API + re.sub(r"{\w+}", conversation_id, route.path)
+                what = f"{route.method} {path} as {caller.name}"
+                body = _sample_body(route.body) if route.method != "GET" else None
+                status, text = await _request(bare, caller, route.method, path, body)
+                assert status < 500, what
+                if wanted is not None:
+                    assert status == wanted, f"{what}: {status} {text}"
+                    refusals.add(text)
+                elif caller.reaches & {"agent", "customer"} and route.audience != "anyone":
+                    assert status not in (401, 403), f"{what}: {status} {text}"
+                    if "{" in route.path and conversation_id != foreign:
+                        assert status in (404, 422), f"{what}: {status} {text}"
+                if status >= 400:
+                    _assert_refusal(text, what)
+                may_read = "agent" in caller.reaches or caller.name == "the owner"
+                if wanted is not None or not may_read:
+                    assert SECRET not in text, what
+                if "{" not in route.path:
+                    break
+                if caller.name == "a lead" and status == 204:
+                    break
+            assert len(refusals) <= 1, f"{route.path}: a refusal tells whether the id exists"
+
+
+async def test_what_is_served_outside_the_gate_is_known_and_tells_nothing(
+    cast: Cast, bare: aiohttp.ClientSession
+) -> None:
+    guarded = {API + route.path for route in cast.warmline.app[ROUTES]}
+    served = {resource.canonical for resource in cast.warmline.app.router.resources()}
+    assert served - guarded == UNGUARDED
+    for path in sorted(UNGUARDED):
+        for channel in ("rest", "web", "socketio", "nonsense"):
+            for caller in await cast.callers():
+                what = f"GET {path} as {caller.name}"
+                status, text = await _request(bare, caller, "GET", path.format(channel=channel))
+                assert status < 500, what
+                assert SECRET not in text, what
+                assert "Traceback" not in text, what
+            if "{" not in path:
+                break
+
+
+async def test_staff_pages_ask_to_sign_in_and_the_console_is_the_leads(
+    cast: Cast, bare: aiohttp.ClientSession
+) -> None:
+    for caller in await cast.callers():
+        for path, audience in (("/desk", "agent"), ("/console", "lead")):
+            status, text = await _request(bare, caller, "GET", path)
+            signed_in = caller.cookie is not None and "agent" in caller.reaches
+            wanted = 403 if signed_in and audience not in caller.reaches else 200
+            assert status == wanted, f"{path} as {caller.name}"
+            assert ("csrf-token" in text and CSRF in text) == signed_in, caller.name
+
+
+async def test_headers_that_are_no_text_are_refused_like_any_wrong_ones(cast: Cast) -> None:
+    url = cast.warmline.client.make_url("/")
+    cookie = f"Cookie: {COOKIE}={await cast.session('lead')}".encode()
+    conversation = f"{API}/conversations/{await _conversation_id(cast.owner)}"
+    for first, headers, wanted in (
+        (f"GET {API}/turns", b"Authorization: Bearer caf\xe9", 401),
+        (f"GET {API}/widget/conversation", b"Authorization: Bearer caf\xe9", 401),
+        (f"GET {API}/turns", f"Cookie: {COOKIE}=caf".encode() + b"\xe9", 401),
+        (f"POST {conversation}/claim", cookie + b"\r\nX-CSRF-Token: caf\xe9", 403),
+    ):
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        end = b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        writer.write(f"{first} HTTP/1.1\r\nHost: x\r\n".encode() + headers + end)
+        answer = await reader.read()
+        assert int(answer.split()[1]) == wanted, first
+        _assert_refusal(answer.partition(b"\r\n\r\n")[2].decode(), first)
+        writer.close()
+        await writer.wait_closed()
+
+
+async def _refused_socket(
+    bare: aiohttp.ClientSession, path: str, frame: str, headers: dict[str, str] | None = None
+) -> None:
+    async with bare.ws_connect(path, headers=headers or {}) as socket:
+        await socket.send_str(frame)
+        error = await socket.receive_json(timeout=5)
+        assert error["type"] == "error"
+        assert error["error"]["code"] in ("not_signed_in", "session_expired")
+        assert SECRET not in json.dumps(error)
+        closed = await socket.receive(timeout=5)
+        assert closed.type is WSMsgType.CLOSE
+        assert socket.close_code == 4401
+
+
+async def test_every_socket_refuses_whoever_may_not(
+    cast: Cast, bare: aiohttp.ClientSession
+) -> None:
+    sockets = [route for route in cast.warmline.app[ROUTES] if route.is_socket]
+    assert sockets
+    lead, ended = await cast.session("lead"), await cast.session("lead", ended=True)
+    for route in sockets:
+        path = API + route.path
+        wrong = [lead] if route.audience == "customer" else [cast.owner.token]
+        for token in ["", "x" * 43, "\ud800", ended, *wrong]:
+            await _refused_socket(bare, path, json.dumps({"type": "hello", "token": token}))
+        for frame in ("", "not JSON", "[]", "{}", '{"type": 1}', "[" * 5000, "9" * 9999):
+            await _refused_socket(bare, path, frame)
+        for wrong_type in ("1", "null", "[]", "{}"):
+            await _refused_socket(bare, path, f'{{"type": "hello", "token": {wrong_type}}}')
+        for origin in ("https://evil.example", "null", "http://127.0.0.1:1"):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                await bare.ws_connect(path, headers={"Origin": origin})
+            assert refused.value.status == 403
+
+
+async def test_a_cookie_opens_the_live_socket_only_for_a_page_of_ours(
+    cast: Cast, bare: aiohttp.ClientSession
+) -> None:
+    own = str(cast.warmline.client.make_url("/")).rstrip("/")
+    sockets = [route for route in cast.warmline.app[ROUTES] if route.is_socket]
+    for route in sockets:
+        path = API + route.path
+        cookie = {"Cookie": f"{COOKIE}={await cast.session('agent')}"}
+        if route.audience == "customer":
+            hello = json.dumps({"type": "hello"})
+            await _refused_socket(bare, path, hello, {**cookie, "Origin": own})
+            continue
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await bare.ws_connect(path, headers=cookie)
+        assert refused.value.status == 403
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await bare.ws_connect(path, headers={**cookie, "Origin": "https://evil.example"})
+        assert refused.value.status == 403
+        async with bare.ws_connect(path, headers={**cookie, "Origin": own}) as socket:
+            assert (await socket.receive_json(timeout=5))["type"] == "ready"
+        ended = {"Cookie": f"{COOKIE}={await cast.session('agent', ended=True)}"}
+        async with bare.ws_connect(path, headers={**ended, "Origin": own}) as socket:
+            assert (await socket.receive_json(timeout=5))["type"] == "error"
+            assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+            assert socket.close_code == 4401
