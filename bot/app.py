@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
+from weakref import WeakSet
 
 from aiohttp import web
 
@@ -41,6 +42,7 @@ from desk.live_socket import LiveSocket
 from desk.pages import Pages
 from desk.presence import Presence
 from desk.routes import API, Gate, Route
+from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
 from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
@@ -152,6 +154,8 @@ def _application(
 
         socketio_channel.attach(app, receive=take_in, wake=delivery.wake)
     app.on_response_prepare.append(protect(sites))
+    app[OPEN_SOCKETS] = WeakSet()
+    app.on_shutdown.append(close_all)
     app[SERVICES] = services
     app[ROUTES] = routes
     return app

@@ -9,6 +9,7 @@ WarmlineError
 ├── TooLarge          413  more bytes than we read
 ├── Unavailable       503  not now; the same request may succeed later
 ├── StaleOwner             a turn was computed under an owner who has since changed
+│   └── LeaseLost          … and somebody else is taking it by now
 └── SetupError             the program cannot start: what is wrong, where, and the cure
 
 `code` is for programs and never changes; `message` is for people and says what to do.
@@ -96,9 +97,13 @@ class Unavailable(WarmlineError):
 
 
 class StaleOwner(WarmlineError):
-    """The conversation changed owner, or the lease ran out, while a turn was being computed."""
+    """The conversation changed owner while a turn was being computed."""
 
     code = "stale_owner"
+
+
+class LeaseLost(StaleOwner):
+    """The turn took longer than its lease, and somebody else is taking it by now."""
 
 
 class SetupError(WarmlineError):

@@ -117,6 +117,7 @@ async def give_back(
         raise InvalidInput(
             f"slots.{unknown[0]}", f"There is no slot '{unknown[0]}'. Known slots: {known}."
         )
+    checked = {name: _fact(name, value) for name, value in slots.items()}
     async with services.database.write() as uow:
         conversation = await get_conversation(uow, conversation_id)
         require_owner(conversation, user)
@@ -128,13 +129,20 @@ async def give_back(
             uow,
             bots,
             f"{user.name} left. You are chatting with the assistant again.",
-            {"event": "returned", "resume": resume, "slots": dict(slots)},
+            {"event": "returned", "resume": resume, "slots": checked},
             turn_id=turn_id,
             at=at,
         )
         await uow.turns.add(replace(new_turn(turn_id, message), text=""))
     await publish(services, conversation_id, message)
     await services.queue.ring(conversation_id)
+
+
+def _fact(name: str, value: object) -> str | float | None:
+    """A slot's value as it is stored: a text like any other, a number, or nothing."""
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        return value
+    return clean(value, field=f"slots.{name}")
 
 
 async def resolve(services: Services, conversation_id: str, user: User) -> None:

@@ -26,7 +26,7 @@ from bot.assistant.reply import (
 )
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State, change_owner
-from bot.errors import StaleOwner
+from bot.errors import LeaseLost, StaleOwner
 from bot.events import Event
 from bot.handoff_request import request_handoff
 from bot.records import Message, Outcome, Turn
@@ -55,35 +55,36 @@ class Case:
 async def take_turns(services: Services, conversation_id: str) -> None:
     """Take the conversation's pending turns, oldest first, unless somebody else is at it."""
     token = new_id()
-    while True:
+    async with services.database.write() as uow:
+        at = now()
+        mine = await uow.conversations.take_lease(conversation_id, token, at=at, until=at + LEASE)
+    if not mine:
+        return  # whoever has it looks for further turns before giving it up
+    try:
+        while await _take_next(services, conversation_id, token):
+            pass
+    except BaseException:
         async with services.database.write() as uow:
-            at = now()
-            if not await uow.conversations.take_lease(
-                conversation_id, token, at=at, until=at + LEASE
-            ):
-                return
-        try:
-            while await _take_next(services, conversation_id, token):
-                pass
-        finally:
-            async with services.database.write() as uow:
-                await uow.conversations.release_lease(conversation_id, token)
-        # A message that came between the last look and the release found the lease taken.
-        async with services.database.read() as uow:
-            if await uow.turns.oldest_pending(conversation_id) is None:
-                return
+            await uow.conversations.release_lease(conversation_id, token)
+        raise
 
 
 async def _take_next(services: Services, conversation_id: str, token: str) -> bool:
+    """Take one turn; whether there may be another to take under the same lease."""
     async with services.database.read() as uow:
         case = await _read(uow, conversation_id)
     if case is None:
-        return False
+        async with services.database.write() as uow:
+            return not await _release_if_idle(uow, conversation_id, token)
     started = time.perf_counter()
     reply = await _compute(services, case)
     try:
         async with services.database.write() as uow:
             events = await _commit(uow, services, case, reply, token, started)
+            released = await _release_if_idle(uow, conversation_id, token)
+    except LeaseLost:
+        log.warning("lease_lost conversation_id=%s", conversation_id)
+        return False
     except StaleOwner:
         log.info("turn_retaken conversation_id=%s", conversation_id)
         return True
@@ -93,6 +94,14 @@ async def _take_next(services: Services, conversation_id: str, token: str) -> bo
     metrics.turn_seconds.observe(time.perf_counter() - started)
     if reply.handoff is not None:
         metrics.handoffs.labels(reason=reply.handoff.reason).inc()
+    return not released
+
+
+async def _release_if_idle(uow: UnitOfWork, conversation_id: str, token: str) -> bool:
+    # In one transaction with the look, or a message that came in between would wait for nobody.
+    if await uow.turns.oldest_pending(conversation_id) is not None:
+        return False
+    await uow.conversations.release_lease(conversation_id, token)
     return True
 
 
@@ -175,11 +184,9 @@ async def _commit(
     started: float,
 ) -> list[Event]:
     conversation = await uow.conversations.get(case.conversation.id)
-    if (
-        conversation is None
-        or conversation.owner_epoch != case.conversation.owner_epoch
-        or not await uow.conversations.holds_lease(conversation.id, token)
-    ):
+    if not await uow.conversations.holds_lease(case.conversation.id, token):
+        raise LeaseLost("the lease ran out during the turn, and somebody else took it")
+    if conversation is None or conversation.owner_epoch != case.conversation.owner_epoch:
         raise StaleOwner("the conversation changed owner during the turn")
     at = now()
     events: list[Event] = []

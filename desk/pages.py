@@ -56,7 +56,7 @@ class Pages:
 
     async def loader(self, request: web.Request) -> web.FileResponse:
         # Other sites load this as a script; everything it then talks to is on this origin.
-        headers = {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "no-cache"}
+        headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
         return web.FileResponse(STATIC / "widget" / "loader.js", headers=headers)
 
     async def desk(self, request: web.Request) -> web.Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import datetime, timezone
 
 from pydantic import BaseModel, Extra, Field
 
@@ -35,7 +35,7 @@ def decode(cursor: str | None, parts: int) -> list[str] | None:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        found = base64.urlsafe_b64decode(padded.encode()).decode().split("\n")
+        found = base64.b64decode(padded, b"-_", validate=True).decode().split("\n")
     except (binascii.Error, UnicodeError, ValueError) as error:
         raise InvalidInput("cursor", "'cursor' is not one this list gave out.") from error
     if len(found) != parts:
@@ -52,9 +52,16 @@ def decode_moment(cursor: str | None) -> tuple[datetime, str] | None:
     if found is None:
         return None
     try:
-        moment = datetime.fromisoformat(found[0])
+        return in_utc(datetime.fromisoformat(found[0])), found[1]
     except ValueError as error:
         raise InvalidInput("cursor", "'cursor' is not one this list gave out.") from error
-    if moment.tzinfo is None:
-        raise InvalidInput("cursor", "'cursor' is not one this list gave out.")
-    return moment, found[1]
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC, which a time without a zone is in; raise ValueError for one that
+    lies outside the years there are."""
+    try:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        return aware.astimezone(timezone.utc)
+    except OverflowError as error:
+        raise ValueError("the date is out of range") from error

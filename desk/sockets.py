@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakSet
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel
@@ -24,6 +25,7 @@ HEARTBEAT_SECONDS = 20.0
 HELLO_SECONDS = 10.0
 NOT_SIGNED_IN = 4401  # our own close code: sign in again before reconnecting
 Frame = dict[str, Any]
+OPEN_SOCKETS = web.AppKey("open_sockets", WeakSet[web.WebSocketResponse])
 
 
 @asynccontextmanager

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime
 
 from pydantic import Field, validator
 
 from bot.store.turns import TurnFilter
 from desk import shapes, views
-from desk.paging import Page, decode, encode
+from desk.paging import Page, decode, encode, in_utc
 from desk.routes import Call, Route
 
 
@@ -27,9 +27,7 @@ class TurnPage(Page):
     @validator("since", "until")
     def _aware(cls, moment: datetime | None) -> datetime | None:  # noqa: N805
         """A time without a zone is taken as UTC."""
-        if moment is not None and moment.tzinfo is None:
-            return moment.replace(tzinfo=timezone.utc)
-        return moment
+        return in_utc(moment) if moment is not None else None
 
 
 def table() -> list[Route]:
