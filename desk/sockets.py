@@ -40,6 +40,7 @@ async def open_socket(request: web.Request) -> AsyncIterator[web.WebSocketRespon
         raise NotAllowed("This WebSocket is only for pages of this server.", code="origin")
     socket = web.WebSocketResponse(max_msg_size=LARGEST_FRAME, heartbeat=HEARTBEAT_SECONDS)
     await socket.prepare(request)
+    request.app[OPEN_SOCKETS].add(socket)
     try:
         yield socket
     except WarmlineError as error:
@@ -49,6 +50,12 @@ async def open_socket(request: web.Request) -> AsyncIterator[web.WebSocketRespon
     except Exception as error:
         log.error("socket_failed error=%s", type(error).__name__)
         await socket.close(code=WSCloseCode.INTERNAL_ERROR)
+
+
+async def close_all(app: web.Application) -> None:
+    """Tell every page that the server is going away, so that a stop does not wait for them."""
+    for socket in tuple(app[OPEN_SOCKETS]):
+        await socket.close(code=WSCloseCode.GOING_AWAY)
 
 
 async def send(socket: web.WebSocketResponse, type_: str, **content: Any) -> None:
