@@ -25,7 +25,7 @@ HEARTBEAT_SECONDS = 20.0
 HELLO_SECONDS = 10.0
 NOT_SIGNED_IN = 4401  # our own close code: sign in again before reconnecting
 Frame = dict[str, Any]
-OPEN_SOCKETS = web.AppKey("open_sockets", WeakSet[web.WebSocketResponse])
+OPEN_SOCKETS: web.AppKey[WeakSet[web.WebSocketResponse]] = web.AppKey("open_sockets", WeakSet)
 
 
 @asynccontextmanager
