@@ -54,7 +54,8 @@ async def open_socket(request: web.Request) -> AsyncIterator[web.WebSocketRespon
 
 async def close_all(app: web.Application) -> None:
     """Tell every page that the server is going away, so that a stop does not wait for them."""
-    for socket in tuple(app[OPEN_SOCKETS]):
+    open_now = app[OPEN_SOCKETS]
+    for socket in list(open_now):
         await socket.close(code=WSCloseCode.GOING_AWAY)
 
 
