@@ -27,6 +27,18 @@ def check_block(channel: str, block: Block, known: Mapping[str, type]) -> None:
             )
 
 
+def require(channel: str, block: Block, key: str) -> str:
+    """The value of a key the channel cannot work without; raise SetupError naming it."""
+    value: str | None = block.get(key)
+    if not value:
+        raise SetupError(
+            "the key is missing",
+            where=f"credentials.yml, key '{channel}.{key}'",
+            cure="Add it, or remove the channel's block to switch the channel off.",
+        )
+    return value
+
+
 def json_object(body: bytes) -> dict[str, Any]:
     """The body as a JSON object; raise InvalidInput when it is not one."""
     try:
