@@ -153,7 +153,11 @@ def main() -> None:
     except (ServerFailed, Unanswered, aiohttp.ClientError, asyncio.TimeoutError) as error:
         sys.exit(f"bench.turns: {type(error).__name__}: {error}")
     figures = rows(ours, theirs)
-    Console(highlight=False, width=TABLE_WIDTH).print(table(figures))
+    console = Console(highlight=False, width=TABLE_WIDTH)
+    console.print(table(figures))
+    busy = ", ".join(f"{one.load_average:.1f}" for pair in zip(ours, theirs) for one in pair)
+    console.print(f"\n{os.cpu_count()} cores; load average before each round: {busy}.")
+    console.print("± is half the distance between the rounds. Above 20 %, measure again.")
     if wanted.json is not None:
         written = {"machine": machine(), **as_json(figures, [*ours, *theirs])}
         wanted.json.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
