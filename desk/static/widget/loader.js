@@ -121,9 +121,9 @@
     if (news.textContent !== heard) news.textContent = heard;
   }
 
-  /** @param {object} message */
+  /** A frame that has not spoken may still be an empty page of this origin; its `init` will tell it everything. @param {object} message */
   function tell(message) {
-    frame?.contentWindow?.postMessage({ source: "warmline", ...message }, origin);
+    if (ready) frame?.contentWindow?.postMessage({ source: "warmline", ...message }, origin);
   }
 
   function load() {
@@ -177,7 +177,7 @@
   function identify(token) {
     if ((token || null) === customerToken) return;
     customerToken = token || null;
-    if (ready) tell({ type: "identify", customerToken });
+    tell({ type: "identify", customerToken });
   }
 
   /** @param {MessageEvent} event */

@@ -1,0 +1,84 @@
+"""axe finds nothing serious on any page, wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Page, ViewportSize, expect
+
+from tests.browser.people import Shopper, Staff
+from tests.browser.stage import Stage
+from tests.client import Warmline
+
+SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+GRAVE = ("serious", "critical")
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+
+
+async def test_axe_finds_nothing_serious(stage: Stage, warmline: Warmline) -> None:
+    # axe is put into the page by a script of the test's own, which the pages' policy forbids.
+    # Colours are judged when they have settled, hence no motion.
+    look = {"bypass_csp": True, "reduced_motion": "reduce"}
+    shopper = Shopper(await stage.window(**look))
+    nora = Staff(await stage.window(**look), "agent@demo.test")
+    liam = Staff(await stage.window(**look), "lead@demo.test")
+    base = str(warmline.client.make_url("/")).rstrip("/")
+
+    await shopper.visit(f"{base}/", customer="Ben Okafor")
+    await nora.page.goto(f"{base}/desk")
+    await judge("shop", shopper.page)
+    await judge("login", nora.page)
+
+    await asyncio.gather(nora.sign_in(f"{base}/desk"), shopper.open_chat())
+    await judge("widget, empty", shopper.page)
+    await shopper.say("where is my order")
+    await shopper.hears("order 10861")
+    await shopper.ask_for_person.click()
+    await expect(nora.rows).to_have_count(1)
+    await judge("desk, a conversation waits", nora.page)
+    await nora.claim("Ben Okafor")
+    await nora.note("Waits at home until five.")
+    await nora.reply("Your driver is ten stops away.")
+    await shopper.hears("Your driver is ten stops away.")
+    await judge("widget, with an agent", shopper.page)
+    await judge("desk, conversation open", nora.page)
+    await nora.press("Return to the bot")
+    await expect(nora.page.get_by_role("dialog")).to_be_visible()
+    await judge("desk, returning", nora.page)
+
+    await liam.sign_in(f"{base}/console")
+    turns = liam.page.locator("turn-table tbody tr")
+    await expect(turns).not_to_have_count(0)
+    await judge("console", liam.page)
+    await turns.last.get_by_role("button").click()
+    await expect(liam.page.locator("turn-panel .bubble.is-marked")).to_be_visible()
+    await judge("console, turn open", liam.page)
+
+
+async def judge(name: str, page: Page) -> None:
+    """Fail with what axe names, where, and why, in every look of the page and its frames."""
+    found: list[str] = []
+    for size in (NARROW, WIDE):
+        await page.set_viewport_size(size)
+        await page.emulate_media(color_scheme="dark")
+        found += await violations(f"{name}, dark, {size['width']} px", page)
+        await page.emulate_media(color_scheme="light")
+        found += await violations(f"{name}, light, {size['width']} px", page)
+    assert not found, "\n".join(found)
+
+
+async def violations(name: str, page: Page) -> list[str]:
+    found = [
+        violation
+        for frame in page.frames
+        for violation in (await Axe().run(frame)).response["violations"]
+        if violation["impact"] in GRAVE
+    ]
+    return [
+        f"{name}: {violation['id']} at {node['target']}: {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
