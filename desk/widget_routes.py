@@ -102,11 +102,13 @@ class WidgetRoutes:
         ) as events:
             while True:
                 seen = await snapshot(call.services, call.customer, after=query.after)
-                own = seen.conversation.id if seen.conversation else None
+                known, own = own, seen.conversation.id if seen.conversation else None
                 left = ends - time.monotonic()
                 moved = query.version is not None and query.version != seen.version
                 if seen.messages or moved or left <= 0:
                     break
+                if own != known:
+                    continue  # what happened during the first look was not yet known as ours
                 try:
                     await asyncio.wait_for(events.next(), left)
                 except asyncio.TimeoutError:

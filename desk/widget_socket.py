@@ -60,6 +60,8 @@ class _Connection:
             lambda event: concerns(event, self._conversation_id, self._visitor)
         ) as events:
             seen = await snapshot(self._services, self._visitor, after=self._after)
+            # From here on its events are known as ours; `_show` reads what came before.
+            self._conversation_id = seen.conversation.id if seen.conversation else None
             await sockets.send(self._socket, "ready", conversation=seen.conversation)
             self._version = seen.version
             await self._show()
