@@ -1,0 +1,96 @@
+"""Visitors' tokens: whose they are, and which are refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+
+from bot.clock import now
+from bot.errors import NotSignedIn
+from desk.visitors import CUSTOMER_AUDIENCE, VISITOR_AUDIENCE, VisitorTokens, customer_token
+
+OURS = "our own secret, which is long enough to sign"
+SHOPS = "the shop's secret, which is long enough too"
+TOKENS = VisitorTokens(OURS, SHOPS)
+
+
+def shops(secret: str = SHOPS, **changes: Any) -> str:
+    content = {"aud": CUSTOMER_AUDIENCE, "sub": "C-1", "exp": now() + timedelta(hours=1)}
+    kept = {key: value for key, value in {**content, **changes}.items() if value is not None}
+    return jwt.encode(kept, secret, "HS256")
+
+
+def ours(secret: str = OURS, **changes: Any) -> str:
+    content = {"aud": VISITOR_AUDIENCE, "sub": "guest:1", "exp": now() + timedelta(hours=1)}
+    kept = {key: value for key, value in {**content, **changes}.items() if value is not None}
+    return jwt.encode({**kept, "ref": None, "name": None, "email": None}, secret, "HS256")
+
+
+def test_a_customers_token_makes_a_verified_visitor() -> None:
+    token = customer_token(SHOPS, reference="C-1", name="Ada", email="a@x", lasts=timedelta(1))
+    visitor, own, _ = TOKENS.admit(token, None)
+    assert (visitor.claim.reference, visitor.claim.name) == ("C-1", "Ada")
+    assert visitor.claim.verification == "verified"
+    assert TOKENS.read(own) == visitor
+
+
+def test_a_guest_keeps_their_address() -> None:
+    first, token, _ = TOKENS.admit(None, None)
+    again, _, _ = TOKENS.admit(None, token)
+    assert again == first
+    assert first.claim.reference is None
+
+
+def test_a_customers_widget_token_does_not_outlive_the_shops_word() -> None:
+    customer, token, _ = TOKENS.admit(shops(), None)
+    later, _, _ = TOKENS.admit(None, token)
+    assert later.address != customer.address
+    assert later.claim.reference is None
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        shops(OURS),
+        shops("another secret that is just as long as ours"),
+        shops(aud=VISITOR_AUDIENCE),
+        shops(aud=None),
+        shops(exp=now() - timedelta(seconds=1)),
+        shops(exp=None),
+        shops(sub=None),
+        ours(),
+        "x.y.z",
+        "\ud83d",
+    ],
+)
+def test_a_customers_token_that_cannot_be_trusted_is_refused(token: str) -> None:
+    with pytest.raises(NotSignedIn) as refused:
+        TOKENS.admit(token, None)
+    assert refused.value.code == "customer_token"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        ours(SHOPS),
+        ours(aud=CUSTOMER_AUDIENCE),
+        ours(exp=now() - timedelta(seconds=1)),
+        ours(exp=None),
+        ours(sub=None),
+        shops(),
+        "",
+        "\ud83d",
+    ],
+)
+def test_a_widget_token_that_is_not_ours_or_ended_is_refused(token: str) -> None:
+    with pytest.raises(NotSignedIn) as refused:
+        TOKENS.read(token)
+    assert refused.value.code == "session_expired"
+
+
+def test_without_a_secret_no_customer_is_believed_and_the_place_is_named() -> None:
+    with pytest.raises(NotSignedIn, match=r"web\.customer_secret"):
+        VisitorTokens(OURS, None).admit(shops(), None)
