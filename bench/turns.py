@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import platform
@@ -155,7 +156,8 @@ def main() -> None:
     figures = rows(ours, theirs)
     console = Console(highlight=False, width=TABLE_WIDTH)
     console.print(table(figures))
-    busy = ", ".join(f"{one.load_average:.1f}" for pair in zip(ours, theirs) for one in pair)
+    in_turn = itertools.chain.from_iterable(zip(ours, theirs, strict=True))
+    busy = ", ".join(f"{one.load_average:.1f}" for one in in_turn)
     console.print(f"\n{os.cpu_count()} cores; load average before each round: {busy}.")
     console.print("± is half the distance between the rounds. Above 20 %, measure again.")
     if wanted.json is not None:
