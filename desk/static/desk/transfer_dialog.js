@@ -22,13 +22,13 @@ export function openTransferDialog({ userId, submit }) {
     make("legend", null, "Who should take it?"),
     ways,
   );
-  showTargets(ways, userId);
+  showTargets(ways, { userId, note });
   openFormDialog({
     title: "Transfer",
     confirm: "Transfer",
     content: [
       targets,
-      make("label", { for: "transfer-note" }, "Note for them (the customer never sees it)"),
+      make("label", { for: "transfer-note" }, "Private note for them"),
       note,
     ],
     submit: () => {
@@ -46,9 +46,9 @@ export function openTransferDialog({ userId, submit }) {
 
 /**
  * @param {HTMLElement} place
- * @param {string} userId
+ * @param {{userId: string, note: HTMLTextAreaElement}} options
  */
-async function showTargets(place, userId) {
+async function showTargets(place, { userId, note }) {
   try {
     const [queues, users] = await Promise.all([get("queues"), get("users")]);
     const others = /** @type {Colleague[]} */ (users.items)
@@ -64,7 +64,10 @@ async function showTargets(place, userId) {
     ];
     fill(place, ...all);
     const first = place.querySelector("input");
-    if (first) first.checked = true;
+    if (!first) return;
+    first.checked = true;
+    // The dialog opened before there was anything to choose; whoever writes already is not disturbed.
+    if (note.value === "") first.focus();
   } catch (error) {
     fill(place, make("p", { class: "bad" }, inWords(error)));
   }
