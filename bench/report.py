@@ -145,8 +145,9 @@ def _memory(rounds: Sequence[Round]) -> float:
 
 
 def _wrong(rounds: Sequence[Round]) -> float:
-    timed = [answer for one in rounds for load in one.loads for answer in load.answers]
-    return sum(not answer.right for answer in timed)
+    loads = itertools.chain.from_iterable(one.loads for one in rounds)
+    groups = [load.answers for load in loads] + [a for one in rounds for a in one.nth.values()]
+    return sum(not answer.right for answer in itertools.chain.from_iterable(groups))
 
 
 def table(figures: Sequence[Row]) -> Table:
