@@ -10,8 +10,8 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -44,10 +44,10 @@ LAST_RESORT = "I could not finish that myself, so I am getting a person for you.
 class Assistant:
     """A loaded model, ready to answer. Calls for different conversations may overlap."""
 
-    def __init__(self, agent: Agent, *, model: str) -> None:
+    def __init__(self, processor: MessageProcessor, *, model: str) -> None:
         self.model = model
-        self._processor = agent.processor
-        self._domain = agent.processor.domain
+        self._processor = processor
+        self._domain = processor.domain
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="understanding")
 
     @property

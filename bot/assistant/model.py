@@ -52,36 +52,49 @@ def load_assistant(model: Path, endpoints: Path) -> Any:
     if not tensorflow.is_needed(components_of(model)):
         tensorflow.leave_out()
     quiet()
-    from rasa.core.agent import Agent
-    from rasa.exceptions import ModelNotFound
+    from rasa.core.lock_store import InMemoryLockStore
+    from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+    from rasa.core.tracker_store import InMemoryTrackerStore
     from rasa.shared.exceptions import RasaException
 
+    from bot.assistant import speedups
     from bot.assistant.actions import load_endpoint
     from bot.assistant.assistant import Assistant
 
-    endpoint = load_endpoint(endpoints)
+    speedups.apply()
+    words = TemplatedNaturalLanguageGenerator({})
     try:
-        agent = Agent.load(str(model), action_endpoint=endpoint)
-    except (ModelNotFound, RasaException, ImportError, OSError) as error:
+        processor = speedups.Processor(
+            model,
+            # The turn stores the tracker and keeps the order: Rasa's own stores stay empty.
+            tracker_store=InMemoryTrackerStore(None),
+            lock_store=InMemoryLockStore(),
+            generator=words,
+            action_endpoint=load_endpoint(endpoints),
+        )
+    except (RasaException, ImportError, OSError) as error:
         raise SetupError(
             f"the model cannot be loaded ({type(error).__name__}: {error})",
             where=str(model),
             cure="It may come from another version or configuration: run `warmline train`.",
         ) from error
-    if agent.processor.model_metadata.core_target is None:
+    if processor.model_metadata.core_target is None:
         raise SetupError(
             "the model only understands and cannot answer (it was trained with NLU data alone)",
             where=str(model),
             cure="Run `warmline train` or `rasa train`, not `rasa train nlu`.",
         )
-    return Assistant(agent, model=model.name)
+    words.responses = processor.domain.responses
+    return Assistant(processor, model=model.name)
 
 
 def quiet() -> None:
     """Keep Rasa's logs at warnings: below, they hold customers' texts and cost 15 ms a turn."""
+    import sanic.app  # noqa: F401  (it turns deprecations on when imported: before they go off)
     import structlog
 
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
     # Rasa is the last of its line: its libraries' deprecations are nothing anybody can act on.
     for category in (DeprecationWarning, FutureWarning, UserWarning):
         warnings.filterwarnings("ignore", category=category, module=r"(rasa|sanic|matplotlib)\b")

@@ -1,8 +1,8 @@
 """Rasa without TensorFlow, for the models that do not use it.
 
 Sixteen of Rasa's files import TensorFlow at their top, also when no component of the model needs
-it. That costs 4.5 s of CPU and 255 MB at every start. When nothing in `config.yml` needs it, a finder
-answers those imports with empty stand-ins; a configuration with DIET or TED gets the real one.
+it. That costs 4.5 s of CPU and 255 MB at every start. When nothing in `config.yml` needs it, a
+finder answers those imports with empty stand-ins; with DIET or TED configured, the real one loads.
 """
 
 from __future__ import annotations

@@ -1,0 +1,94 @@
+"""The speed-ups give what stock Rasa gives, on the shop's own model and conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.core.channels.channel import UserMessage
+from rasa.engine import loader
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.shared.core.events import Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
+
+from bot.assistant import speedups
+
+TEXTS = ("hello", "where is my order 10432?", "zxq wvv krrr", "get me a human", "/restart", "👍")
+
+
+def load(model: Path, runner: type) -> tuple[Any, Any]:
+    with TemporaryDirectory() as folder:
+        loaded: tuple[Any, Any] = loader.load_predict_graph_runner(
+            Path(folder), model, LocalModelStorage, runner
+        )
+    return loaded
+
+
+def test_it_is_written_for_the_rasa_that_is_installed() -> None:
+    import rasa
+
+    assert rasa.__version__ == speedups.WRITTEN_FOR
+
+
+def test_the_planned_runner_understands_and_decides_like_stock_rasas(model: Path) -> None:
+    metadata, stock = load(model, DaskGraphRunner)
+    _, planned = load(model, speedups.PlannedGraphRunner)
+    assert type(stock) is DaskGraphRunner
+    for text in TEXTS:
+        tracker = DialogueStateTracker.from_events("c", [], metadata.domain.slots)
+        message = UserMessage(text)
+        inputs = {"__message__": [message], "__tracker__": tracker}
+        heard = [
+            runner.run(inputs=inputs, targets=[metadata.nlu_target])[metadata.nlu_target][0]
+            for runner in (stock, planned)
+        ]
+        first, second = (parsed.as_dict(only_output_properties=True) for parsed in heard)
+        assert first == second
+        tracker.update(UserUttered(text, first["intent"], first["entities"]), metadata.domain)
+        decided = [
+            runner.run(inputs={"__tracker__": tracker}, targets=[metadata.core_target])[
+                metadata.core_target
+            ]
+            for runner in (stock, planned)
+        ]
+        assert decided[0].probabilities == decided[1].probabilities
+        assert decided[0].action_metadata == decided[1].action_metadata
+        assert decided[0].policy_name == decided[1].policy_name
+
+
+def test_every_event_is_found_by_its_name() -> None:
+    for event in all_subclasses(Event):
+        expected = speedups._stock_resolve(event.type_name)
+        assert speedups._resolve_by_type(event.type_name) is expected
+    with pytest.raises(ValueError, match="no_such_event"):
+        speedups._resolve_by_type("no_such_event")
+
+
+def judged(validate: Callable[[RemoteAction, Any], bool], result: Any) -> bool | str:
+    """The verdict, or the words of the error."""
+    try:
+        return validate(RemoteAction("action_x", None), result)
+    except ValidationError as error:
+        return str(error.message)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"events": [], "responses": []},
+        {"events": [{"event": "slot", "name": "a", "value": 1}], "responses": [{"text": "x"}]},
+        {"events": "none"},
+        {"events": [{"no": "event"}]},
+        [],
+    ],
+)
+def test_answers_of_actions_are_judged_alike(result: Any) -> None:
+    stock = judged(speedups._stock_validate, result)
+    assert judged(speedups._validate_action_result, result) == stock
