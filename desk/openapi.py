@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from openapi_pydantic.v3.v3_0 import OpenAPI
@@ -56,7 +57,38 @@ def document(routes: list[Route], *, version: str, url: str) -> dict[str, Any]:
     written: dict[str, Any] = construct_open_api_with_schema_class(draft).dict(
         by_alias=True, exclude_none=True
     )
+    schemas = written["components"]["schemas"]
+    for model in _models(route.body for route in routes):
+        _allow_null(schemas[model.__name__], model)
+    for model in _models([Error, *(route.answer for route in routes)]):
+        _allow_null(schemas[model.__name__], model)
+        # An answer always has every field; what is not known is null.
+        schemas[model.__name__]["required"] = list(model.__fields__)
     return written
+
+
+def _models(roots: Iterable[type[BaseModel] | None]) -> list[type[BaseModel]]:
+    """These models and all that their fields hold."""
+    found: list[type[BaseModel]] = []
+    waiting = [root for root in roots if root is not None]
+    while waiting:
+        model = waiting.pop()
+        if model in found:
+            continue
+        found.append(model)
+        inner = (field.type_ for field in model.__fields__.values())
+        waiting += [t for t in inner if hasattr(t, "__fields__")]
+    return found
+
+
+def _allow_null(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Pydantic 1 does not write down which fields may be null."""
+    for name, field in model.__fields__.items():
+        written = schema["properties"][name]
+        if field.allow_none and "$ref" in written:
+            schema["properties"][name] = {"allOf": [written], "nullable": True}
+        elif field.allow_none:
+            written["nullable"] = True
 
 
 def _operation(route: Route) -> dict[str, Any]:

@@ -1,0 +1,266 @@
+"""The API against its own OpenAPI document, over a conversation from hello to the end."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+
+from bot import demo
+from bot.app import ROUTES
+from tests.client import API, Caller, Warmline
+
+MESSAGE_KEYS = {  # design.md, and what the pages need besides
+    *("id", "seq", "turn_id", "author", "text", "buttons", "channel", "created_at", "in_reply_to"),
+    *("author_name", "private", "client_id"),
+}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+def strict(schema: Any) -> Any:
+    """OpenAPI 3.0's schema as JSON Schema, with no property that it does not name."""
+    if isinstance(schema, list):
+        return [strict(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    changed = {key: strict(value) for key, value in schema.items() if key != "nullable"}
+    if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
+        changed.setdefault("additionalProperties", False)
+    return {"anyOf": [changed, {"type": "null"}]} if schema.get("nullable") is True else changed
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Calls by the path of the document, and holds every answer to it."""
+
+    warmline: Warmline
+    document: dict[str, Any]
+    called: set[tuple[str, str]] = field(default_factory=set)
+
+    async def __call__(
+        self,
+        who: Caller,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        status: int | None = None,
+        query: str = "",
+        **parameters: str,
+    ) -> Any:
+        responses = self.document["paths"][API + path][method.lower()]["responses"]
+        (success,) = (int(code) for code in responses if code != "default")
+        wanted = success if status is None else status
+        address = path.format(**parameters) + (f"?{query}" if query else "")
+        answer = await who.call(method, address, body, status=wanted)
+        described = responses["default" if wanted >= 400 else str(wanted)]
+        if "content" not in described:
+            assert answer is None
+        else:
+            schema = described["content"]["application/json"]["schema"]
+            whole = {**strict(schema), "components": strict(self.document["components"])}
+            jsonschema.validate(answer, whole)
+        if wanted < 400:
+            self.called.add((method, path))
+        return answer
+
+
+@pytest.fixture
+async def api(warmline: Warmline) -> Api:
+    async with warmline.client.get(f"{API}/openapi.json") as response:
+        return Api(warmline, await response.json())
+
+
+async def test_every_answer_of_a_whole_conversation_is_as_documented(
+    warmline: Warmline, api: Api
+) -> None:
+    agent, lead = await warmline.staff(), await warmline.staff("lead@demo.test")
+    visitor = await warmline.visitor()
+    nobody = Caller(warmline.client, "nobody's")
+    await api(visitor, "POST", "/widget/sessions", {"token": visitor.token})
+    assert (await api(visitor, "GET", "/widget/conversation"))["conversation"] is None
+    said = {"id": "one", "text": "where is my order 10432?"}
+    asked = (await api(visitor, "POST", "/widget/messages", said))["message"]
+    await visitor.until(lambda state: len(state["messages"]) > 1)
+    await visitor.answer("a person", "/contact_human_agent")
+    await api(visitor, "POST", "/widget/typing", {})
+    await api(visitor, "POST", "/widget/seen", {"seq": 2})
+    seen = await api(visitor, "GET", "/widget/conversation")
+    assert [line["in_reply_to"] for line in seen["messages"]][1] == asked["id"]
+
+    signed_in = {"email": "agent@demo.test", "password": demo.PASSWORD}
+    await api(nobody, "POST", "/login", signed_in)
+    await api(nobody, "POST", "/login", {**signed_in, "password": "x"}, status=401)
+    await api(agent, "GET", "/me")
+    await api(agent, "GET", "/users")
+    (handoff,) = (await api(agent, "GET", "/handoffs"))["items"]
+    await api(agent, "GET", "/conversations")
+    one = {"id": handoff["conversation_id"]}
+    await api(agent, "GET", "/conversations/{id}", id="unknown", status=404)
+    await api(agent, "POST", "/conversations/{id}/messages", {"text": "Hi"}, **one, status=409)
+    await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
+    await api(lead, "POST", "/conversations/{id}/claim", {}, **one, status=409)
+    await api(agent, "POST", "/conversations/{id}/typing", {}, **one)
+    reply = await api(
+        agent, "POST", "/conversations/{id}/messages", {"id": "r", "text": "Hi"}, **one
+    )
+    await api(agent, "POST", "/conversations/{id}/messages", {"text": " "}, **one, status=422)
+    note = await api(agent, "POST", "/conversations/{id}/notes", {"text": "a note"}, **one)
+    assert (note["private"], reply["private"]) == (True, False)
+    await api(agent, "GET", "/conversations/{id}/customer", **one)
+    await api(agent, "POST", "/conversations/{id}/transfer", {"queue": "support"}, **one)
+    await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
+    await api(agent, "POST", "/conversations/{id}/return", {"resume": "done"}, **one)
+    await visitor.answer("a person", "/contact_human_agent")
+    await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
+    detail = await api(agent, "POST", "/conversations/{id}/resolve", {}, **one)
+    for state in ("waiting", "accepted", "closed"):
+        await api(agent, "GET", "/handoffs", query=f"state={state}")
+    await api(lead, "GET", "/turns")
+    await api(agent, "GET", "/turns", status=403)
+    await api(lead, "GET", "/turns/facets")
+    await api(nobody, "GET", "/turns", status=401)
+
+    for line in detail["messages"]:
+        assert set(line) == MESSAGE_KEYS
+        assert line["author"] in {"customer", "bot", "agent", "system"}
+        assert TIME.fullmatch(line["created_at"])
+    assert [line["seq"] for line in detail["messages"]] == list(
+        range(1, len(detail["messages"]) + 1)
+    )
+    # What no answer above came from is either a socket or new: then it is called by its address.
+    for route in warmline.app[ROUTES]:
+        if not route.is_socket and (route.method, route.path) not in api.called:
+            if route.path == "/logout":
+                continue
+            assert route.method == "GET", f"{route.path} is not walked"
+            await api(lead, "GET", route.path, **one)
+    await api(agent, "POST", "/logout", {})
+
+
+async def test_an_answer_names_the_customers_message_it_answers(warmline: Warmline) -> None:
+    visitor, agent = await warmline.visitor(), await warmline.staff()
+    first = await visitor.say("hello")
+    second = await visitor.say("when are you open?")
+    state = await visitor.until(lambda state: len(state["messages"]) >= 4)
+    answers = {line["in_reply_to"]: line["text"] for line in state["messages"]}
+    assert answers[first["id"]].startswith("Hello")
+    assert answers[second["id"]].startswith("Our shop")
+    asked = await visitor.say("a person", "/contact_human_agent")
+    await visitor.until(lambda state: state["conversation"]["state"] == "waiting")
+    at = f"/conversations/{state['conversation']['id']}"
+    await agent.post(f"{at}/claim")
+    sent = await agent.post(f"{at}/messages", {"text": "Nora here"}, status=201)
+    assert sent["in_reply_to"] == asked["id"]
+    lines = (await agent.get(at))["messages"]
+    own = {line["id"] for line in lines if line["author"] == "customer"}
+    assert {line["in_reply_to"] for line in lines} - {None} <= own
+    assert all(line["in_reply_to"] is None for line in lines if line["author"] == "system")
+
+
+async def _walk(who: Caller, path: str, limit: int) -> list[list[str]]:
+    """The ids on each page, by following `next`."""
+    pages: list[list[str]] = []
+    cursor = ""
+    while True:
+        page = await who.get(f"{path}limit={limit}{cursor}")
+        assert set(page) == {"items", "next"}
+        assert len(page["items"]) <= limit
+        pages.append([item["id"] for item in page["items"]])
+        if page["next"] is None:
+            return pages
+        cursor = f"&cursor={page['next']}"
+
+
+async def test_lists_are_walked_once_without_gap_or_double(warmline: Warmline) -> None:
+    lead = await warmline.staff("lead@demo.test")
+    senders = [f"customer-{n}" for n in range(13)]
+    await asyncio.gather(*(warmline.rest(sender, "I want a human") for sender in senders))
+    for path in ("/conversations?", "/turns?", "/handoffs?", "/handoffs?state=waiting&"):
+        (whole,) = await _walk(lead, path, 200)
+        assert len(whole) == len(set(whole)) == 13
+        for limit in (1, 4, 5, 12, 13):
+            pages = await _walk(lead, path, limit)
+            assert [row for page in pages for row in page] == whole
+    for path in ("/conversations", "/turns", "/handoffs", "/users"):
+        refused = await lead.get(f"{path}?limit=201", status=422)
+        assert refused["error"]["detail"] == {"field": "limit"}
+
+
+async def test_new_turns_do_not_shift_the_pages_below(warmline: Warmline) -> None:
+    lead = await warmline.staff("lead@demo.test")
+    for n in range(4):
+        await warmline.rest("ada", f"hello {n}")
+    before = await lead.get("/turns?limit=2")
+    await warmline.rest("ada", "hello again")
+    after = await lead.get(f"/turns?limit=2&cursor={before['next']}")
+    assert [turn["text"] for turn in before["items"] + after["items"]] == [
+        f"hello {n}" for n in (3, 2, 1, 0)
+    ]
+
+
+async def test_the_log_is_filtered_by_everything_it_shows(warmline: Warmline) -> None:
+    lead, visitor = await warmline.staff("lead@demo.test"), await warmline.visitor()
+    await warmline.rest("ada", "when are you open?")
+    await warmline.rest("ada", "zxq wvv krrr")
+    await warmline.rest("bob", "I want to talk to a human")
+    await warmline.rest("cy", "100% wool wv_v")
+    middle = datetime.now(timezone.utc)
+    await visitor.answer("when are you open on Saturday?")
+    conversation = (await visitor.look())["conversation"]["id"]
+
+    async def found(query: str) -> set[str]:
+        items = (await lead.get(f"/turns?{query}"))["items"]
+        return {item["text"][:8] for item in items}
+
+    opening, odd, person, wool = "when are", "zxq wvv ", "I want t", "100% woo"
+    everything = {opening, odd, person, wool}
+    assert await found("") == everything
+    assert await found("intent=opening_hours") == {opening}
+    assert {odd} <= await found("outcome=misunderstood") <= {odd, wool}
+    assert await found("outcome=handed_off&reason=customer_asked") == {person}
+    assert await found("reason=misunderstood") == set()
+    assert len((await lead.get("/turns?channel=web"))["items"]) == 1
+    assert len((await lead.get(f"/turns?conversation_id={conversation}"))["items"]) == 1
+    assert await found("q=100%25") == {wool}
+    assert await found("q=WV_V") == {wool}
+    assert await found("q=__") == set()
+    assert await found("min_confidence=0&max_confidence=1") == everything
+    assert await found("min_confidence=0.9&max_confidence=0.1") == set()
+    since, until = f"{middle:%Y-%m-%dT%H:%M:%S.%fZ}", f"{middle:%Y-%m-%dT%H:%M:%S.%fZ}"
+    assert len((await lead.get(f"/turns?since={since}"))["items"]) == 1
+    assert len((await lead.get(f"/turns?until={until}"))["items"]) == 4
+    elsewhere = (middle + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S.%f%%2B02:00")
+    assert len((await lead.get(f"/turns?since={elsewhere}"))["items"]) == 1
+    facets = await lead.get("/turns/facets")
+    assert {one["value"]: one["count"] for one in facets["channels"]} == {"rest": 4, "web": 1}
+    assert sum(one["count"] for one in facets["outcomes"]) == 5
+
+
+async def test_conversations_are_filtered_by_state_and_agent(warmline: Warmline) -> None:
+    agent, lead = await warmline.staff(), await warmline.staff("lead@demo.test")
+    await warmline.rest("ada", "hello")
+    for sender in ("bob", "cy", "dee"):
+        await warmline.rest(sender, "I want a human")
+    first, second, _ = await warmline.waiting(agent, 3)
+    await agent.post(f"/conversations/{first['conversation_id']}/claim")
+    await lead.post(f"/conversations/{second['conversation_id']}/claim")
+
+    async def found(query: str) -> list[str]:
+        return [item["id"] for item in (await agent.get(f"/conversations?{query}"))["items"]]
+
+    assert [len(await found(f"state={state}")) for state in ("bot", "waiting", "agent")] == [
+        1,
+        1,
+        2,
+    ]
+    assert await found("agent=me") == [first["conversation_id"]]
+    assert await found(f"agent={lead.user['id']}") == [second["conversation_id"]]
+    assert await found("agent=nobody") == []
+    refused = await agent.get("/conversations?state=nonsense", status=422)
+    assert refused["error"]["detail"] == {"field": "state"}
