@@ -3,11 +3,10 @@
 
 import { placeInOrder } from "../shared/keyed.js";
 import { fill, make } from "../staff/element.js";
-import { exactTime, stamp, urgency, waited } from "../staff/moments.js";
-import { channelName } from "../staff/words.js";
+import { urgency, waited } from "../staff/moments.js";
+import { rowContent } from "./conversation_row.js";
 import { hashOf } from "./route.js";
-import { ownerName, standing } from "./standing.js";
-import { customerWaitsSince } from "./views.js";
+import { standing } from "./standing.js";
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 /**
@@ -127,7 +126,7 @@ export class ConversationList extends HTMLElement {
     }
     this.#prints.set(id, print);
     link.dataset.standing = standing(conversation, userId);
-    fill(link, ...content(conversation, userId, count, ownerShown));
+    fill(link, ...rowContent(conversation, userId, count, ownerShown));
     return link;
   }
 
@@ -151,65 +150,6 @@ export class ConversationList extends HTMLElement {
     const stop = focused ?? (openId ? this.#links.get(openId) : undefined) ?? links[0];
     for (const link of links) link.tabIndex = link === stop ? 0 : -1;
   }
-}
-
-/**
- * @param {Conversation} conversation
- * @param {string} userId
- * @param {number} unread
- * @param {boolean} ownerShown
- */
-function content(conversation, userId, unread, ownerShown) {
-  const now = new Date();
-  const { customer, last_message: last, handoff, updated_at, channel } = conversation;
-  const since = customerWaitsSince(conversation);
-  const who = last?.author === "customer" || last?.author === "system"
-    ? ""
-    : last?.author === "bot"
-    ? "Bot: "
-    : last?.private
-    ? "Note: "
-    : `${last?.author_name ?? "Agent"}: `;
-  const time = since
-    ? make(
-      "time",
-      {
-        datetime: since,
-        class: "wait",
-        "data-since": since,
-        "data-urgency": urgency(since, now),
-        title: `Waiting since ${exactTime(since)}`,
-      },
-      waited(since, now),
-    )
-    : make("time", { datetime: updated_at, title: exactTime(updated_at) }, stamp(updated_at, now));
-  return [
-    make(
-      "span",
-      { class: "row-top" },
-      make("b", { class: "row-name" }, customer.name),
-      since ? make("span", { class: "visually-hidden" }, " waiting for ") : null,
-      time,
-    ),
-    make("span", { class: "row-snippet" }, last ? `${who}${last.text}` : "No messages yet"),
-    make(
-      "span",
-      { class: "row-foot" },
-      ownerShown ? make("span", { class: "badge owner" }, ownerName(conversation, userId)) : null,
-      make("span", { class: "row-channel" }, channelName(channel)),
-      conversation.state === "waiting" && handoff
-        ? make("span", { class: "row-reason" }, handoff.reason.text)
-        : null,
-      unread > 0
-        ? make(
-          "span",
-          { class: "unread" },
-          String(unread),
-          make("span", { class: "visually-hidden" }, " unread"),
-        )
-        : null,
-    ),
-  ];
 }
 
 customElements.define("conversation-list", ConversationList);

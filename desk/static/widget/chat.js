@@ -1,6 +1,7 @@
 // @ts-check
 /** One customer's chat: brings together session, transport, timeline and outbox, and tells the page when something changed. */
 import { request } from "./api.js";
+import { entriesOf } from "./entries.js";
 import { Outbox } from "./outbox.js";
 import { Session } from "./session.js";
 import { Store } from "./storage.js";
@@ -8,7 +9,6 @@ import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
 
 /** @typedef {import("./model.js").Conversation} Conversation */
-/** @typedef {import("./model.js").Entry} Entry */
 /** @typedef {import("./model.js").Frame} Frame */
 /** @typedef {import("./model.js").Message} Message */
 
@@ -110,36 +110,9 @@ export class Chat {
     return owner === "bot" && this.conversation?.bot_typing ? "Warmline assistant" : null;
   }
 
-  /** @returns {Entry[]} the transcript with what is on its way at its end */
+  /** The transcript with what is on its way at its end. */
   get entries() {
-    /** @type {Entry[]} */
-    const entries = this.#timeline.messages.map((message) => ({
-      key: message.client_id ?? message.id,
-      author: message.author,
-      name: message.author_name,
-      text: message.text,
-      at: message.created_at,
-      buttons: message.buttons ?? [],
-      state: "sent",
-      error: null,
-      seq: message.seq,
-    }));
-    const known = new Set(entries.map((entry) => entry.key));
-    for (const { id, text, at, state, error } of this.#outbox.items) {
-      if (known.has(id)) continue;
-      entries.push({
-        key: id,
-        author: "customer",
-        name: null,
-        text,
-        at,
-        buttons: [],
-        state,
-        error,
-        seq: null,
-      });
-    }
-    return entries;
+    return entriesOf(this.#timeline.messages, this.#outbox.items);
   }
 
   /** @param {string} text @param {string | null} [payload] */

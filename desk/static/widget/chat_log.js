@@ -2,9 +2,10 @@
 /** The transcript: a log that announces news, keeps its place while the reader looks back, and offers the last message's buttons. */
 import { dayLabel, timeOfDay } from "../shared/format.js";
 import { placeInOrder } from "../shared/keyed.js";
-import { arrange, liveButtons } from "./groups.js";
+import { arrange } from "./groups.js";
 import { renderBubble } from "./bubble.js";
 import { part, stamp } from "./part.js";
+import { QuickReplies } from "./quick_replies.js";
 
 /** @typedef {import("./chat.js").Chat} Chat */
 /** @typedef {import("./model.js").Entry} Entry */
@@ -18,7 +19,8 @@ export class ChatLog extends HTMLElement {
   #nodes = new Map();
   /** @type {Actions | null} */
   #actions = null;
-  #buttonsOf = "";
+  /** @type {QuickReplies | null} */
+  #replies = null;
   #lastSeq = 0;
   #newBelow = 0;
 
@@ -37,7 +39,7 @@ export class ChatLog extends HTMLElement {
     part(this, "starters").addEventListener("click", (event) => {
       if (event.target instanceof HTMLButtonElement) actions.say(event.target.textContent ?? "");
     });
-    part(this, "quick-replies").addEventListener("keydown", moveByArrows);
+    this.#replies = new QuickReplies(part(this, "quick-replies"), actions);
   }
 
   #wasAtEnd = true;
@@ -57,7 +59,7 @@ export class ChatLog extends HTMLElement {
   /** Forgets all nodes, for another customer's chat. */
   reset() {
     this.#nodes.clear();
-    this.#buttonsOf = "";
+    this.#replies?.reset();
     this.#lastSeq = this.#newBelow = 0;
     this.#wasAtEnd = true;
     part(this, "entries").replaceChildren();
@@ -75,7 +77,7 @@ export class ChatLog extends HTMLElement {
     placeInOrder(log, blocks.map((block) => this.#block(block, lastSent)));
     this.#forget(blocks);
     this.#renderEmpty(chat, entries.length === 0);
-    this.#renderButtons(entries);
+    this.#replies?.render(entries);
     part(this, "typing").hidden = chat.typing === null;
     part(this, "typing-name").textContent = `${chat.typing ?? ""} is typing`;
     const written = entries.at(-1)?.author === "customer" && entries.at(-1)?.seq === null;
@@ -153,26 +155,6 @@ export class ChatLog extends HTMLElement {
       : `Hello, ${chat.customerName.split(" ")[0]}!`;
   }
 
-  /** @param {Entry[]} entries */
-  #renderButtons(entries) {
-    const group = part(this, "quick-replies");
-    const buttons = liveButtons(entries);
-    const of = buttons.length === 0 ? "" : entries.at(-1)?.key ?? "";
-    if (of === this.#buttonsOf) return;
-    this.#buttonsOf = of;
-    const lost = group.contains(document.activeElement);
-    group.hidden = buttons.length === 0;
-    group.replaceChildren(...buttons.map(({ title, payload }) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "chip";
-      button.textContent = title;
-      button.addEventListener("click", () => this.#actions?.say(title, payload), { once: true });
-      return button;
-    }));
-    if (lost) this.#actions?.refocus();
-  }
-
   /** @param {Chat} chat @param {Entry[]} entries @param {boolean} away the reader is looking back */
   #countNews(chat, entries, away) {
     const fresh = entries.filter((entry) =>
@@ -198,16 +180,4 @@ export class ChatLog extends HTMLElement {
     const words = this.#newBelow === 1 ? "1 new message" : `${this.#newBelow} new messages`;
     if (!pill.hidden) part(pill, "new-count").textContent = words;
   }
-}
-
-/** Arrow keys walk through a group of buttons, as Tab does. @param {KeyboardEvent} event */
-function moveByArrows(event) {
-  const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-  const step = steps[/** @type {keyof typeof steps} */ (event.key)];
-  const group = event.currentTarget;
-  if (step === undefined || !(group instanceof HTMLElement)) return;
-  const buttons = [...group.querySelectorAll("button")];
-  const at = buttons.findIndex((button) => button === document.activeElement);
-  buttons[(at + step + buttons.length) % buttons.length]?.focus();
-  event.preventDefault();
 }

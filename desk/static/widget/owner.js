@@ -29,7 +29,7 @@ export function describeOwner(conversation) {
     case "resolved":
       return {
         kind: "resolved",
-        title: "Conversation closed",
+        title: "Chat closed",
         detail: "Write to open it again.",
         canAsk: true,
       };
