@@ -6,9 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError
 
 from bot.errors import SetupError
+
+
+class _Constructor(SafeConstructor):
+    """Leaves `${NAME}` as it is written. Importing Rasa teaches the constructor that all readers
+    share to fill it in, and to raise an error of Rasa's own where it cannot."""
+
+
+_Constructor.add_constructor("!env_var", SafeConstructor.construct_yaml_str)
 
 
 def read_mapping(path: Path, *, missing: str) -> dict[str, Any]:
@@ -18,7 +27,9 @@ def read_mapping(path: Path, *, missing: str) -> dict[str, Any]:
     is not there.
     """
     try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        reader = YAML(typ="safe")
+        reader.Constructor = _Constructor
+        content = reader.load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SetupError("the file is missing", where=str(path), cure=missing) from error
     except (OSError, UnicodeDecodeError) as error:

@@ -131,9 +131,19 @@ def _of_rasa(odd: list[warnings.WarningMessage]) -> tuple[str, ...]:
 
 def check_domain(project: Project) -> None:
     """Read `domain.yml` as Rasa does, so that a typo is named before anything is trained."""
-    read_mapping(project.domain, missing=FROM_THE_ROOT)
-    from rasa.shared.core.domain import Domain
+    content = read_mapping(project.domain, missing=FROM_THE_ROOT)
+    from rasa.shared.core.domain import ALL_DOMAIN_KEYS, Domain
     from rasa.shared.exceptions import RasaException
+
+    # Rasa passes over a key it does not know, and then knows no intents, say.
+    known = ["version", "config", *ALL_DOMAIN_KEYS]
+    for key in content:
+        if key not in known:
+            raise SetupError(
+                "unknown key",
+                where=f"{project.domain}, key '{key}'",
+                cure=f"Known keys: {', '.join(known)}.",
+            )
 
     try:
         Domain.load(str(project.domain))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from pathlib import Path
 
 from alembic import command
@@ -20,15 +22,22 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 async def upgrade(database: Database) -> None:
     """Run the migrations that are missing; raise SetupError when the database cannot be used."""
     try:
+        # A connection that aiosqlite cannot open leaves a thread that may end in a stack trace.
+        await asyncio.to_thread(_try_to_open, database.url.database or ":memory:")
         async with database.writer.begin() as connection:
             await connection.run_sync(_upgrade)
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
         raise SetupError(
-            f"the database cannot be opened or written ({type(error.orig).__name__}: {error.orig})",
+            f"the database cannot be opened or written ({type(cause).__name__}: {cause})",
             where=database.url.render_as_string(hide_password=True),
             cure="Check that the folder exists, is writable and has space, "
             "or that the database server answers; WARMLINE_DATABASE_URL says where it is.",
         ) from error
+
+
+def _try_to_open(path: str) -> None:
+    sqlite3.connect(path).close()
 
 
 def _upgrade(connection: Connection) -> None:
