@@ -57,6 +57,13 @@ def inside(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return project
 
 
+@pytest.fixture
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """What the command says when it will not start."""
     with pytest.raises(SystemExit) as ended:
@@ -305,6 +312,23 @@ def test_a_model_cut_near_its_end_is_named(project: Path, model: Path) -> None:
     assert "cut.tar.gz" in refused.where
 
 
+def test_a_missing_model_is_told_by_the_command(
+    inside: Path, capsys: pytest.CaptureFixture[str], free_port: int
+) -> None:
+    said = told(capsys, "serve", "--secret-key", SECRET, "--port", str(free_port))
+    assert "no trained model" in said
+    assert "warmline train" in said
+
+
+def test_a_folder_that_is_no_project_is_told_by_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = told(capsys, "demo")
+    assert "config.yml" in said
+    assert "project's root" in said
+
+
 # --- the command itself, as a process -----------------------------------------------------------
 
 
@@ -332,23 +356,4 @@ def test_a_taken_port_is_told_at_once_by_the_command(project: Path, taken_port: 
     assert done.returncode == 1
     assert f"port {taken_port} is taken" in done.stderr
     assert f"--port {taken_port + 1}" in done.stderr
-    assert "Traceback" not in done.stderr + done.stdout
-
-
-def test_a_missing_model_is_told_by_the_command(project: Path) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as probe:
-        port = probe.getsockname()[1]
-    done = _process(project, "serve", "--secret-key", SECRET, "--port", str(port))
-    assert done.returncode == 1
-    assert "no trained model" in done.stderr
-    assert "warmline train" in done.stderr
-    assert "Traceback" not in done.stderr + done.stdout
-
-
-def test_a_folder_that_is_no_project_is_told_by_the_command(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    done = _process(tmp_path / "elsewhere", "demo")
-    assert done.returncode == 1
-    assert "config.yml" in done.stderr
-    assert "project's root" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
