@@ -63,6 +63,8 @@ class Delivery:
 
 async def deliver_pending(services: Services, connectors: Mapping[str, Connector]) -> None:
     """Send what is due, in the order of the transcript, and write down what became of it."""
+    if not connectors:
+        return
     async with services.database.read() as uow:
         due = await uow.outbox.due(list(connectors), at=now())
     stopped: set[tuple[str, str]] = set()  # a later message never overtakes a failed one

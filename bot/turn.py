@@ -55,11 +55,6 @@ class Case:
 async def take_turns(services: Services, conversation_id: str) -> None:
     """Take the conversation's pending turns, oldest first, unless somebody else is at it."""
     token = new_id()
-    async with services.database.write() as uow:
-        at = now()
-        mine = await uow.conversations.take_lease(conversation_id, token, at=at, until=at + LEASE)
-    if not mine:
-        return  # whoever has it looks for further turns before giving it up
     try:
         while await _take_next(services, conversation_id, token):
             pass
@@ -71,11 +66,14 @@ async def take_turns(services: Services, conversation_id: str) -> None:
 
 async def _take_next(services: Services, conversation_id: str, token: str) -> bool:
     """Take one turn; whether there may be another to take under the same lease."""
-    async with services.database.read() as uow:
+    async with services.database.write() as uow:
+        at = now()
+        if not await uow.conversations.take_lease(conversation_id, token, at=at, until=at + LEASE):
+            return False  # whoever has it looks for further turns before giving it up
         case = await _read(uow, conversation_id)
-    if case is None:
-        async with services.database.write() as uow:
-            return not await _release_if_idle(uow, conversation_id, token)
+        if case is None:
+            await uow.conversations.release_lease(conversation_id, token)
+            return False
     started = time.perf_counter()
     reply = await _compute(services, case)
     try:

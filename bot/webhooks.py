@@ -60,8 +60,9 @@ class Webhooks:
             def is_ours(event: Event) -> bool:
                 return event.data.get("turn_id") == received.turn_id
 
-            turn = await self._turn(received.turn_id)
-            if turn.state != "done":
+            # A repeated message's turn may be long done, and then there is no event to wait for.
+            turn = await self._turn(received.turn_id) if received.duplicate else None
+            if turn is None or turn.state != "done":
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(events.until(is_ours), connector.wait_seconds)
                 turn = await self._turn(received.turn_id)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SetupError
 from bot.store.conversations import Conversations
@@ -17,6 +15,7 @@ from bot.store.customers import Customers
 from bot.store.handoffs import Handoffs
 from bot.store.messages import Messages
 from bot.store.outbox import Outbox
+from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
 from bot.store.trackers import Trackers
 from bot.store.turns import Turns
@@ -47,8 +46,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
-        self.writer = _sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
-        self.reader = _sqlite_engine(self.url, begin="BEGIN", pool_size=4)
+        self.writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
+        self.reader = sqlite_engine(self.url, begin="BEGIN", pool_size=4)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
@@ -79,24 +78,3 @@ def parse_url(url: str) -> URL:
             cure="Use sqlite:///PATH, or leave it unset for a file in the data folder.",
         ) from error
     return parsed.set(drivername=driver)
-
-
-def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, connect_args={"timeout": 30}
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        # The driver must not begin transactions by itself: it would begin deferred ones.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
