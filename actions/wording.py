@@ -58,7 +58,7 @@ def by_place(text: str, orders: Sequence[Order]) -> Order | None:
 def items_text(order: Order) -> str:
     """What is in the order, short enough for one line: `hiking boots and 2 more`."""
     names = [
-        item.name if item.quantity == 1 else f"{item.quantity} × {item.name}"
+        item.name if item.quantity == 1 else f"{item.quantity} × {item.name}"  # noqa: RUF001
         for item in order.items
     ]
     if len(names) <= 2:

@@ -50,6 +50,13 @@ class SocketIOConnector:
         """Serve `/socket.io`; `receive` takes messages in, `wake` sends what was held."""
         self._server.attach(app, socketio_path="socket.io")
 
+        async def stop(_app: web.Application) -> None:
+            for session in list(self._server.eio.sockets):
+                await self._server.eio.disconnect(session)
+            await self._server.shutdown()
+
+        app.on_shutdown.append(stop)
+
         async def session_request(sid: str, data: object = None) -> None:
             session = _session(data) or uuid.uuid4().hex
             if self._persistent:

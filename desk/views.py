@@ -158,7 +158,7 @@ async def conversation_detail(
         customer=shapes.KnownCustomer(
             **names.customer(row.customer_id).dict(),
             identities=[
-                shapes.Identity(channel=i.channel, address=i.address, verification=i.verification)
+                shapes.Identity(channel=i.channel, address=_shown(i), verification=i.verification)
                 for i in identities
             ],
             verification=shapes.Verification(
@@ -185,6 +185,14 @@ async def widget_conversation(
         bot_typing=bot_typing,
         last_seq=row.last_seq,
     )
+
+
+def _shown(identity: records.Identity) -> str:
+    """The address as people know it: a widget's is ours, and says nothing to them."""
+    if identity.channel != "web":
+        return identity.address
+    kind, _, reference = identity.address.partition(":")
+    return reference if kind == "customer" else "a browser"
 
 
 def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:

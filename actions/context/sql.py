@@ -6,11 +6,11 @@ Read-only: nothing the assistant does may change an order.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import defaultdict
 from collections.abc import Coroutine
 from datetime import timezone
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
@@ -68,7 +68,7 @@ class SqlContext:
     async def _bounded(self, read: Coroutine[Any, Any, T]) -> T:
         if (
             self._url.get_backend_name() == "sqlite"
-            and not Path(self._url.database or "").is_file()
+            and not os.path.isfile(self._url.database or "")  # noqa: ASYNC240  (20 µs)
         ):
             read.close()
             # SQLite would create an empty shop, and every order would seem not to exist.

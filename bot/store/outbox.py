@@ -26,12 +26,25 @@ class Outbox:
     async def due(
         self, channels: Collection[str], *, at: datetime, limit: int = 100
     ) -> list[tuple[OutboxItem, OutboundMessage]]:
-        """Pending items of these channels whose time has come, in the order of the transcript."""
+        """Pending items of these channels whose time has come, in the order of the transcript.
+
+        What is behind an item that must wait, waits with it: nothing overtakes.
+        """
+        earlier = outbox.alias("earlier")
+        blocked = sa.exists().where(
+            earlier.c.conversation_id == outbox.c.conversation_id,
+            earlier.c.state == "pending",
+            earlier.c.channel == outbox.c.channel,
+            earlier.c.address == outbox.c.address,
+            earlier.c.id < outbox.c.id,
+            earlier.c.next_attempt_at > at,
+        )
         return await self._with_messages(
             sa.and_(
                 outbox.c.state == "pending",
                 outbox.c.next_attempt_at <= at,
                 outbox.c.channel.in_(channels),
+                ~blocked,
             ),
             limit,
         )

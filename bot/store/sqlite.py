@@ -54,7 +54,8 @@ async def _connect(path: str, *_args: object, **_kwargs: object) -> OneTripConne
 
     connection = OneTripConnection(open_file, iter_chunk_size=64)
     connection._thread.daemon = True
-    return await connection
+    await connection
+    return connection
 
 
 class OneTripConnection(aiosqlite.Connection):

@@ -66,9 +66,15 @@ class Talk:
                 *({"event": "action", "name": name} for name in actions),
             ],
         }
-        result = await self.executor.run(
-            {"next_action": action, "tracker": tracker, "domain": {}, "version": "3.6.0"}
-        )
+        # What Rasa really sends is less than the SDK's types promise.
+        call: Any = {
+            "next_action": action,
+            "sender_id": "someone",
+            "tracker": tracker,
+            "domain": {},
+            "version": "3.6.0",
+        }
+        result = await self.executor.run(call)
         assert result is not None
         slots = {event["name"]: event["value"] for event in result["events"]}
         self.slots |= slots

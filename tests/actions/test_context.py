@@ -21,7 +21,8 @@ async def test_reads_customers_and_their_orders(shop_url: str) -> None:
     try:
         for shown in demo.demo_customers():
             customer = await context.customer(shown.reference)
-            assert customer is not None and customer.name == shown.name
+            assert customer is not None
+            assert customer.name == shown.name
             assert "email" in {identity.channel for identity in customer.identities}
             orders = await context.orders(shown.reference)
             assert {order.number for order in orders} == {order.number for order in shown.orders}
@@ -82,7 +83,8 @@ async def test_seeding_again_replaces_the_demo_and_nothing_else(tmp_path: Path) 
     context = SqlContext(url)
     order = await context.order("10861")
     await context.aclose()
-    assert order is not None and order.delivery_estimate == datetime.now(timezone.utc).date()
+    assert order is not None
+    assert order.delivery_estimate == datetime.now(timezone.utc).date()
 
     somebodys = tmp_path / "real.db"
     with sqlite3.connect(somebodys) as connection:

@@ -19,14 +19,15 @@ TELL = "action_track_order"
 async def test_one_open_order_is_told_without_a_question(ben: Any) -> None:
     assert (await ben.run(FORM, "where is my order"))["requested_slot"] is None
     said = await ben.run(TELL)
-    assert "10861" in said.text and "today" in said.text
+    assert "10861" in said.text
+    assert "today" in said.text
 
 
 async def test_several_open_orders_are_offered_as_buttons(ava: Any) -> None:
     assert (await ava.run(FORM, "where is my order"))["requested_slot"] == "order_number"
     said = await ava.run(ASK)
     assert said.buttons[0] == (
-        "10640 · head torch and 2 × enamel mug",
+        "10640 · head torch and 2 × enamel mug",  # noqa: RUF001
         '/track_order{"order_number":"10640"}',
     )
     assert len(said.buttons) == 3, "the delivered order is not worth asking about"
@@ -85,7 +86,8 @@ async def test_a_foreign_and_a_missing_order_get_the_same_answer(ava: Any) -> No
 async def test_the_answer_itself_refuses_a_foreign_order(ava: Any) -> None:
     ava.slots["order_number"] = "10861"
     said = await ava.run(TELL)
-    assert said.text == "" and said["action_failure"]
+    assert said.text == ""
+    assert said["action_failure"]
 
 
 async def test_a_guest_gives_number_and_postcode(guest: Any) -> None:
@@ -119,7 +121,9 @@ async def test_a_guest_learns_nothing_from_failing_and_meets_a_person(
         }
     assert (await guest.run(FORM, "…", entities=proof))["requested_slot"] is None
     said = await guest.run(TELL)
-    assert said["action_failure"] and said["failed_lookups"] == 0 and said.text == ""
+    assert said["action_failure"]
+    assert said["failed_lookups"] == 0
+    assert said.text == ""
 
 
 async def test_an_agent_may_vouch_for_a_guests_order(guest: Any) -> None:
@@ -162,7 +166,8 @@ async def test_every_order_of_the_demo_can_be_told(guest: Any) -> None:
     for order in await guest.all_orders():
         guest.slots |= {"order_number": order.number, "postcode": order.postcode}
         said = await guest.run(TELL)
-        assert order.number in said.text and "None" not in said.text
+        assert order.number in said.text
+        assert "None" not in said.text
         states.add(order.state)
     assert len(states) == 9
 
