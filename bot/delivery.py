@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.clock import now
+from bot.jobs import Jobs
 from bot.messages import Button, Connector, OutboundMessage
 from bot.records import Message, OutboxItem, Turn
 from bot.services import Services
@@ -33,6 +34,7 @@ class Delivery:
             if connector.delivery == "push"
         }
         self._task: asyncio.Task[None] | None = None
+        self._jobs = Jobs()
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
@@ -42,6 +44,7 @@ class Delivery:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        await self._jobs.finish()
 
     async def wake(self, channel: str, address: str) -> None:
         """The customer is back: send now what was held for them."""
@@ -54,7 +57,7 @@ class Delivery:
         while True:
             bell.clear()
             try:
-                await deliver_pending(self._services, self._connectors)
+                await self._jobs.do(deliver_pending(self._services, self._connectors))
             except Exception as error:
                 log.error("delivery_failed error=%s", type(error).__name__)
             with contextlib.suppress(asyncio.TimeoutError):

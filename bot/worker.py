@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 
+from bot.jobs import Jobs
 from bot.services import Services
 from bot.turn import take_turns
 
@@ -22,6 +23,7 @@ class Worker:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._tasks: list[asyncio.Task[None]] = []
+        self._jobs = Jobs()
 
     async def start(self) -> None:
         """Take up what an earlier process left, and then whatever comes."""
@@ -36,12 +38,13 @@ class Worker:
         for task in self._tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        await self._jobs.finish()
 
     async def _take(self) -> None:
         while True:
             conversation_id = await self._services.queue.next()
             try:
-                await take_turns(self._services, conversation_id)
+                await self._jobs.do(take_turns(self._services, conversation_id))
             except Exception as error:
                 # The turn is still in the database: wait, so as not to spin on a broken disk.
                 log.error(
@@ -55,10 +58,13 @@ class Worker:
     async def _sweep(self) -> None:
         while True:
             try:
-                async with self._services.database.read() as uow:
-                    waiting = await uow.turns.waiting_conversations()
-                for conversation_id in waiting:
-                    await self._services.queue.ring(conversation_id)
+                await self._jobs.do(self._ring_waiting())
             except Exception as error:
                 log.error("sweep_failed error=%s", type(error).__name__)
             await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _ring_waiting(self) -> None:
+        async with self._services.database.read() as uow:
+            waiting = await uow.turns.waiting_conversations()
+        for conversation_id in waiting:
+            await self._services.queue.ring(conversation_id)

@@ -10,11 +10,45 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Conversation, State
-from bot.store.tables import conversations, handoffs
+from bot.store.tables import UtcDateTime, conversations, handoffs
 
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
 ]
+
+# Statements of every turn are built once: building one costs more than running it.
+_ID = conversations.c.id == sa.bindparam("conversation")
+_GET = sa.select(*COLUMNS).where(_ID)
+_OF_CUSTOMER = (
+    sa.select(*COLUMNS)
+    .where(conversations.c.customer_id == sa.bindparam("customer"))
+    .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+    .limit(1)
+)
+_NEXT_SEQ = (
+    conversations.update()
+    .where(_ID)
+    .values(last_seq=conversations.c.last_seq + 1, updated_at=sa.bindparam("at"))
+    .returning(conversations.c.last_seq)
+)
+_TAKE_LEASE = (
+    conversations.update()
+    .where(
+        _ID,
+        sa.or_(
+            conversations.c.lease_token.is_(None),
+            conversations.c.lease_until < sa.bindparam("at", type_=UtcDateTime),
+            conversations.c.lease_token == sa.bindparam("token"),
+        ),
+    )
+    .values(lease_token=sa.bindparam("token"), lease_until=sa.bindparam("until"))
+)
+_LEASE = sa.select(conversations.c.lease_token).where(_ID)
+_RELEASE_LEASE = (
+    conversations.update()
+    .where(_ID, conversations.c.lease_token == sa.bindparam("token"))
+    .values(lease_token=None, lease_until=None)
+)
 
 
 class Conversations:
@@ -29,16 +63,11 @@ class Conversations:
         await self._connection.execute(conversations.insert().values(values))
 
     async def get(self, conversation_id: str) -> Conversation | None:
-        return await self._one(sa.select(*COLUMNS).where(conversations.c.id == conversation_id))
+        return await self._one(_GET, conversation=conversation_id)
 
     async def of_customer(self, customer_id: str) -> Conversation | None:
         """The customer's newest conversation: the one a new message belongs to."""
-        return await self._one(
-            sa.select(*COLUMNS)
-            .where(conversations.c.customer_id == customer_id)
-            .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
-            .limit(1)
-        )
+        return await self._one(_OF_CUSTOMER, customer=customer_id)
 
     async def channels(self, ids: set[str]) -> dict[str, str]:
         """The channel of each conversation of a page, by id."""
@@ -95,12 +124,7 @@ class Conversations:
     async def next_seq(self, conversation: Conversation, *, at: datetime) -> Conversation:
         """Take the next sequence number and mark the conversation as just changed."""
         seq = (
-            await self._connection.execute(
-                conversations.update()
-                .where(conversations.c.id == conversation.id)
-                .values(last_seq=conversations.c.last_seq + 1, updated_at=at)
-                .returning(conversations.c.last_seq)
-            )
+            await self._connection.execute(_NEXT_SEQ, {"conversation": conversation.id, "at": at})
         ).scalar_one()
         return replace(conversation, last_seq=seq, updated_at=at)
 
@@ -121,28 +145,17 @@ class Conversations:
     ) -> bool:
         """Become the only one who may take this conversation's turns until `until`."""
         result = await self._connection.execute(
-            conversations.update()
-            .where(
-                conversations.c.id == conversation_id,
-                sa.or_(
-                    conversations.c.lease_token.is_(None),
-                    conversations.c.lease_until < at,
-                    conversations.c.lease_token == token,
-                ),
-            )
-            .values(lease_token=token, lease_until=until)
+            _TAKE_LEASE, {"conversation": conversation_id, "token": token, "at": at, "until": until}
         )
         return bool(result.rowcount)
 
     async def holds_lease(self, conversation_id: str, token: str) -> bool:
-        query = sa.select(conversations.c.lease_token).where(conversations.c.id == conversation_id)
-        return (await self._connection.execute(query)).scalar_one_or_none() == token
+        found = await self._connection.execute(_LEASE, {"conversation": conversation_id})
+        return found.scalar_one_or_none() == token
 
     async def release_lease(self, conversation_id: str, token: str) -> None:
         await self._connection.execute(
-            conversations.update()
-            .where(conversations.c.id == conversation_id, conversations.c.lease_token == token)
-            .values(lease_token=None, lease_until=None)
+            _RELEASE_LEASE, {"conversation": conversation_id, "token": token}
         )
 
     async def drop_leases(self) -> None:
@@ -171,8 +184,8 @@ class Conversations:
         count: int = (await self._connection.execute(ahead)).scalar_one()
         return count or None
 
-    async def _one(self, query: sa.Select[Any]) -> Conversation | None:
-        row = (await self._connection.execute(query)).one_or_none()
+    async def _one(self, query: sa.Select[Any], **values: object) -> Conversation | None:
+        row = (await self._connection.execute(query, values)).one_or_none()
         return _conversation(row) if row else None
 
 

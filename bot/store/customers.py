@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Customer, Identity
 from bot.store.tables import customers, identities
+
+# Statements of every turn are built once: building one costs more than running it.
+_GET = sa.select(customers).where(customers.c.id == sa.bindparam("customer"))
+_BY_REFERENCE = sa.select(customers).where(customers.c.reference == sa.bindparam("reference"))
+_IDENTITY = sa.select(identities).where(
+    identities.c.channel == sa.bindparam("channel"), identities.c.address == sa.bindparam("address")
+)
 
 
 class Customers:
@@ -27,10 +36,10 @@ class Customers:
         )
 
     async def get(self, customer_id: str) -> Customer | None:
-        return await self._one(customers.c.id == customer_id)
+        return await self._one(_GET, customer=customer_id)
 
     async def by_reference(self, reference: str) -> Customer | None:
-        return await self._one(customers.c.reference == reference)
+        return await self._one(_BY_REFERENCE, reference=reference)
 
     async def many(self, ids: set[str]) -> dict[str, Customer]:
         """The customers of a page of rows, by id."""
@@ -53,11 +62,7 @@ class Customers:
     async def identity(self, channel: str, address: str) -> Identity | None:
         """Who writes from this address, if anybody has."""
         row = (
-            await self._connection.execute(
-                sa.select(identities).where(
-                    identities.c.channel == channel, identities.c.address == address
-                )
-            )
+            await self._connection.execute(_IDENTITY, {"channel": channel, "address": address})
         ).one_or_none()
         return Identity(**row._mapping) if row else None
 
@@ -69,6 +74,6 @@ class Customers:
         )
         return [Identity(**row._mapping) for row in rows]
 
-    async def _one(self, condition: sa.ColumnElement[bool]) -> Customer | None:
-        row = (await self._connection.execute(sa.select(customers).where(condition))).one_or_none()
+    async def _one(self, query: sa.Select[Any], **values: object) -> Customer | None:
+        row = (await self._connection.execute(query, values)).one_or_none()
         return Customer(**row._mapping) if row else None

@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Message
 from bot.store.tables import messages
+
+# Statements of every turn are built once: building one costs more than running it.
+_ADD = messages.insert()
+_GET = sa.select(messages).where(messages.c.id == sa.bindparam("message"))
+_BY_EXTERNAL_ID = sa.select(messages).where(
+    messages.c.channel == sa.bindparam("channel"),
+    messages.c.external_id == sa.bindparam("external"),
+)
+_TRANSCRIPT = (
+    sa.select(messages)
+    .where(
+        messages.c.conversation_id == sa.bindparam("conversation"),
+        messages.c.seq > sa.bindparam("after"),
+    )
+    .order_by(messages.c.seq.desc())
+    .limit(sa.bindparam("most"))
+)
+_PUBLIC_TRANSCRIPT = _TRANSCRIPT.where(messages.c.private.is_(False))
+_OF_TURN = (
+    sa.select(messages)
+    .where(messages.c.turn_id == sa.bindparam("turn"), messages.c.author != "customer")
+    .order_by(messages.c.seq)
+)
 
 
 class Messages:
@@ -18,36 +42,28 @@ class Messages:
         self._connection = connection
 
     async def add(self, message: Message) -> None:
-        await self._connection.execute(messages.insert().values(asdict(message)))
+        await self._connection.execute(_ADD, asdict(message))
 
     async def get(self, message_id: str) -> Message | None:
-        return await self._one(messages.c.id == message_id)
+        return await self._one(_GET, message=message_id)
 
     async def by_external_id(self, channel: str, external_id: str) -> Message | None:
         """The message a retry repeats, if we have it."""
-        return await self._one(
-            sa.and_(messages.c.channel == channel, messages.c.external_id == external_id)
-        )
+        return await self._one(_BY_EXTERNAL_ID, channel=channel, external=external_id)
 
     async def transcript(
         self, conversation_id: str, *, after: int = 0, private: bool = True, limit: int = 1000
     ) -> list[Message]:
         """Messages with a sequence number above `after`; the newest `limit` of them, in order."""
-        query = sa.select(messages).where(
-            messages.c.conversation_id == conversation_id, messages.c.seq > after
+        rows = await self._connection.execute(
+            _TRANSCRIPT if private else _PUBLIC_TRANSCRIPT,
+            {"conversation": conversation_id, "after": after, "most": limit},
         )
-        if not private:
-            query = query.where(messages.c.private.is_(False))
-        rows = await self._connection.execute(query.order_by(messages.c.seq.desc()).limit(limit))
         return [Message(**row._mapping) for row in reversed(rows.all())]
 
     async def of_turn(self, turn_id: str) -> list[Message]:
         """What a turn answered, in order; the customer's own message is not among them."""
-        rows = await self._connection.execute(
-            sa.select(messages)
-            .where(messages.c.turn_id == turn_id, messages.c.author != "customer")
-            .order_by(messages.c.seq)
-        )
+        rows = await self._connection.execute(_OF_TURN, {"turn": turn_id})
         return [Message(**row._mapping) for row in rows]
 
     async def newest(self, conversation_ids: list[str]) -> dict[str, Message]:
@@ -97,6 +113,6 @@ class Messages:
                     return str(button["title"])
         return None
 
-    async def _one(self, condition: sa.ColumnElement[bool]) -> Message | None:
-        row = (await self._connection.execute(sa.select(messages).where(condition))).one_or_none()
+    async def _one(self, query: sa.Select[Any], **values: object) -> Message | None:
+        row = (await self._connection.execute(query, values)).one_or_none()
         return Message(**row._mapping) if row else None

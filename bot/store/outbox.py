@@ -5,13 +5,49 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Button, OutboundMessage
 from bot.records import OutboxItem
-from bot.store.tables import messages, outbox
+from bot.store.tables import UtcDateTime, messages, outbox
+
+# Statements of every turn are built once: building one costs more than running it.
+_ADD = outbox.insert()
+_WITH_MESSAGE = (
+    sa.select(outbox, messages.c.text, messages.c.author, messages.c.buttons)
+    .join(messages, messages.c.id == outbox.c.message_id)
+    .order_by(outbox.c.id)
+    .limit(sa.bindparam("most"))
+)
+_EARLIER = outbox.alias("earlier")
+_BLOCKED = sa.exists().where(
+    _EARLIER.c.conversation_id == outbox.c.conversation_id,
+    _EARLIER.c.state == "pending",
+    _EARLIER.c.channel == outbox.c.channel,
+    _EARLIER.c.address == outbox.c.address,
+    _EARLIER.c.id < outbox.c.id,
+    _EARLIER.c.next_attempt_at > sa.bindparam("at", type_=UtcDateTime),
+)
+_DUE = _WITH_MESSAGE.where(
+    outbox.c.state == "pending",
+    outbox.c.next_attempt_at <= sa.bindparam("at", type_=UtcDateTime),
+    outbox.c.channel.in_(sa.bindparam("channels", expanding=True)),
+    ~_BLOCKED,
+)
+_PENDING_FOR = _WITH_MESSAGE.where(
+    outbox.c.conversation_id == sa.bindparam("conversation"),
+    outbox.c.state == "pending",
+    outbox.c.channel == sa.bindparam("channel"),
+    outbox.c.address == sa.bindparam("address"),
+)
+_HANDED_OUT = _WITH_MESSAGE.where(
+    outbox.c.conversation_id == sa.bindparam("conversation"),
+    outbox.c.provider_id == sa.bindparam("turn"),
+)
+MOST = 200
 
 
 class Outbox:
@@ -21,54 +57,29 @@ class Outbox:
         self._connection = connection
 
     async def add(self, item: OutboxItem) -> None:
-        await self._connection.execute(outbox.insert().values(asdict(item)))
+        await self._connection.execute(_ADD, asdict(item))
 
     async def due(
-        self, channels: Collection[str], *, at: datetime, limit: int = 100
+        self, channels: Collection[str], *, at: datetime
     ) -> list[tuple[OutboxItem, OutboundMessage]]:
         """Pending items of these channels whose time has come, in the order of the transcript.
 
         What is behind an item that must wait, waits with it: nothing overtakes.
         """
-        earlier = outbox.alias("earlier")
-        blocked = sa.exists().where(
-            earlier.c.conversation_id == outbox.c.conversation_id,
-            earlier.c.state == "pending",
-            earlier.c.channel == outbox.c.channel,
-            earlier.c.address == outbox.c.address,
-            earlier.c.id < outbox.c.id,
-            earlier.c.next_attempt_at > at,
-        )
-        return await self._with_messages(
-            sa.and_(
-                outbox.c.state == "pending",
-                outbox.c.next_attempt_at <= at,
-                outbox.c.channel.in_(channels),
-                ~blocked,
-            ),
-            limit,
-        )
+        return await self._with_messages(_DUE, at=at, channels=list(channels))
 
     async def pending_for(
-        self, channel: str, address: str, conversation_id: str, *, limit: int = 200
+        self, channel: str, address: str, conversation_id: str
     ) -> list[tuple[OutboxItem, OutboundMessage]]:
         """What one address has not fetched yet."""
         return await self._with_messages(
-            sa.and_(
-                outbox.c.conversation_id == conversation_id,
-                outbox.c.state == "pending",
-                outbox.c.channel == channel,
-                outbox.c.address == address,
-            ),
-            limit,
+            _PENDING_FOR, conversation=conversation_id, channel=channel, address=address
         )
 
     async def handed_out(self, conversation_id: str, turn_id: str) -> list[OutboundMessage]:
         """What a pull channel's customer fetched with this turn's request."""
-        condition = sa.and_(
-            outbox.c.conversation_id == conversation_id, outbox.c.provider_id == turn_id
-        )
-        return [outbound for _, outbound in await self._with_messages(condition, 200)]
+        found = await self._with_messages(_HANDED_OUT, conversation=conversation_id, turn=turn_id)
+        return [outbound for _, outbound in found]
 
     async def settle(
         self,
@@ -79,6 +90,8 @@ class Outbox:
         error: str | None = None,
     ) -> None:
         """Write the end of a send."""
+        if not item_ids:
+            return
         await self._connection.execute(
             outbox.update()
             .where(outbox.c.id.in_(item_ids))
@@ -129,18 +142,12 @@ class Outbox:
         )
 
     async def _with_messages(
-        self, condition: sa.ColumnElement[bool], limit: int
+        self, query: sa.Select[Any], **values: object
     ) -> list[tuple[OutboxItem, OutboundMessage]]:
-        rows = await self._connection.execute(
-            sa.select(outbox, messages.c.text, messages.c.author, messages.c.buttons)
-            .join(messages, messages.c.id == outbox.c.message_id)
-            .where(condition)
-            .order_by(outbox.c.id)
-            .limit(limit)
-        )
+        rows = await self._connection.execute(query, {**values, "most": MOST})
         found = []
         for row in rows:
-            values = {column.name: row._mapping[column] for column in outbox.c}
+            item: dict[str, Any] = {c.name: row._mapping[c] for c in outbox.c}
             outbound = OutboundMessage(
                 id=row.message_id,
                 channel=row.channel,
@@ -149,5 +156,5 @@ class Outbox:
                 text=row.text,
                 buttons=tuple(Button(**button) for button in row.buttons),
             )
-            found.append((OutboxItem(**values), outbound))
+            found.append((OutboxItem(**item), outbound))
         return found

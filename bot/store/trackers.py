@@ -10,6 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import trackers
 
+# Statements of every turn are built once: building one costs more than running it.
+_GET = sa.select(trackers.c.events, trackers.c.seq).where(
+    trackers.c.conversation_id == sa.bindparam("conversation")
+)
+_ADD = trackers.insert()
+_REPLACE = (
+    trackers.update()
+    .where(trackers.c.conversation_id == sa.bindparam("conversation"))
+    .values({name: sa.bindparam(name) for name in ("events", "seq", "updated_at")})
+)
+
 
 class Trackers:
     """Reads and writes `trackers`: one row a conversation, replaced every turn."""
@@ -20,10 +31,8 @@ class Trackers:
     async def get(self, conversation_id: str) -> tuple[list[dict[str, Any]], int]:
         """The events in Rasa's JSON form, oldest first, and the sequence number of the last
         message they know of; nothing and 0 for a new conversation."""
-        query = sa.select(trackers.c.events, trackers.c.seq).where(
-            trackers.c.conversation_id == conversation_id
-        )
-        row = (await self._connection.execute(query)).one_or_none()
+        found = await self._connection.execute(_GET, {"conversation": conversation_id})
+        row = found.one_or_none()
         return (row.events, row.seq) if row else ([], 0)
 
     async def put(
@@ -36,18 +45,10 @@ class Trackers:
         at: datetime,
     ) -> None:
         """Replace what is remembered; `seq` is the last message the events know of."""
+        values = {"events": events, "seq": seq, "updated_at": at}
         changed = await self._connection.execute(
-            trackers.update()
-            .where(trackers.c.conversation_id == conversation_id)
-            .values(events=events, seq=seq, updated_at=at)
+            _REPLACE, {"conversation": conversation_id, **values}
         )
         if not changed.rowcount:
-            await self._connection.execute(
-                trackers.insert().values(
-                    conversation_id=conversation_id,
-                    customer_id=customer_id,
-                    seq=seq,
-                    events=events,
-                    updated_at=at,
-                )
-            )
+            owner = {"conversation_id": conversation_id, "customer_id": customer_id}
+            await self._connection.execute(_ADD, {**owner, **values})

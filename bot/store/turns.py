@@ -12,6 +12,34 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.records import Turn
 from bot.store.tables import turns
 
+# Statements of every turn are built once: building one costs more than running it.
+_ADD = turns.insert()
+_GET = sa.select(turns).where(turns.c.id == sa.bindparam("turn"))
+_OLDEST_PENDING = (
+    sa.select(turns)
+    .where(turns.c.conversation_id == sa.bindparam("conversation"), turns.c.state == "pending")
+    .order_by(turns.c.id)
+    .limit(1)
+)
+_MADE = (
+    "state",
+    "attempts",
+    "intent",
+    "confidence",
+    "ranking",
+    "entities",
+    "outcome",
+    "reason",
+    "actions",
+    "model",
+    "duration_ms",
+    "finished_at",
+)
+_FINISH = (
+    turns.update()
+    .where(turns.c.id == sa.bindparam("turn"))
+    .values({name: sa.bindparam(name) for name in _MADE})
+)
 FACETS = ("intent", "outcome", "channel", "reason")
 
 
@@ -38,22 +66,17 @@ class Turns:
         self._connection = connection
 
     async def add(self, turn: Turn) -> None:
-        await self._connection.execute(turns.insert().values(asdict(turn)))
+        await self._connection.execute(_ADD, asdict(turn))
 
     async def get(self, turn_id: str) -> Turn | None:
-        return await self._one(sa.select(turns).where(turns.c.id == turn_id))
+        return await self._one(_GET, turn=turn_id)
 
     async def of_message(self, message_id: str) -> Turn | None:
         return await self._one(sa.select(turns).where(turns.c.message_id == message_id))
 
     async def oldest_pending(self, conversation_id: str) -> Turn | None:
         """The next turn to take in this conversation."""
-        return await self._one(
-            sa.select(turns)
-            .where(turns.c.conversation_id == conversation_id, turns.c.state == "pending")
-            .order_by(turns.c.id)
-            .limit(1)
-        )
+        return await self._one(_OLDEST_PENDING, conversation=conversation_id)
 
     async def recent(self, conversation_id: str, *, limit: int) -> list[Turn]:
         """The conversation's newest finished turns, newest first."""
@@ -83,9 +106,8 @@ class Turns:
 
     async def finish(self, turn: Turn) -> None:
         """Write down what became of the turn."""
-        values = asdict(turn)
-        del values["id"]
-        await self._connection.execute(turns.update().where(turns.c.id == turn.id).values(values))
+        made = {name: getattr(turn, name) for name in _MADE}
+        await self._connection.execute(_FINISH, {**made, "turn": turn.id})
 
     async def page(self, wanted: TurnFilter, *, before: str | None, limit: int) -> list[Turn]:
         """Finished turns, newest first; `before` is the last id of the page above."""
@@ -111,8 +133,8 @@ class Turns:
             found[f"{name}s"] = [{"value": row[0], "count": row[1]} for row in rows]
         return found
 
-    async def _one(self, query: sa.Select[Any]) -> Turn | None:
-        row = (await self._connection.execute(query)).one_or_none()
+    async def _one(self, query: sa.Select[Any], **values: object) -> Turn | None:
+        row = (await self._connection.execute(query, values)).one_or_none()
         return Turn(**row._mapping) if row else None
 
 

@@ -1,0 +1,32 @@
+"""Work that a stop waits for: cut off in the middle, it would leave a broken connection behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+GRACE_SECONDS = 5.0
+
+
+class Jobs:
+    """Pieces of work in progress. Whoever waits for one may be cancelled; the work goes on."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def do(self, work: Coroutine[Any, Any, None]) -> None:
+        job = asyncio.create_task(work)
+        self._running.add(job)
+        job.add_done_callback(self._running.discard)
+        await asyncio.shield(job)
+
+    async def finish(self) -> None:
+        """Wait for what is running, but not for ever."""
+        if not self._running:
+            return
+        _, late = await asyncio.wait(set(self._running), timeout=GRACE_SECONDS)
+        for job in late:
+            job.cancel()
+        if late:
+            await asyncio.wait(late)
