@@ -23,6 +23,7 @@ from bot.demo import SIGN_INS
 from bot.errors import SetupError
 from bot.events import MemoryEventBus, MemoryTurnQueue
 from bot.intake import receive
+from bot.jobs import Jobs
 from bot.messages import Connector, InboundMessage
 from bot.rules import load_rules
 from bot.services import Assistant, Services
@@ -81,7 +82,8 @@ async def running(
         )
         delivery = Delivery(services, connectors)
         worker = Worker(services)
-        app = _application(settings, services, connectors, delivery)
+        jobs = Jobs()
+        app = _application(settings, services, connectors, delivery, jobs)
         delivery.start()
         await worker.start()
         try:
@@ -89,6 +91,7 @@ async def running(
         finally:
             await worker.stop()
             await delivery.stop()
+            await jobs.finish()
             if assistant is None:
                 loaded.close()
     finally:
@@ -115,6 +118,7 @@ def _application(
     services: Services,
     connectors: Mapping[str, Connector],
     delivery: Delivery,
+    jobs: Jobs,
 ) -> web.Application:
     app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
     web_channel = connectors.get("web")
@@ -150,15 +154,22 @@ def _application(
     if isinstance(socketio_channel, SocketIOConnector):
 
         async def take_in(message: InboundMessage) -> None:
-            await receive(services, message, text_field="message")
+            await jobs.do(_receive(services, message))
 
-        socketio_channel.attach(app, receive=take_in, wake=delivery.wake)
+        async def wake(channel: str, address: str) -> None:
+            await jobs.do(delivery.wake(channel, address))
+
+        socketio_channel.attach(app, receive=take_in, wake=wake)
     app.on_response_prepare.append(protect(sites))
     app[OPEN_SOCKETS] = WeakSet()
     app.on_shutdown.append(close_all)
     app[SERVICES] = services
     app[ROUTES] = routes
     return app
+
+
+async def _receive(services: Services, message: InboundMessage) -> None:
+    await receive(services, message, text_field="message")
 
 
 def _customer_secret(settings: Settings, channel: Connector | None) -> str | None:

@@ -21,7 +21,8 @@ REASONS = {
 }
 # Greetings and the like do not say what a customer wants.
 TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge"})
-NOT_WISHES = TALK | {"contact_human_agent", "nlu_fallback", "out_of_scope"}
+NOT_WISHES = TALK | {"contact_human_agent"}
+NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
 RECENT_TURNS = 10
 
 
@@ -81,6 +82,10 @@ def _wish(newest_first: list[Turn]) -> dict[str, Any]:
     for turn in newest_first:
         if turn.intent is None or turn.intent in NOT_WISHES:
             continue
+        if turn.intent in NOT_UNDERSTOOD:
+            if subject is None:  # they moved on to something else, whatever it is
+                return {"intent": None, "text": turn.text, "message_id": turn.message_id}
+            break
         if subject is not None and turn.intent != subject.intent:
             break
         subject = turn

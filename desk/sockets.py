@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 LARGEST_FRAME = 128 * 1024  # 20,000 characters of any script, with room for the JSON around them
 HEARTBEAT_SECONDS = 20.0
 HELLO_SECONDS = 10.0
+FAREWELL_SECONDS = 1.0  # how long a page may take to confirm that we close
 NOT_SIGNED_IN = 4401  # our own close code: sign in again before reconnecting
 Frame = dict[str, Any]
 OPEN_SOCKETS: web.AppKey[WeakSet[web.WebSocketResponse]] = web.AppKey("open_sockets", WeakSet)
@@ -38,7 +39,9 @@ async def open_socket(request: web.Request) -> AsyncIterator[web.WebSocketRespon
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         raise NotAllowed("This WebSocket is only for pages of this server.", code="origin")
-    socket = web.WebSocketResponse(max_msg_size=LARGEST_FRAME, heartbeat=HEARTBEAT_SECONDS)
+    socket = web.WebSocketResponse(
+        max_msg_size=LARGEST_FRAME, heartbeat=HEARTBEAT_SECONDS, timeout=FAREWELL_SECONDS
+    )
     await socket.prepare(request)
     request.app[OPEN_SOCKETS].add(socket)
     try:
@@ -55,8 +58,7 @@ async def open_socket(request: web.Request) -> AsyncIterator[web.WebSocketRespon
 async def close_all(app: web.Application) -> None:
     """Tell every page that the server is going away, so that a stop does not wait for them."""
     open_now = app[OPEN_SOCKETS]
-    for socket in list(open_now):
-        await socket.close(code=WSCloseCode.GOING_AWAY)
+    await asyncio.gather(*(each.close(code=WSCloseCode.GOING_AWAY) for each in list(open_now)))
 
 
 async def send(socket: web.WebSocketResponse, type_: str, **content: Any) -> None:

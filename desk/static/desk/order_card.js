@@ -26,7 +26,7 @@ export function orderCard(order, { open, mentioned }) {
       state,
       make("span", { class: "order-total" }, totalOf(order)),
       mentioned
-        ? make("span", { class: "order-mentioned" }, "The customer named this order")
+        ? make("span", { class: "order-mentioned" }, "This conversation is about it")
         : null,
     ),
     make("dl", { class: "facts" }, ...facts(order)),

@@ -24,7 +24,7 @@ const WAYS = [
   {
     value: "done",
     name: "It is done",
-    words: "You have taken care of it. The bot asks whether there is anything else.",
+    words: "You have taken care of it. The bot keeps what it knows and waits for the next message.",
   },
 ];
 

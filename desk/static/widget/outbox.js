@@ -97,11 +97,22 @@ export class Outbox {
     if (this.#pumping) return;
     this.#pumping = true;
     for (;;) {
-      const item = this.#items.find((each) => each.state !== "failed");
+      const item = this.#next();
       if (item === undefined || this.#stopped) break;
       await this.#attempt(item);
     }
     this.#pumping = false;
+  }
+
+  /** The oldest there is to send: what only the connection kept back goes before what came later. */
+  #next() {
+    if (this.#items.every((item) => item.state === "failed")) return undefined;
+    const item = this.#items.find((each) => each.state !== "failed" || each.error === null);
+    if (item?.state === "failed") {
+      item.state = "waiting";
+      item.attempts = 0;
+    }
+    return item;
   }
 
   /** @param {Item} item */

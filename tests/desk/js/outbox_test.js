@@ -74,6 +74,16 @@ Deno.test("what the server refuses is not repeated by itself and holds up nothin
   deepStrictEqual(sent, ["good", "bad"]);
 });
 
+Deno.test("what was written later does not overtake what the connection kept back", async () => {
+  const { outbox, sent } = outboxAnswering([gone, gone, gone, gone, null, null]);
+  outbox.add("first");
+  await settle();
+  strictEqual(outbox.items[0].state, "failed");
+  outbox.add("second");
+  await settle();
+  deepStrictEqual(sent, ["first", "second"]);
+});
+
 Deno.test("unsent messages survive a reload, with their ids", async () => {
   const before = outboxAnswering([gone]);
   before.outbox.add("hello");
