@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 from scipy.stats import beta
 
 Floats = npt.NDArray[np.floating]
@@ -36,6 +36,43 @@ def fit_sharpness(scores: Floats, truth: npt.NDArray[np.intp]) -> float:
         return float(-np.log(np.maximum(likely, 1e-12)).mean())
 
     return math.exp(minimize_scalar(loss, bounds=(-1.0, 6.0), method="bounded").x)
+
+
+def fit_trust(likeliest: Floats, correct: npt.NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and shift that turn the likeliest intent's probability into the share that is right.
+
+    One temperature for all leaves certain messages too uncertain (Platt 1999, on the log-odds).
+    """
+    odds = _log_odds(likeliest)
+    sign = np.where(correct, 1.0, -1.0)
+
+    def loss(line: Floats) -> float:
+        # A little pull towards no change, for the case that nothing, or everything, is right.
+        pull = ((line - (1, 0)) ** 2).sum() / len(odds)
+        return float(np.logaddexp(0, -sign * (line[0] * odds + line[1])).mean() + 0.1 * pull)
+
+    slope, shift = minimize(loss, (1.0, 0.0), method="L-BFGS-B", bounds=((0.05, 5), (-5, 5))).x
+    return float(slope), float(shift)
+
+
+def confidences(probabilities: Floats, slope: float, shift: float) -> Floats:
+    """Each row with its likeliest intent's probability corrected, the others sharing the rest."""
+    rows = np.arange(len(probabilities))
+    best = probabilities.argmax(axis=1)
+    before = probabilities[rows, best]
+    after = 1 / (1 + np.exp(-slope * _log_odds(before) - shift))
+    rest = np.maximum(1 - before, 1e-9)
+    result: Floats = np.minimum(
+        probabilities * ((1 - after) / rest)[:, None], after[:, None]
+    )
+    result[rows, best] = after
+    return result
+
+
+def _log_odds(probability: Floats) -> Floats:
+    kept = np.clip(probability, 1e-6, 1 - 1e-6)
+    result: Floats = np.log(kept / (1 - kept))
+    return result
 
 
 def calibration_error(confidence: Floats, correct: npt.NDArray[np.bool_]) -> float:
@@ -86,6 +123,8 @@ def find_threshold(
 ) -> Threshold:
     """The lowest threshold whose wrong answers stay under `rate`, surely to `guarantee`.
 
+    A confidence of 0 stands for a refused message: no threshold answers it.
+
     Thresholds are tested from strict to lax and the first that fails ends it: a fixed order needs
     no correction for testing many (Angelopoulos et al. 2021, "Learn then Test", section 4).
     """
@@ -99,6 +138,8 @@ def find_threshold(
     if total >= least:
         sizes = np.unique(np.linspace(min(first, total), total, STEPS).round().astype(int))
         for size in sizes:
+            if ranked[size - 1] <= 0:
+                break
             # Everyone with the same confidence is answered, or nobody.
             answered = int(np.searchsorted(-ranked, -ranked[size - 1], side="right"))
             wrong = int(wrongs[answered - 1])

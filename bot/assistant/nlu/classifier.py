@@ -18,6 +18,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier as RasaIntentClassi
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from threadpoolctl import threadpool_limits
 
 from bot.assistant.nlu.embedding import SentenceEmbedder
 from bot.assistant.nlu.intents import IntentModel, train
@@ -106,6 +107,9 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> IntentClassifier:
+        # For the whole process: on one message a second thread of numpy's is no faster, and then
+        # spins for milliseconds.
+        threadpool_limits(1, "blas")
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._model = IntentModel.load(folder)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-import spacy
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -21,9 +20,13 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from spacy.matcher import PhraseMatcher
 
 from bot.assistant.nlu.dates import DATE_PATTERNS, resolve_date
+from bot.assistant.tensorflow import hidden
+
+with hidden():
+    import spacy
+    from spacy.matcher import PhraseMatcher
 
 READ_CHARACTERS = 2_000
 Found = tuple[int, int, str, str]  # start, end, entity, value

@@ -15,6 +15,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 READ_CHARACTERS = 1_000
 NEGATED = r"(?<!not )(?<!n't )(?<!no )(?<!isnt )(?<!never )"
@@ -94,6 +95,6 @@ class Frustration(GraphComponent):  # type: ignore[misc]
                 message.set("frustration", score, add_to_output=True)
         return messages
 
-    def process_training_data(self, training_data: Any) -> Any:
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing here is learned from."""
         return training_data

@@ -6,6 +6,7 @@ It knows nothing of Rasa; `classifier.py` puts it into Rasa's pipeline.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sparse
+from threadpoolctl import threadpool_limits
 
-from bot.assistant.calibration import fit_sharpness, softmax
+from bot.assistant.calibration import confidences, fit_sharpness, fit_trust, softmax
 from bot.assistant.nlu.embedding import SentenceEmbedder
 from bot.assistant.nlu.kernel import NARROWNESS, NGRAM_WEIGHT, NOISE, Floats, Points, Whole, fit
 from bot.assistant.nlu.near_duplicates import groups
@@ -65,6 +67,7 @@ class IntentModel:
         self._away: Floats = arrays["away"]
         self._at_mean: Floats = arrays["at_mean"]
         self.sharpness = float(arrays["sharpness"])
+        self._trust: Floats = arrays["trust"]
         self.limit = float(arrays["limit"])
         self._scale: Floats = arrays["scale"]  # mean and deviation of top score and nearness
 
@@ -84,7 +87,8 @@ class IntentModel:
         cosines = self._away[:real] * distance * alike[:real] + self._at_mean[:real] + offset
         nearness = nearest(cosines[None])[0]
         foreign = foreignness(scores.max()[None], nearness[None], self._scale)[0]
-        return Reading(softmax(scores, self.sharpness), float(foreign))
+        likely = confidences(softmax(scores[None], self.sharpness), *self._trust)
+        return Reading(likely[0], float(foreign))
 
     def _weigh(self, text: str) -> tuple[Floats, float]:
         columns: list[int] = []
@@ -148,9 +152,14 @@ def train(
     noise = np.full(len(everything), NOISE, np.float32)
     noise[real:] /= NAME_WORTH
     folds = groups(raw[:real])
-    fitted = fit(points, targets, noise, folds)
+    with threadpool_limits(os.cpu_count(), "blas"):
+        fitted = fit(points, targets, noise, folds)
     unseen = fitted.unseen[:real]
     sharpness = fit_sharpness(unseen[:inside], truth[:inside])
+    probabilities = softmax(unseen, sharpness)
+    predicted = probabilities.argmax(axis=1)
+    trust = fit_trust(probabilities[:inside].max(axis=1), (predicted == truth)[:inside])
+    likely = confidences(probabilities, *trust)
     top = unseen.max(axis=1)
     near = _nearness_unseen(raw[:inside], raw[:real], folds)
     scale = np.array([top[:inside].mean(), top[:inside].std(), near[:inside].mean(), near[:inside].std()])
@@ -169,14 +178,11 @@ def train(
         "away": away,
         "at_mean": raw @ mean,
         "sharpness": np.array(sharpness),
+        "trust": np.array(trust),
         "limit": np.array(limit),
         "scale": scale,
     }
-    confidences = softmax(unseen, sharpness)
-    predicted = confidences.argmax(axis=1)
-    left_out = Unseen(
-        confidences.max(axis=1), predicted == truth, foreignness_unseen > limit, predicted
-    )
+    left_out = Unseen(likely.max(axis=1), predicted == truth, foreignness_unseen > limit, predicted)
     return IntentModel(names, kinds, arrays), left_out
 
 
