@@ -56,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure how well config.yml's NLU understands")
     evaluate.add_argument("--train", type=Path, required=True, metavar="CSV", help="text,intent")
     asked = evaluate.add_mutually_exclusive_group(required=True)
-    asked.add_argument("--test", type=Path, metavar="CSV", help="what must be refused: out_of_scope")
+    asked.add_argument(
+        "--test", type=Path, metavar="CSV", help="what must be refused: out_of_scope"
+    )
     asked.add_argument("--folds", type=int, metavar="N", help="cross-validate instead of --test")
     evaluate.add_argument("--json", type=Path, metavar="OUT", help="write the figures here")
     evaluate.add_argument("--plots", type=Path, metavar="DIR", help="write two SVG plots here")

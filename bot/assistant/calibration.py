@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize, minimize_scalar
 from scipy.stats import beta
 
-Floats = npt.NDArray[np.floating]
+Floats = npt.NDArray[Any]
 BINS = 15
 STEPS = 200  # thresholds tested, evenly spaced in coverage
 START = 0.3  # of the messages, the strictest threshold tested lets pass at least this share
@@ -62,15 +63,16 @@ def confidences(probabilities: Floats, slope: float, shift: float) -> Floats:
     before = probabilities[rows, best]
     after = 1 / (1 + np.exp(-slope * _log_odds(before) - shift))
     rest = np.maximum(1 - before, 1e-9)
+    # The likeliest stays the likeliest.
     result: Floats = np.minimum(
-        probabilities * ((1 - after) / rest)[:, None], after[:, None]
+        probabilities * ((1 - after) / rest)[:, None], 0.999 * after[:, None]
     )
     result[rows, best] = after
     return result
 
 
 def _log_odds(probability: Floats) -> Floats:
-    kept = np.clip(probability, 1e-6, 1 - 1e-6)
+    kept = np.clip(probability.astype(np.float64), 1e-6, 1 - 1e-6)
     result: Floats = np.log(kept / (1 - kept))
     return result
 

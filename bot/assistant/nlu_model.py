@@ -1,4 +1,4 @@
-"""The understanding part of a `config.yml` by itself: trained on given examples, asked one by one."""
+"""The understanding part of a `config.yml` by itself: trained on examples, asked one by one."""
 
 from __future__ import annotations
 
@@ -67,9 +67,7 @@ def train_nlu(config: Path, examples: Sequence[Example], folder: Path) -> tuple[
             str(error).strip(), where=str(config), cure="Correct the pipeline named above."
         ) from error
     if model is None:
-        raise SetupError(
-            "training made no model", where=str(config), cure="Check its `pipeline`."
-        )
+        raise SetupError("training made no model", where=str(config), cure="Check its `pipeline`.")
     return Path(model), time.perf_counter() - started
 
 

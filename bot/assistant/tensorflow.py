@@ -1,8 +1,9 @@
 """Rasa without TensorFlow, for the models that do not use it.
 
 Sixteen of Rasa's files import TensorFlow at their top, also when no component of the model needs
-it. That costs 4.5 s of CPU and 255 MB at every start. When nothing in `config.yml` needs it, a finder
-answers those imports with empty stand-ins; a configuration with DIET or TED gets the real one.
+it. That costs 4.5 s of CPU and 255 MB at every start. When nothing in `config.yml` needs it, a
+finder answers those imports with empty stand-ins; a configuration with DIET or TED gets the real
+one.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def leave_out() -> None:
 
 @contextmanager
 def hidden() -> Iterator[None]:
-    """Let `import tensorflow` fail meanwhile: for libraries that ask what is there, as spaCy does."""
+    """Let `import tensorflow` fail meanwhile, for libraries that ask what is there (spaCy)."""
     loaded = sys.modules.get("tensorflow")
     sys.modules["tensorflow"] = None  # type: ignore[assignment]  # Python's own way to say "no"
     try:

@@ -134,7 +134,7 @@ def measure(answers: Answers) -> dict[str, Any]:
     inside = ~outside
     asked = [intent for intent, is_in in zip(truth, inside, strict=True) if is_in]
     answered = [intent for intent, is_in in zip(said, inside, strict=True) if is_in]
-    return _rounded(
+    figures: dict[str, Any] = _rounded(
         {
             "accuracy": float(correct[inside].mean()) if inside.any() else None,
             "out_of_scope": asdict(kept) if kept else None,
@@ -149,6 +149,7 @@ def measure(answers: Answers) -> dict[str, Any]:
             "confusions": metrics.confusions(asked, answered),
         }
     )
+    return figures
 
 
 def _rounded(value: Any) -> Any:

@@ -100,7 +100,10 @@ def risk_coverage(answers: Answers) -> list[tuple[float, float]]:
     """The share answered against the share of it that is wrong, from strict to lax."""
     pairs = sorted(
         (
-            (0.0 if prediction.refused else prediction.confidence, prediction.intent == example.intent)
+            (
+                0.0 if prediction.refused else prediction.confidence,
+                prediction.intent == example.intent,
+            )
             for example, prediction in zip(answers.examples, answers.predictions, strict=True)
         ),
         key=lambda pair: -pair[0],
@@ -120,7 +123,8 @@ def draw(points: Sequence[tuple[float, float]], across: str, up: str) -> str:
     size, foot = SIDE + 2 * MARGIN, MARGIN + SIDE
     grid = "".join(
         f'<path d="M{at(0, tick)} L{at(1, tick)}" stroke="#ddd"/>'
-        f'<text x="{MARGIN - 8}" y="{MARGIN + (1 - tick) * SIDE + 4}" text-anchor="end">{tick}</text>'
+        f'<text x="{MARGIN - 8}" y="{MARGIN + (1 - tick) * SIDE + 4}" text-anchor="end">'
+        f"{tick}</text>"
         f'<text x="{MARGIN + tick * SIDE}" y="{foot + 18}" text-anchor="middle">{tick}</text>'
         for tick in (0, 0.2, 0.4, 0.6, 0.8, 1)
     )

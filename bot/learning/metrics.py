@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from scipy.stats import rankdata
 
 from bot.assistant.calibration import find_threshold
 
-Floats = npt.NDArray[np.floating]
+Floats = npt.NDArray[Any]
 Flags = npt.NDArray[np.bool_]
 COVERAGE = 0.95
 RATES = (0.01, 0.02, 0.05)
@@ -87,7 +88,9 @@ def selective_by_halves(trust: Floats, correct: Flags) -> list[Selective]:
     return joined
 
 
-def confusions(truth: Sequence[str], said: Sequence[str], most: int = 20) -> list[dict[str, object]]:
+def confusions(
+    truth: Sequence[str], said: Sequence[str], most: int = 20
+) -> list[dict[str, object]]:
     """The pairs most often taken for one another."""
     pairs = Counter((one, other) for one, other in zip(truth, said, strict=True) if one != other)
     return [

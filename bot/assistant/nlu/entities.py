@@ -109,7 +109,7 @@ class EntityRules(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            if message.get(TEXT):
+            if message.get(TEXT) is not None:
                 found = self.add_extractor_name(self.find(str(message.get(TEXT))))
                 message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages

@@ -58,7 +58,7 @@ SHOUTED_WORDS, SHOUTED_SHARE = 3, 0.7
 def frustration(text: str) -> float:
     """The score; about 0.5 is a customer whom another misunderstanding would drive away."""
     text = text[:READ_CHARACTERS]
-    plain = text.lower().replace("’", "'")
+    plain = text.lower().replace("\u2019", "'")
     calm = 1.0
     for weight, words in SIGNS:
         for _ in range(min(len(words.findall(plain)), 2)):
@@ -90,7 +90,7 @@ class Frustration(GraphComponent):  # type: ignore[misc]
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            if message.get(TEXT):
+            if message.get(TEXT) is not None:
                 score = frustration(str(message.get(TEXT)))
                 message.set("frustration", score, add_to_output=True)
         return messages

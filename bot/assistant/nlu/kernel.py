@@ -36,7 +36,8 @@ class Points:
         """Squared length of each message's vector."""
         squares = np.asarray(self.ngrams.multiply(self.ngrams).sum(axis=1)).ravel()
         meanings = np.einsum("ij,ij->i", self.meanings, self.meanings)
-        return (meanings + NGRAM_WEIGHT * squares).astype(np.float32)
+        lengths: Floats = (meanings + NGRAM_WEIGHT * squares).astype(np.float32)
+        return lengths
 
 
 def likeness(left: Points, right: Points) -> Floats:

@@ -21,9 +21,33 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 READ_CHARACTERS = 500
 # Those of Europe's and the largest of Asia's; every rare one added costs common ones guesses.
-LANGUAGES = (
-    "ar cs da de el en es fi fr he hi hu it ja ko nl no pl pt ro ru sv tr uk zh"
-).split()
+LANGUAGES = [
+    "ar",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hu",
+    "it",
+    "ja",
+    "ko",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sv",
+    "tr",
+    "uk",
+    "zh",
+]
 WORD = re.compile(r"[^\W\d_]{2,}")
 OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 LEAST_WORDS, CERTAIN = 3, 0.95
@@ -65,7 +89,7 @@ class Language(GraphComponent):  # type: ignore[misc]
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            if message.get(TEXT):
+            if message.get(TEXT) is not None:
                 name, confidence = guess_language(str(message.get(TEXT))) or (None, 0.0)
                 guess = {"name": name, "confidence": confidence}
                 message.set("language", guess, add_to_output=True)

@@ -49,9 +49,7 @@ def _embeddings(graph: Graph, weights: Mapping[str, Floats]) -> str:
     graph.node("Slice", ["positions", "zero", "tokens", "zero"], "position")
     graph.node("Add", ["word", "position"], "embedded")
     norm = _norm(graph, weights, "embeddings.LayerNorm")
-    return graph.node(
-        "LayerNormalization", ["embedded", *norm], "hidden", axis=-1, epsilon=EPSILON
-    )
+    return graph.node("LayerNormalization", ["embedded", *norm], "hidden", axis=-1, epsilon=EPSILON)
 
 
 def _layer(graph: Graph, weights: Mapping[str, Floats], number: int, hidden: str) -> str:
@@ -62,9 +60,7 @@ def _layer(graph: Graph, weights: Mapping[str, Floats], number: int, hidden: str
     joined = _dense(graph, f"{name}.qkv", hidden, weight, bias)
     parts = [f"{name}.{part}" for part in "qkv"]
     graph.node("Split", [joined], parts, axis=-1)
-    seen = graph.node(
-        "MultiHeadAttention", parts, f"{name}.seen", domain=CONTRIB, num_heads=HEADS
-    )
+    seen = graph.node("MultiHeadAttention", parts, f"{name}.seen", domain=CONTRIB, num_heads=HEADS)
     hidden = _residual(graph, weights, f"{name}.attention.output", seen, hidden)
     inner = f"{name}.intermediate.dense"
     wide = _dense(graph, inner, hidden, weights[f"{inner}.weight"], None)
@@ -103,12 +99,12 @@ def _dense(graph: Graph, name: str, value: str, weight: Floats, bias: Floats | N
 
 
 def _norm(graph: Graph, weights: Mapping[str, Floats], name: str) -> list[str]:
-    return [graph.constant(f"{name}.{part}", weights[f"{name}.{part}"]) for part in ("weight", "bias")]
+    return [
+        graph.constant(f"{name}.{part}", weights[f"{name}.{part}"]) for part in ("weight", "bias")
+    ]
 
 
-def quantised(
-    matrix: Floats, largest: int = LARGEST_WEIGHT
-) -> tuple[npt.NDArray[np.int8], Floats]:
+def quantised(matrix: Floats, largest: int = LARGEST_WEIGHT) -> tuple[npt.NDArray[np.int8], Floats]:
     """Each column as whole numbers up to `largest`, and the scales that bring it back."""
     scales = np.maximum(np.abs(matrix).max(axis=0), 1e-9) / largest
     codes = np.rint(matrix / scales).astype(np.int8)

@@ -28,11 +28,11 @@ def make_card(
     unseen: Unseen,
     model: IntentModel,
     *,
-    inside: int,
     accepted_wrong_rate: float,
     guarantee: float,
 ) -> dict[str, Any]:
     """The card: data, quality on unseen examples, and the threshold with its bound."""
+    inside = unseen.inside
     counts = Counter(intent for _, intent in examples)
     threshold = threshold_of(unseen, rate=accepted_wrong_rate, guarantee=guarantee)
     listed = "\n".join(sorted(f"{intent}\t{text}" for text, intent in examples))
@@ -41,7 +41,7 @@ def make_card(
         "data": {
             "sha256": hashlib.sha256(listed.encode(errors="replace")).hexdigest(),
             "examples": len(examples),
-            "out_of_scope_examples": len(examples) - inside,
+            "out_of_scope_examples": len(examples) - sum(counts[name] for name in model.names),
             "intents": len(model.names),
             "fewest_examples": {name: counts[name] for name in fewest_first(model.names, counts)},
         },
@@ -80,6 +80,7 @@ def save_curve(path: Path, unseen: Unseen, names: Sequence[str]) -> None:
         correct=unseen.correct,
         refused=unseen.refused,
         predicted=unseen.predicted.astype(np.int32),
+        inside=np.array(unseen.inside),
         names=np.array(names),
     )
 
@@ -87,7 +88,6 @@ def save_curve(path: Path, unseen: Unseen, names: Sequence[str]) -> None:
 def load_curve(path: Path) -> tuple[Unseen, list[str]]:
     """Read what `save_curve` wrote."""
     with np.load(path, allow_pickle=False) as file:
-        unseen = Unseen(
-            file["confidence"], file["correct"], file["refused"], file["predicted"]
-        )
+        parts = ("confidence", "correct", "refused", "predicted")
+        unseen = Unseen(*(file[part] for part in parts), inside=int(file["inside"]))
         return unseen, [str(name) for name in file["names"]]

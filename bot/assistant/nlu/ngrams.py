@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -48,9 +49,7 @@ class Ngrams:
         """The columns and weights of one text; both empty when nothing in it is known."""
         columns = self.columns
         counts = Counter(columns[ngram] for ngram in split(self.kind, text) if ngram in columns)
-        weights = [
-            (1 + math.log(count)) * self.rarity[column] for column, count in counts.items()
-        ]
+        weights = [(1 + math.log(count)) * self.rarity[column] for column, count in counts.items()]
         length = math.sqrt(sum(weight * weight for weight in weights))
         return list(counts), [weight / length for weight in weights]
 
@@ -74,7 +73,7 @@ def split(kind: Kind, text: str) -> Iterator[str]:
     if kind == "word":
         words = WORD.findall(text)
         yield from words
-        yield from map(" ".join, zip(words, words[1:], strict=False))
+        yield from map(" ".join, pairwise(words))
         return
     for word in SPACES.sub(" ", text).split():
         padded = f" {word} "
