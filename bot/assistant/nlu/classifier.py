@@ -20,9 +20,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits
 
+from bot.assistant.model import CARD
 from bot.assistant.nlu.embedding import SentenceEmbedder
 from bot.assistant.nlu.intents import IntentModel, train
-from bot.assistant.nlu.model_card import CARD, CURVE, make_card, save_curve
+from bot.assistant.nlu.model_card import CURVE, make_card, save_curve
 from bot.errors import SetupError
 
 OUT_OF_SCOPE = "out_of_scope"

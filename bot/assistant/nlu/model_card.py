@@ -15,7 +15,6 @@ import numpy as np
 from bot.assistant.calibration import Threshold, calibration_error, find_threshold
 from bot.assistant.nlu.intents import IntentModel, Unseen
 
-CARD = "model_card.json"
 CURVE = "unseen.npz"
 PROVISIONAL = (
     "Provisional: judged on the project's own examples, each as if it had not been seen. They are "
@@ -88,6 +87,11 @@ def save_curve(path: Path, unseen: Unseen, names: Sequence[str]) -> None:
 def load_curve(path: Path) -> tuple[Unseen, list[str]]:
     """Read what `save_curve` wrote."""
     with np.load(path, allow_pickle=False) as file:
-        parts = ("confidence", "correct", "refused", "predicted")
-        unseen = Unseen(*(file[part] for part in parts), inside=int(file["inside"]))
+        unseen = Unseen(
+            confidence=file["confidence"],
+            correct=file["correct"],
+            refused=file["refused"],
+            predicted=file["predicted"],
+            inside=int(file["inside"]),
+        )
         return unseen, [str(name) for name in file["names"]]
