@@ -40,7 +40,7 @@ def components_of(model: Path) -> list[str]:
             where=str(model),
             cure="Delete the file and run `warmline train`; `demo` trains one by itself.",
         ) from error
-    config = content.get("training_schema", {}).get("nodes", {})
+    config = content.get("predict_schema", {}).get("nodes", {})
     return sorted({str(node.get("uses")) for node in config.values()})
 
 

@@ -44,7 +44,10 @@ class Answers:
 
 
 def read_examples(path: Path) -> list[Example]:
-    """Read `text,intent` lines; raise SetupError naming file and line."""
+    """Read `text,intent` lines; raise SetupError naming file and line.
+
+    A text may be empty: public test sets have such lines, and it must be refused, not skipped.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -57,9 +60,9 @@ def read_examples(path: Path) -> list[Example]:
             examples = []
             for row in reader:
                 text, intent = (str(row.get(column) or "").strip() for column in COLUMNS)
-                if not text or not intent:
+                if not intent:
                     raise SetupError(
-                        "text or intent is empty",
+                        "the intent is empty",
                         where=f"{path}, line {reader.line_num}",
                         cure="Fill it in, or delete the line.",
                     )
@@ -75,6 +78,7 @@ def read_examples(path: Path) -> list[Example]:
 
 def ask(config: Path, training: Sequence[Example], asked: list[Example], say: Say) -> Answers:
     """Train on one list of examples and ask about another."""
+    training = [example for example in training if example.text]
     with tempfile.TemporaryDirectory(prefix="warmline-") as folder:
         say(f"training on {len(training):,} examples")
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
@@ -16,6 +18,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant import tensorflow
+from bot.assistant.model import components_of
 from bot.assistant.policy import misunderstandings_in_a_row
 from bot.assistant.reply import AgentSaid, Returned
 from bot.assistant.tracker import LARGEST_WINDOW_TURNS, WINDOW_TURNS, catch_up, dump, restore
@@ -139,3 +142,9 @@ def test_tensorflow_is_left_out_only_when_nothing_computes_with_it(
     components: list[str], needed: bool
 ) -> None:
     assert tensorflow.is_needed(components) is needed
+
+
+def test_a_models_components_are_those_it_answers_with(model: Path) -> None:
+    found = components_of(model)
+    assert "bot.assistant.nlu.classifier.IntentClassifier" in found
+    assert "bot.assistant.policy.HandoffPolicy" in found

@@ -88,7 +88,7 @@ def test_the_whole_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(tmp_path)
     lines = [f'"{text}",{intent}' for text, intent in zip(TEXTS, INTENTS, strict=True)]
     Path("train.csv").write_text("\n".join(["text,intent", *lines]), encoding="utf-8")
-    asked = [*lines[::6], *(f'"{text}",out_of_scope' for text in FOREIGN)]
+    asked = [*lines[::6], ",out_of_scope", *(f'"{text}",out_of_scope' for text in FOREIGN)]
     Path("test.csv").write_text("\n".join(["text,intent", *asked]), encoding="utf-8")
     files = ["--train", "train.csv", "--test", "test.csv", "--json", "out.json"]
     main(["evaluate", *files, "--plots", "plots"])
@@ -97,3 +97,17 @@ def test_the_whole_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert figures["out_of_scope"]["auroc"] == 1
     for name in ("reliability", "risk_coverage"):
         assert Path(f"plots/{name}.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_folds_ask_of_every_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of Rasa's own components: whatever `config.yml` names is measured.
+    pipeline = "[{name: KeywordIntentClassifier}]"
+    config = f"recipe: default.v1\nassistant_id: x\nlanguage: en\npipeline: {pipeline}\n"
+    (tmp_path / "config.yml").write_text(config, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    lines = [f'"{text}",{intent}' for text, intent in zip(TEXTS, INTENTS, strict=True)]
+    Path("train.csv").write_text("\n".join(["text,intent", *lines]), encoding="utf-8")
+    main(["evaluate", "--train", "train.csv", "--folds", "2", "--json", "out.json"])
+    figures = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert 0 <= figures["accuracy"] < 1
+    assert figures["out_of_scope"] is None
