@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.clock import now
-from bot.jobs import Jobs
+from bot.jobs import Jobs, end
 from bot.messages import Button, Connector, OutboundMessage
 from bot.records import Message, OutboxItem, Turn
 from bot.services import Services
@@ -41,9 +41,7 @@ class Delivery:
 
     async def stop(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
         await self._jobs.finish()
 
     async def wake(self, channel: str, address: str) -> None:

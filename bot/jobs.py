@@ -30,3 +30,10 @@ class Jobs:
             job.cancel()
         if late:
             await asyncio.wait(late)
+
+
+async def end(task: asyncio.Task[Any]) -> None:
+    """Cancel until it is over: on Python 3.10 `asyncio.wait_for` can swallow a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.2)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 
-from bot.jobs import Jobs
+from bot.jobs import Jobs, end
 from bot.services import Services
 from bot.turn import take_turns
 
@@ -34,10 +33,7 @@ class Worker:
 
     async def stop(self) -> None:
         for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await end(task)
         await self._jobs.finish()
 
     async def _take(self) -> None:

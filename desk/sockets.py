@@ -16,6 +16,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel
 
 from bot.errors import InvalidInput, NotAllowed, NotSignedIn, WarmlineError
+from bot.jobs import end
 from desk.json_in import read_object
 
 log = logging.getLogger(__name__)
@@ -116,8 +117,7 @@ async def first_to_end(tasks: Sequence[asyncio.Task[None]]) -> None:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            await end(task)
     for task in done:
         task.result()
 
