@@ -18,9 +18,7 @@ class Assistant(Protocol):
     outside bot.assistant has to import rasa."""
 
     model: str
-
-    @property
-    def slot_names(self) -> frozenset[str]: ...
+    slot_names: frozenset[str]
 
     async def reply(
         self, conversation_id: str, message: CustomerMessage, memory: Memory

@@ -48,16 +48,9 @@ class Assistant:
         self.model = model
         self._processor = processor
         self._domain = processor.domain
+        # The slots an agent may set when giving a conversation back: those a customer may fill.
+        self.slot_names = frozenset(slot.name for slot in self._domain.slots if _is_collected(slot))
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="understanding")
-
-    @property
-    def slot_names(self) -> frozenset[str]:
-        """The slots an agent may set when giving a conversation back: those a customer may fill."""
-        return frozenset(slot.name for slot in self._domain.slots if self._is_collected(slot))
-
-    @staticmethod
-    def _is_collected(slot: Slot) -> bool:
-        return any(mapping.get("type") != "custom" for mapping in slot.mappings)
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -235,3 +228,7 @@ def _handoff(new_events: list[Event]) -> HandoffRequest | None:
         if wanted:
             return HandoffRequest(wanted["reason"], wanted["evidence"])
     return None
+
+
+def _is_collected(slot: Slot) -> bool:
+    return any(mapping.get("type") != "custom" for mapping in slot.mappings)

@@ -71,9 +71,6 @@ class Turns:
     async def get(self, turn_id: str) -> Turn | None:
         return await self._one(_GET, turn=turn_id)
 
-    async def of_message(self, message_id: str) -> Turn | None:
-        return await self._one(sa.select(turns).where(turns.c.message_id == message_id))
-
     async def oldest_pending(self, conversation_id: str) -> Turn | None:
         """The next turn to take in this conversation."""
         return await self._one(_OLDEST_PENDING, conversation=conversation_id)
@@ -98,11 +95,6 @@ class Turns:
             .limit(limit)
         )
         return [row.conversation_id for row in rows]
-
-    async def count_attempt(self, turn_id: str) -> None:
-        await self._connection.execute(
-            turns.update().where(turns.c.id == turn_id).values(attempts=turns.c.attempts + 1)
-        )
 
     async def finish(self, turn: Turn) -> None:
         """Write down what became of the turn."""
