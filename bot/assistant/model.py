@@ -40,8 +40,8 @@ def components_of(model: Path) -> list[str]:
             where=str(model),
             cure="Delete the file and run `warmline train`; `demo` trains one by itself.",
         ) from error
-    config = content.get("training_schema", {}).get("nodes", {})
-    return sorted({str(node.get("uses")) for node in config.values()})
+    nodes = content.get("predict_schema", {}).get("nodes", {})
+    return sorted({str(node.get("uses")) for node in nodes.values()})
 
 
 def load_assistant(model: Path, endpoints: Path) -> Any:

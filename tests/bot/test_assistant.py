@@ -27,6 +27,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant import tensorflow
+from bot.assistant.model import components_of
 from bot.assistant.nlu.logistic_regression import LogisticRegression
 from bot.assistant.policy import misunderstandings_in_a_row
 from bot.assistant.reply import AgentSaid, Returned
@@ -165,6 +166,13 @@ def message(vector: np.ndarray, intent: str | None) -> Message:  # type: ignore[
     for kind, features in (("sequence", vector[None]), ("sentence", vector[None])):
         built.add_features(Features(features, kind, TEXT, "test"))
     return built
+
+
+def test_a_trained_model_says_what_it_consists_of(model: Path) -> None:
+    found = components_of(model)
+    assert "bot.assistant.nlu.logistic_regression.LogisticRegression" in found
+    assert "rasa.core.policies.rule_policy.RulePolicy" in found
+    assert not tensorflow.is_needed(found)
 
 
 @pytest.mark.parametrize(
