@@ -53,6 +53,17 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train a model from config.yml, domain.yml and data/")
     train.set_defaults(run=_train)
 
+    evaluate = commands.add_parser("evaluate", help="measure how well config.yml's NLU understands")
+    evaluate.add_argument("--train", type=Path, required=True, metavar="CSV", help="text,intent")
+    asked = evaluate.add_mutually_exclusive_group(required=True)
+    asked.add_argument(
+        "--test", type=Path, metavar="CSV", help="what must be refused: out_of_scope"
+    )
+    asked.add_argument("--folds", type=int, metavar="N", help="cross-validate instead of --test")
+    evaluate.add_argument("--json", type=Path, metavar="OUT", help="write the figures here")
+    evaluate.add_argument("--plots", type=Path, metavar="DIR", help="write two SVG plots here")
+    evaluate.set_defaults(run=_evaluate)
+
     user = commands.add_parser("user", help="people who sign in").add_subparsers(
         metavar="COMMAND", required=True
     )
@@ -97,6 +108,12 @@ def _train(wanted: argparse.Namespace) -> None:
     from bot.training_bar import train_with_bar
 
     train_with_bar(Project(Path(), Path("models")))
+
+
+def _evaluate(wanted: argparse.Namespace) -> None:
+    from bot.learning.evaluation_report import evaluate
+
+    evaluate(wanted.train, wanted.test, wanted.json, wanted.folds, wanted.plots)
 
 
 def _add_user(wanted: argparse.Namespace) -> None:

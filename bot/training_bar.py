@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from bot.assistant.model import card_of
 from bot.assistant.training import Project, component_count, train
 
 
@@ -38,6 +41,32 @@ def train_with_bar(project: Project) -> Path:
         bar.update(task, completed=component_count(project), description="done")
     for warning in trained.warnings:
         console.print(f"Odd: {warning}", style="yellow", markup=False)
+    card = card_of(trained.model)
+    for line in told(card) if card is not None else ():
+        console.print(line, highlight=False, markup=False)
     seconds = time.monotonic() - started
     console.print(f"Trained {trained.model} in {seconds:.0f} s.", highlight=False)
     return trained.model
+
+
+def told(card: dict[str, Any]) -> Iterator[str]:
+    """A model card in three sentences."""
+    data, unseen, promise = card["data"], card["unseen_examples"], card["threshold"]
+    yield (
+        f"{data['intents']} intents from {data['examples']:,} examples; of those it had not seen "
+        f"it would have understood {unseen['accuracy']:.1%} (calibration error "
+        f"{unseen['calibration_error']:.3f})."
+    )
+    rate, surely = promise["accepted_wrong_rate"], promise["guarantee"]
+    if promise["confidence"] is None:
+        yield (
+            f"Too few examples to promise at most {rate:.0%} wrong answers, {surely:.0%} surely: "
+            f"{promise['needed']} more are needed."
+        )
+    else:
+        yield (
+            f"At most {rate:.0%} wrong answers, {surely:.0%} surely: answer from a confidence of "
+            f"{promise['confidence']:.2f}, {promise['coverage']:.0%} of the messages "
+            f"({promise['wrong']} wrong of {promise['answered']}, bound {promise['bound']:.1%})."
+        )
+    yield str(card["statement"])

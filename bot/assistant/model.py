@@ -16,6 +16,7 @@ from bot.errors import SetupError
 
 log = logging.getLogger(__name__)
 METADATA = "metadata.json"
+CARD = "model_card.json"
 
 
 def newest_model(models: Path) -> Path | None:
@@ -42,6 +43,17 @@ def components_of(model: Path) -> list[str]:
         ) from error
     nodes = content.get("predict_schema", {}).get("nodes", {})
     return sorted({str(node.get("uses")) for node in nodes.values()})
+
+
+def card_of(model: Path) -> dict[str, Any] | None:
+    """What the model promises and why, as its training stored it; None when it promises nothing."""
+    with tarfile.open(model) as archive:
+        for member in archive:
+            file = archive.extractfile(member) if member.name.endswith(CARD) else None
+            if file is not None:
+                card: dict[str, Any] = json.load(file)
+                return card
+    return None
 
 
 def load_assistant(model: Path, endpoints: Path) -> Any:

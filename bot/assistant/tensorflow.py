@@ -11,7 +11,8 @@ import importlib.abc
 import importlib.machinery
 import sys
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 ROOTS = frozenset({"tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras"})
@@ -44,6 +45,19 @@ def leave_out() -> None:
     if "tensorflow" in sys.modules:
         return
     sys.meta_path.insert(0, _StandInFinder())
+
+
+@contextmanager
+def hidden() -> Iterator[None]:
+    """Let `import tensorflow` fail meanwhile, for libraries that ask what is there (spaCy)."""
+    loaded = sys.modules.get("tensorflow")
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]  # Python's own way to say "no"
+    try:
+        yield
+    finally:
+        del sys.modules["tensorflow"]
+        if loaded is not None:
+            sys.modules["tensorflow"] = loaded
 
 
 class _StandInType(type):

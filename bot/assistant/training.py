@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.assistant import tensorflow
 from bot.assistant.model import quiet
+from bot.assistant.training_check import check_examples
 from bot.errors import SetupError
 from bot.yaml_file import read_mapping
 
@@ -80,7 +81,7 @@ def train(project: Project, progress: Progress) -> Trained:
     from rasa.model_training import train as rasa_train
     from rasa.shared.exceptions import RasaException
 
-    check_domain(project)
+    check_content(project)
     watcher = _ComponentWatcher(progress)
     logger = logging.getLogger(HOOKS_LOGGER)
     level, propagate = logger.level, logger.propagate
@@ -129,8 +130,8 @@ def _of_rasa(odd: list[warnings.WarningMessage]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if not text.startswith(HARMLESS)))
 
 
-def check_domain(project: Project) -> None:
-    """Read `domain.yml` as Rasa does, so that a typo is named before anything is trained."""
+def check_content(project: Project) -> None:
+    """Read the domain and the examples, so that a mistake is named before anything is trained."""
     content = read_mapping(project.domain, missing=FROM_THE_ROOT)
     from rasa.shared.core.domain import ALL_DOMAIN_KEYS, Domain
     from rasa.shared.exceptions import RasaException
@@ -146,11 +147,12 @@ def check_domain(project: Project) -> None:
             )
 
     try:
-        Domain.load(str(project.domain))
+        domain = Domain.load(str(project.domain))
     except RasaException as error:
         raise SetupError(
             str(error).strip(), where=str(project.domain), cure="Correct the key named above."
         ) from error
+    check_examples(project.data, set(domain.entities))
 
 
 def check_files(project: Project) -> None:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-from rasa.engine.graph import ExecutionContext, GraphSchema
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.resource import Resource
-from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -21,14 +16,9 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.features import Features
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant import tensorflow
 from bot.assistant.model import components_of
-from bot.assistant.nlu.logistic_regression import LogisticRegression
 from bot.assistant.policy import misunderstandings_in_a_row
 from bot.assistant.reply import AgentSaid, Returned
 from bot.assistant.tracker import LARGEST_WINDOW_TURNS, WINDOW_TURNS, catch_up, dump, restore
@@ -138,43 +128,6 @@ def test_misunderstandings_are_counted_in_a_row() -> None:
     assert misunderstandings_in_a_row(tracker_of(*lost, *form, *answer)) == 0
 
 
-def test_the_classifier_predicts_what_rasas_own_does(tmp_path: Path) -> None:
-    storage = LocalModelStorage.create(tmp_path)
-    context = ExecutionContext(GraphSchema({}), node_name="classifier")
-    generator = np.random.default_rng(7)
-    examples = [message(generator.normal(size=8), f"intent{n % 3}") for n in range(60)]
-    ours = LogisticRegression.create(
-        LogisticRegression.get_default_config(), storage, Resource("classifier"), context
-    )
-    rasas = LogisticRegressionClassifier.create(
-        LogisticRegressionClassifier.get_default_config(), storage, Resource("rasas"), context
-    )
-    rasas.clf.fit(*rasas._create_training_matrix(TrainingData(examples)))
-    resource = ours.train(TrainingData(examples))
-    loaded = LogisticRegression.load(
-        LogisticRegression.get_default_config(), storage, resource, context
-    )
-    for vector in generator.normal(size=(20, 8)):
-        one, other = message(vector, None), message(vector, None)
-        loaded.process([one])
-        rasas.process([other])
-        assert one.get("intent_ranking") == other.get("intent_ranking")
-
-
-def message(vector: np.ndarray, intent: str | None) -> Message:  # type: ignore[type-arg]
-    built = Message({TEXT: "x", **({"intent": intent} if intent else {})})
-    for kind, features in (("sequence", vector[None]), ("sentence", vector[None])):
-        built.add_features(Features(features, kind, TEXT, "test"))
-    return built
-
-
-def test_a_trained_model_says_what_it_consists_of(model: Path) -> None:
-    found = components_of(model)
-    assert "bot.assistant.nlu.logistic_regression.LogisticRegression" in found
-    assert "rasa.core.policies.rule_policy.RulePolicy" in found
-    assert not tensorflow.is_needed(found)
-
-
 @pytest.mark.parametrize(
     ("components", "needed"),
     [
@@ -189,3 +142,9 @@ def test_tensorflow_is_left_out_only_when_nothing_computes_with_it(
     components: list[str], needed: bool
 ) -> None:
     assert tensorflow.is_needed(components) is needed
+
+
+def test_a_models_components_are_those_it_answers_with(model: Path) -> None:
+    found = components_of(model)
+    assert "bot.assistant.nlu.classifier.IntentClassifier" in found
+    assert "bot.assistant.policy.HandoffPolicy" in found

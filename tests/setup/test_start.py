@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import running
-from bot.assistant.training import Project, check_domain, check_files, train
+from bot.assistant.training import Project, check_content, check_files, train
 from bot.cli import main
 from bot.errors import SetupError
 from bot.rules import load_rules
@@ -251,7 +251,7 @@ def test_a_typo_in_the_domain_is_named_before_anything_is_trained(project: Path)
     for right, wrong in (("intents:", "intnts:"), ("type: text", "type: txt")):
         domain.write_text(text.replace(right, wrong, 1), encoding="utf-8")
         with pytest.raises(SetupError) as refused:
-            check_domain(Project(project, project / "models"))
+            check_content(Project(project, project / "models"))
         assert "domain.yml" in refused.value.where
         assert wrong.split()[-1].rstrip(":") in refused.value.message
 

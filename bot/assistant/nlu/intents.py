@@ -1,0 +1,255 @@
+"""The intent model: trained from texts and intents, kept as plain arrays, read by one message.
+
+It knows nothing of Rasa; `classifier.py` puts it into Rasa's pipeline.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sparse
+from threadpoolctl import threadpool_limits
+
+from bot.assistant.calibration import confidences, fit_sharpness, fit_trust, softmax
+from bot.assistant.nlu.embedding import SentenceEmbedder
+from bot.assistant.nlu.kernel import NARROWNESS, NGRAM_WEIGHT, NOISE, Floats, Points, Whole, fit
+from bot.assistant.nlu.near_duplicates import groups
+from bot.assistant.nlu.ngrams import Ngrams
+
+NAME_WORTH = np.float32(0.3)  # an intent's own name counts as a third of an example
+COVERAGE = 0.95  # of the in-scope messages pass as in scope
+NEIGHBOURS = 5
+ROWS = 500  # compared at once
+# Time grows with the cube and memory with the square: 16,000 take a minute and 2 GB of training.
+LARGEST = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message's scores; `foreignness` above the model's limit means out of scope."""
+
+    confidences: Floats
+    foreignness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What the model says of each example as if it had not seen it, nor its near-duplicates."""
+
+    confidence: Floats
+    correct: npt.NDArray[np.bool_]
+    refused: npt.NDArray[np.bool_]
+    predicted: Whole
+    inside: int  # this many are requests; the rest are examples of what to refuse
+
+
+class IntentModel:
+    """Examples, their pull towards each intent, and what turns scores into confidences."""
+
+    def __init__(
+        self, names: list[str], ngrams: tuple[Ngrams, Ngrams], arrays: dict[str, npt.NDArray[Any]]
+    ) -> None:
+        self.names = names
+        self.ngrams = ngrams
+        self.arrays = arrays
+        self._mean: Floats = arrays["mean"]
+        self._meanings: Floats = arrays["meanings"]
+        self._pulls: Floats = arrays["pulls"]
+        self._lengths: Floats = arrays["lengths"]
+        width = sum(len(kind.columns) for kind in ngrams)
+        stored = (arrays["ngram_data"], arrays["ngram_columns"], arrays["ngram_ends"])
+        matrix = sparse.csr_matrix(stored, shape=(len(self._meanings), width))
+        self._by_ngram = matrix.T.tocsr()
+        self._real = int(arrays["real"])  # the rows after these are the intents' names
+        self._away: Floats = arrays["away"]
+        self._at_mean: Floats = arrays["at_mean"]
+        self.sharpness = float(arrays["sharpness"])
+        self._trust: Floats = arrays["trust"]
+        self.limit = float(arrays["limit"])
+        self._scale: Floats = arrays["scale"]  # mean and deviation of top score and nearness
+
+    def read(self, embedder: SentenceEmbedder, text: str) -> Reading:
+        """The confidence of every intent, in the order of `names`, and how foreign the text is."""
+        raw = embedder.embed(text)
+        moved = raw - self._mean
+        distance = float(np.linalg.norm(moved)) or 1.0
+        alike = self._meanings @ (moved / distance)
+        words, length = self._weigh(text)
+        close = alike + NGRAM_WEIGHT * words
+        own = np.float32(1 + NGRAM_WEIGHT * length)
+        kernel = np.exp(NARROWNESS * (2 * close - self._lengths - own))
+        scores = kernel @ self._pulls
+        real = self._real
+        offset = float(self._mean @ raw) - float(self._mean @ self._mean)
+        cosines = self._away[:real] * distance * alike[:real] + self._at_mean[:real] + offset
+        nearness = nearest(cosines[None])[0]
+        foreign = foreignness(scores.max()[None], nearness[None], self._scale)[0]
+        likely = confidences(softmax(scores[None], self.sharpness), *self._trust)
+        return Reading(likely[0], float(foreign))
+
+    def _weigh(self, text: str) -> tuple[Floats, float]:
+        """What each example shares with the text, by its n-grams; and the text's squared length."""
+        columns: list[int] = []
+        weights: list[float] = []
+        for kind, shift in zip(self.ngrams, (0, len(self.ngrams[0].columns)), strict=True):
+            found, weighed = kind.weigh(text)
+            columns += [column + shift for column in found]
+            weights += weighed
+        if not columns:
+            return np.zeros(len(self._meanings), np.float32), 0.0
+        # scipy's product says the same, and takes longer to prepare than this takes to compute.
+        ends = self._by_ngram.indptr
+        parts = [slice(ends[column], ends[column + 1]) for column in columns]
+        examples = np.concatenate([self._by_ngram.indices[part] for part in parts])
+        shares = np.concatenate([self._by_ngram.data[part] for part in parts])
+        shares *= np.repeat(weights, [part.stop - part.start for part in parts])
+        shared = np.bincount(examples, shares, minlength=len(self._meanings))
+        return shared.astype(np.float32), sum(weight * weight for weight in weights)
+
+    def save(self, folder: Path) -> None:
+        """Write plain arrays and JSON: nothing in a model file is ever executed."""
+        np.savez(folder / "intents.npz", **self.arrays)
+        kinds = [{"columns": list(kind.columns), "rarity": kind.rarity} for kind in self.ngrams]
+        content = {"names": self.names, "ngrams": kinds}
+        (folder / "intents.json").write_text(json.dumps(content), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> IntentModel:
+        """Read what `save` wrote."""
+        content = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
+        word, piece = (
+            ({ngram: column for column, ngram in enumerate(kind["columns"])}, kind["rarity"])
+            for kind in content["ngrams"]
+        )
+        with np.load(folder / "intents.npz", allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        return cls(content["names"], (Ngrams("word", *word), Ngrams("piece", *piece)), arrays)
+
+
+def train(
+    embedder: SentenceEmbedder,
+    texts: Sequence[str],
+    intents: Sequence[str],
+    foreign: Sequence[str] = (),
+) -> tuple[IntentModel, Unseen]:
+    """Learn from examples, and from `foreign` ones, which pull towards no intent at all."""
+    names = sorted(set(intents))
+    kept = thinned(intents, LARGEST)
+    texts, intents = [texts[place] for place in kept], [intents[place] for place in kept]
+    foreign = foreign[: LARGEST // 4]
+    truth = np.array([names.index(intent) for intent in intents] + [-1] * len(foreign))
+    called = [re.sub(r"[\W_]+", " ", name).strip().lower() for name in names]
+    everything = [*texts, *foreign, *called]
+    raw = embedder.embed_all(everything)
+    inside, real = len(texts), len(texts) + len(foreign)
+    mean = raw[:inside].mean(axis=0)
+    moved = raw - mean
+    away = np.maximum(np.linalg.norm(moved, axis=1), 1e-6).astype(np.float32)
+    rarest = 1 if inside < 5_000 else 2
+    kinds = (
+        Ngrams.learn("word", everything[:real], rarest=rarest),
+        Ngrams.learn("piece", everything[:real], rarest=rarest),
+    )
+    matrix = sparse.hstack([kind.matrix(everything) for kind in kinds]).tocsr()
+    points = Points(moved / away[:, None], matrix)
+    targets = np.zeros((len(everything), len(names)), np.float32)
+    targets[np.arange(inside), truth[:inside]] = 1
+    targets[np.arange(real, len(everything)), np.arange(len(names))] = 1
+    noise = np.full(len(everything), NOISE, np.float32)
+    noise[real:] /= NAME_WORTH
+    folds = groups(raw[:real])
+    with threadpool_limits(os.cpu_count(), "blas"):
+        fitted = fit(points, targets, noise, folds)
+    unseen = fitted.unseen[:real]
+    sharpness = fit_sharpness(unseen[:inside], truth[:inside])
+    probabilities = softmax(unseen, sharpness)
+    predicted = probabilities.argmax(axis=1)
+    trust = fit_trust(probabilities[:inside].max(axis=1), (predicted == truth)[:inside])
+    likely = confidences(probabilities, *trust)
+    top = unseen.max(axis=1)
+    near = _nearness_unseen(raw[:inside], raw[:real], folds)
+    scale = np.array(
+        [top[:inside].mean(), top[:inside].std(), near[:inside].mean(), near[:inside].std()]
+    )
+    scale[[1, 3]] = np.maximum(scale[[1, 3]], 1e-6)
+    foreignness_unseen = foreignness(top, near, scale)
+    limit = float(np.quantile(foreignness_unseen[:inside], COVERAGE))
+    arrays = {
+        "mean": mean,
+        "meanings": points.meanings,
+        "pulls": fitted.pulls,
+        "lengths": points.lengths(),
+        "ngram_data": matrix.data,
+        "ngram_columns": matrix.indices,
+        "ngram_ends": matrix.indptr,
+        "real": np.array(inside),
+        "away": away,
+        "at_mean": raw @ mean,
+        "sharpness": np.array(sharpness),
+        "trust": np.array(trust),
+        "limit": np.array(limit),
+        "scale": scale,
+    }
+    left_out = Unseen(
+        confidence=likely.max(axis=1),
+        correct=predicted == truth,
+        refused=foreignness_unseen > limit,
+        predicted=predicted,
+        inside=inside,
+    )
+    return IntentModel(names, kinds, arrays), left_out
+
+
+def thinned(intents: Sequence[str], most: int) -> list[int]:
+    """Which examples to keep so that at most `most` remain: the intents with many give."""
+    if len(intents) <= most:
+        return list(range(len(intents)))
+    counts = Counter(intents)
+    share = max(
+        limit
+        for limit in range(1, max(counts.values()) + 1)
+        if sum(min(count, limit) for count in counts.values()) <= max(most, len(counts))
+    )
+    taken: Counter[str] = Counter()
+    kept = []
+    for place in np.random.default_rng(0).permutation(len(intents)):
+        taken[intents[place]] += 1
+        if taken[intents[place]] <= share:
+            kept.append(int(place))
+    return sorted(kept)
+
+
+def foreignness(top: Floats, nearness: Floats, scale: Floats) -> Floats:
+    """How unlike everything known: a low best score and far neighbours, each on its own scale."""
+    result: Floats = (scale[0] - top) / scale[1] + (scale[2] - nearness) / scale[3]
+    return result
+
+
+def nearest(cosines: Floats) -> Floats:
+    """Mean cosine to the nearest neighbours, a row a message."""
+    first = max(cosines.shape[1] - NEIGHBOURS, 0)
+    result: Floats = np.partition(cosines, first, axis=1)[:, first:].mean(axis=1)
+    return result
+
+
+def _nearness_unseen(inside: Floats, everything: Floats, folds: Sequence[Whole]) -> Floats:
+    """Each row's nearness to the examples outside its own fold."""
+    result = np.empty(len(everything), np.float32)
+    fold_of = np.empty(len(everything), np.intp)
+    for place, fold in enumerate(folds):
+        fold_of[fold] = place
+    for start in range(0, len(everything), ROWS):
+        rows = slice(start, start + ROWS)
+        cosines = everything[rows] @ inside.T
+        cosines[fold_of[rows, None] == fold_of[: len(inside)]] = -1
+        result[rows] = nearest(cosines)
+    return result

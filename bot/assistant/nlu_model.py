@@ -1,0 +1,118 @@
+"""The understanding part of a `config.yml` by itself: trained on examples, asked one by one."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import tarfile
+import tempfile
+import time
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.assistant import tensorflow
+from bot.assistant.model import components_of, quiet
+from bot.assistant.nlu.intents import Unseen
+from bot.assistant.nlu.model_card import CURVE, load_curve
+from bot.assistant.training import Project, configured_components
+from bot.errors import SetupError
+
+REFUSING_INTENTS = ("out_of_scope", "nlu_fallback")  # verdicts about a message, not requests
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text and the intent it stands for."""
+
+    text: str
+    intent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The likeliest request; a larger `foreignness` means less likely to be one at all."""
+
+    intent: str
+    confidence: float
+    foreignness: float
+    refused: bool
+    cpu_seconds: float
+
+
+def train_nlu(config: Path, examples: Sequence[Example], folder: Path) -> tuple[Path, float]:
+    """Train the pipeline of `config`; return the model and the seconds training took."""
+    if not tensorflow.is_needed(configured_components(Project(config.parent, folder))):
+        tensorflow.leave_out()
+    quiet()
+    os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # a training found in Rasa's cache measures nothing
+    with warnings.catch_warnings():  # importing Rasa tells of its libraries' deprecations
+        warnings.simplefilter("ignore")
+        from rasa.model_training import train_nlu as rasa_train
+        from rasa.shared.exceptions import RasaException
+
+    data = folder / "examples.json"  # unlike YAML, it gives no meaning to brackets in a text
+    listed = [{"text": example.text, "intent": example.intent} for example in examples]
+    content = {"rasa_nlu_data": {"common_examples": listed}}
+    data.write_text(json.dumps(content), encoding="utf-8")
+    started = time.perf_counter()
+    shown = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
+            model = rasa_train(str(config), str(data), str(folder), fixed_model_name="evaluated")
+    except RasaException as error:
+        raise SetupError(
+            str(error).strip(), where=str(config), cure="Correct the pipeline named above."
+        ) from error
+    if model is None:
+        raise SetupError("training made no model", where=str(config), cure="Check its `pipeline`.")
+    return Path(model), time.perf_counter() - started
+
+
+class NluModel:
+    """A trained pipeline; `evidence` is what it says of its own examples unseen, if it does."""
+
+    def __init__(self, model: Path) -> None:
+        if not tensorflow.is_needed(components_of(model)):
+            tensorflow.leave_out()
+        quiet()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from rasa.core.agent import Agent
+            from rasa.core.channels.channel import UserMessage
+
+        self._message = UserMessage
+        self._processor = Agent.load(str(model)).processor
+        self.evidence = _evidence(model)
+
+    def predict(self, text: str) -> Prediction:
+        """Understand one message, and say how much CPU that took."""
+        started = time.process_time()
+        parsed = self._processor._parse_message_with_graph(self._message(text), None)
+        spent = time.process_time() - started
+        ranking: list[dict[str, Any]] = parsed.get("intent_ranking") or [parsed["intent"]]
+        best = next((one for one in ranking if one["name"] not in REFUSING_INTENTS), None)
+        confidence = float(best["confidence"]) if best else 0.0
+        scope = parsed.get("out_of_scope")
+        return Prediction(
+            intent=str(best["name"]) if best else REFUSING_INTENTS[0],
+            confidence=confidence,
+            foreignness=float(scope["score"]) if scope else 1 - confidence,
+            refused=bool(scope["refused"]) if scope else ranking[0] is not best,
+            cpu_seconds=spent,
+        )
+
+
+def _evidence(model: Path) -> Unseen | None:
+    with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
+        for member in archive:
+            content = archive.extractfile(member) if member.name.endswith(CURVE) else None
+            if content is not None:
+                path = Path(folder) / CURVE
+                path.write_bytes(content.read())
+                return load_curve(path)[0]
+    return None

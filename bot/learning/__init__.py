@@ -1,0 +1,1 @@
+"""What a lead does with logged and labelled messages: evaluate, and learn from them."""

@@ -1,0 +1,62 @@
+"""Nothing a customer can write makes understanding slow or makes it fail."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rasa.core.channels.channel import UserMessage
+
+from bot.services import Assistant
+
+LONGEST_MS = 100
+BAD = {
+    "emoji": "😀👍🏽🇬🇧👨‍👩‍👧‍👦" * 40,
+    "long": "where is my order " * 1_200,
+    "one word": "a" * 20_000,
+    "zalgo": "w" + "\u0301\u0328\u0337" * 600 + "here is my o" + "\u0336" * 800 + "rder",
+    "mixed scripts": "wo ist мой 订单 أين طلبي где ملف " * 60,
+    "html": "<script>alert(1)</script><b onclick='x'>order</b>" * 60,
+    "sql": "'; DROP TABLE orders; -- " * 100,
+    "digits": "1234567890" * 200,
+    "spaced digits": "+4 4 " * 400 + "x",
+    "brackets": "[(" * 3_000 + ")]" * 3_000,
+    "at signs": "a@a." * 2_000,
+    "dots": "." * 5_000 + "@",
+    "dashes": "1-" * 4_000,
+    "not": "not " * 3_000 + "!" * 3_000,
+    "nothing known": "\u200d",
+}
+
+
+def parse(assistant: Assistant, text: str) -> dict[str, object]:
+    parsed: dict[str, object] = assistant._processor._parse_message_with_graph(  # type: ignore[attr-defined]
+        UserMessage(text), None
+    )
+    return parsed
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_understood_in_time(assistant: Assistant, name: str) -> None:
+    parse(assistant, "hello")
+    spent = math.inf
+    for _ in range(3):  # the machine may be busy with something else
+        started = time.process_time()
+        parsed = parse(assistant, BAD[name])
+        spent = min(spent, (time.process_time() - started) * 1e3)
+    assert parsed["intent"]
+    assert spent < LONGEST_MS
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=st.text(min_size=1, max_size=300))
+def test_any_text_is_understood(assistant: Assistant, text: str) -> None:
+    parsed = parse(assistant, text)
+    intent = parsed["intent"]
+    assert isinstance(intent, dict)
+    assert 0 <= float(intent["confidence"]) <= 1
+    assert math.isfinite(parsed["out_of_scope"]["score"])  # type: ignore[index]
+    assert 0 <= float(str(parsed["frustration"])) <= 1

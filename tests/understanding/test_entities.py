@@ -1,0 +1,105 @@
+"""What is found in a message besides its intent."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.assistant.nlu.entities import EntityRules
+from bot.assistant.nlu.frustration import frustration
+from bot.assistant.nlu.language import guess_language
+
+TODAY = date(2026, 11, 25)  # a Wednesday
+EVERYTHING = ["order_number", "postcode", "email", "phone", "money", "date"]
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> EntityRules:
+    storage = LocalModelStorage(tmp_path_factory.mktemp("storage"))
+    rules = EntityRules({"entities": EVERYTHING}, storage, Resource("rules"))
+    names = ["Ridgeline 40L backpack", "Fell boots"]
+    rules.train(TrainingData(lookup_tables=[{"name": "product", "elements": names}]))
+    return rules
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("where is order W-10432?", {"order_number": "10432"}),
+        ("it cost £12345 or 10,432.50", {"money": "£12345"}),
+        ("that was 45 pounds", {"money": "45 pounds"}),
+        ("£19.99 too much", {"money": "£19.99"}),
+        ("call me on 07700 900123", {"phone": "07700 900123"}),
+        ("+44 7700 900123 please", {"phone": "+44 7700 900123"}),
+        ("I'm jo.bloggs+shop@mail.example.co.uk", {"email": "jo.bloggs+shop@mail.example.co.uk"}),
+        ("nw51tl", {"postcode": "nw51tl"}),
+        ("10432 to SW11 3RA", {"order_number": "10432", "postcode": "SW11 3RA"}),
+        ("ordered yesterday", {"date": "2026-11-24"}),
+        ("it should come next friday", {"date": "2026-11-27"}),
+        ("last Friday", {"date": "2026-11-20"}),
+        ("three days ago", {"date": "2026-11-22"}),
+        ("in a week", {"date": "2026-12-02"}),
+        ("on 12/03/2026", {"date": "2026-03-12"}),
+        ("since 3rd of June", {"date": "2026-06-03"}),
+        ("on December 20", {"date": "2026-12-20"}),
+        ("the day before yesterday", {"date": "2026-11-23"}),
+        ("31/02/2026", {}),
+        ("may I ask something", {}),
+        ("do you have the fell BOOTS in 9?", {"product": "fell BOOTS"}),
+        ("1234567890123456789012345", {}),
+        ("version 10.43211", {}),
+    ],
+)
+def test_entities(rules: EntityRules, text: str, found: dict[str, str]) -> None:
+    entities = rules.find(text, TODAY)
+    assert {entity["entity"]: entity["value"] for entity in entities} == found
+    assert all(text[one["start"] : one["end"]] for one in entities)
+
+
+def test_the_names_come_back_from_the_model(rules: EntityRules, tmp_path: Path) -> None:
+    loaded = EntityRules.load(
+        {"entities": []},
+        rules._storage,
+        rules._resource,
+        None,
+    )
+    assert loaded.find("a ridgeline 40l backpack, yesterday")[0]["entity"] == "product"
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("where is my order?", 0, 0),
+        ("thanks, that's not ridiculous at all", 0, 0),
+        ("WHERE IS MY ORDER", 0.3, 0.5),
+        ("I'm a bit disappointed", 0.2, 0.5),
+        ("This is ridiculous!!! I am sick of this", 0.7, 1),
+        ("what the hell is going on", 0.4, 0.6),
+        ("THIS IS A FUCKING JOKE 😡", 0.8, 1),
+        ("OK", 0, 0),
+    ],
+)
+def test_frustration(text: str, least: float, most: float) -> None:
+    assert least <= frustration(text) <= most
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("where is my order please", "en"),
+        ("Wann kommt mein Paket endlich an", "de"),
+        ("dove si trova il mio ordine", "it"),
+        ("我的订单在哪里", "zh"),
+        ("ok", None),
+        ("W-10432", None),
+        ("😀😀😀", None),
+    ],
+)
+def test_language(text: str, language: str | None) -> None:
+    guess = guess_language(text)
+    assert (guess and guess[0]) == language

@@ -1,0 +1,59 @@
+"""Broken training data is named with its file, its line and the cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.assistant.training_check import check_examples
+from bot.errors import SetupError
+
+HEAD = 'version: "3.1"\nnlu:\n'
+
+
+def write(folder: Path, *blocks: str) -> Path:
+    (folder / "nlu.yml").write_text(HEAD + "".join(blocks), encoding="utf-8")
+    return folder
+
+
+def block(intent: str, *examples: str) -> str:
+    lines = "".join(f"      - {example}\n" for example in examples)
+    return f"  - intent: {intent}\n    examples: |\n{lines}"
+
+
+def failure(data: Path, entities: set[str]) -> SetupError:
+    with pytest.raises(SetupError) as caught:
+        check_examples(data, entities)
+    return caught.value
+
+
+def test_a_lone_example(tmp_path: Path) -> None:
+    data = write(tmp_path, block("greet", "hi", "hello"), block("refund", "my money"))
+    error = failure(data, set())
+    assert error.where.endswith("nlu.yml, line 9")
+    assert "'refund' has one example" in error.problem
+    assert "at least five" in error.cure
+
+
+def test_the_same_text_under_two_intents(tmp_path: Path) -> None:
+    data = write(
+        tmp_path, block("greet", "hi", "Good  [morning](part)"), block("bye", "good morning", "bye")
+    )
+    error = failure(data, {"part"})
+    assert error.where.endswith("line 9")
+    assert "of greet in" in error.problem
+    assert "line 6" in error.problem
+
+
+@pytest.mark.parametrize("written", ["[10432](number)", '[10432]{"entity": "number"}'])
+def test_an_entity_that_is_not_in_the_domain(tmp_path: Path, written: str) -> None:
+    data = write(tmp_path, block("track", "where is it", f"where is {written}"))
+    error = failure(data, {"order_number"})
+    assert error.where.endswith("line 6")
+    assert "'number' is not in the domain" in error.problem
+
+
+def test_good_data_passes(tmp_path: Path) -> None:
+    data = write(tmp_path, block("track", "where is it", "where is [10432](number:W-10432)"))
+    check_examples(data, {"number"})
