@@ -25,18 +25,9 @@ FORM = "track_order_form"
 MAX_FAILED_LOOKUPS = 3
 #: More buttons than this are not read; the number can still be typed.
 MAX_BUTTONS = 5
-#: Requests that are answered between two questions of the form, so their words name no order.
-DIGRESSIONS = frozenset(
-    (
-        "opening_hours",
-        "check_refund_policy",
-        "contact_human_agent",
-        "thank",
-        "goodbye",
-        "bot_challenge",
-        "deny",
-    )
-)
+#: What may answer the form's question. Any other request is one of its own, which a rule answers
+#: between two questions, so its words name no order.
+ANSWERS = frozenset(("track_order", "affirm", "greet"))
 #: Also these are answered by a rule, but their words may well be the answer: "the green one".
 NOT_UNDERSTOOD = frozenset(("nlu_fallback", "out_of_scope"))
 
@@ -260,11 +251,11 @@ def _intent(tracker: Tracker) -> str | None:
 
 
 def _digresses(tracker: Tracker) -> bool:
-    return not _is_fresh(tracker) or _intent(tracker) in DIGRESSIONS | NOT_UNDERSTOOD
+    return not _is_fresh(tracker) or _intent(tracker) not in ANSWERS
 
 
 def _may_name_order(tracker: Tracker) -> bool:
-    return _is_fresh(tracker) and _intent(tracker) not in DIGRESSIONS
+    return _is_fresh(tracker) and _intent(tracker) in ANSWERS | NOT_UNDERSTOOD
 
 
 def _is_fresh(tracker: Tracker) -> bool:

@@ -20,7 +20,7 @@ REASONS = {
     "no_answer": "The bot had no answer",
 }
 # Greetings and the like do not say what a customer wants.
-TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge"})
+TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "chitchat"})
 NOT_WISHES = TALK | {"contact_human_agent"}
 NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
 RECENT_TURNS = 10

@@ -49,9 +49,17 @@ async def test_an_order_can_be_named_in_words(
     assert (said["order_number"], said["requested_slot"]) == (number, None)
 
 
-async def test_words_of_another_request_name_no_order(ava: Any) -> None:
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("can boots be returned?", "check_refund_policy"),
+        ("cancel the boots", "cancel_order"),
+        ("is the rain jacket windproof?", "product_info"),
+    ],
+)
+async def test_words_of_another_request_name_no_order(ava: Any, text: str, intent: str) -> None:
     await ava.run(FORM, "where is my order")
-    said = await ava.run(FORM, "can boots be returned?", "check_refund_policy")
+    said = await ava.run(FORM, text, intent)
     assert said.slots == {"requested_slot": "order_number"}
 
 

@@ -47,8 +47,8 @@ async def test_a_customer_and_an_agent_side_by_side(stage: Stage, warmline: Warm
     await nora.reply("Hello Ben, your driver is ten stops away.")
     await ben.hears("your driver is ten stops away")
     await nora.note("Waits at home until five.")
-    await ben.say("Great, I am at home until five o'clock")
-    await nora.hears("I am at home until five o'clock")
+    await ben.say("Great, thank you, I will wait at home then")
+    await nora.hears("I will wait at home then")
     await expect(ben.line("Waits at home")).to_have_count(0)
 
     await nora.return_to_bot()

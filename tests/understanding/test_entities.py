@@ -10,6 +10,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from actions import wording
 from bot.assistant.nlu.entities import EntityRules
 from bot.assistant.nlu.frustration import frustration
 from bot.assistant.nlu.language import guess_language
@@ -103,3 +104,20 @@ def test_frustration(text: str, least: float, most: float) -> None:
 def test_language(text: str, language: str | None) -> None:
     guess = guess_language(text)
     assert (guess and guess[0]) == language
+
+
+@pytest.mark.parametrize(
+    ("entity", "text", "found"),
+    [
+        ("order_number", "order no. 10432, #10587 and W-10640", ["10432", "10587", "10640"]),
+        ("order_number", "call 07700 900123, I paid £10432 or 12345.50 or 104321", []),
+        ("postcode", "it goes to bs1 4dj or SW113RA", ["bs1 4dj", "SW113RA"]),
+        ("postcode", "order 10432 at 4 pm", []),
+    ],
+)
+def test_what_is_found_is_what_the_shops_actions_accept(
+    rules: EntityRules, entity: str, text: str, found: list[str]
+) -> None:
+    values = [one["value"] for one in rules.find(text, TODAY) if one["entity"] == entity]
+    assert values == found
+    assert all(getattr(wording, entity)(value) for value in values)
