@@ -138,7 +138,7 @@ class ActionTrackOrder(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        """Answers, or sets `action_failure`, on which HandoffPolicy gets a person."""
+        """Answers, or sets `verification_failure`, on which HandoffPolicy gets a person."""
         lookup = _lookup_in(tracker)
         order = await _permitted(lookup, tracker) if lookup.number else None
         if order is not None:
@@ -151,8 +151,8 @@ class ActionTrackOrder(Action):
         if owner and lookup.failed < MAX_FAILED_LOOKUPS and not await shop().orders(owner):
             dispatcher.utter_message(text=texts.NO_ORDERS)
             return []
-        failure = f"{self.name()} (no matching order after {lookup.failed} tries)"
-        return [SlotSet("action_failure", failure), SlotSet("failed_lookups", 0)]
+        failure = f"no order matched after {lookup.failed} tries"
+        return [SlotSet("verification_failure", failure), SlotSet("failed_lookups", 0)]
 
 
 def _lookup_in(tracker: Tracker) -> Lookup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.assistant.reply import AssistantReply
+from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply
 from bot.clock import new_id
 from bot.conversation import Conversation
 from bot.records import Handoff, HandoffState, Turn
@@ -15,14 +15,20 @@ from bot.transcript import add_message
 # The reasons a hand-off can have, and how they read on a page.
 REASONS = {
     "customer_asked": "Asked for a person",
+    "low_confidence": "The bot was not sure enough",
+    "out_of_scope": "Nothing the bot knows about",
     "misunderstood": "Not understood several times",
+    "frustration": "The customer sounds upset",
+    "sensitive_topic": "A sensitive topic",
+    "language_not_served": "Another language",
+    "verification_failed": "Could not be verified",
     "action_failed": "Something the bot tried failed",
+    "rule": "A rule of the shop",
     "no_answer": "The bot had no answer",
 }
 # Greetings and the like do not say what a customer wants.
 TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "chitchat"})
 NOT_WISHES = TALK | {"contact_human_agent"}
-NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
 RECENT_TURNS = 10
 
 

@@ -19,6 +19,7 @@ class Assistant(Protocol):
 
     model: str
     slot_names: frozenset[str]
+    intents: frozenset[str]
 
     async def reply(
         self, conversation_id: str, message: CustomerMessage, memory: Memory

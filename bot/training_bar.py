@@ -50,23 +50,26 @@ def train_with_bar(project: Project) -> Path:
 
 
 def told(card: dict[str, Any]) -> Iterator[str]:
-    """A model card in three sentences."""
-    data, unseen, promise = card["data"], card["unseen_examples"], card["threshold"]
+    """A model card in a few sentences, one for each risk class."""
+    data, unseen = card["data"], card["unseen_examples"]
     yield (
         f"{data['intents']} intents from {data['examples']:,} examples; of those it had not seen "
         f"it would have understood {unseen['accuracy']:.1%} (calibration error "
         f"{unseen['calibration_error']:.3f})."
     )
-    rate, surely = promise["accepted_wrong_rate"], promise["guarantee"]
-    if promise["confidence"] is None:
-        yield (
-            f"Too few examples to promise at most {rate:.0%} wrong answers, {surely:.0%} surely: "
-            f"{promise['needed']} more are needed."
-        )
-    else:
-        yield (
-            f"At most {rate:.0%} wrong answers, {surely:.0%} surely: answer from a confidence of "
-            f"{promise['confidence']:.2f}, {promise['coverage']:.0%} of the messages "
-            f"({promise['wrong']} wrong of {promise['answered']}, bound {promise['bound']:.1%})."
-        )
+    for name, promise in card["thresholds"].items():
+        rate, surely = promise["accepted_wrong_rate"], promise["guarantee"]
+        wanted = f"{name}: at most {rate:.0%} wrong answers, {surely:.0%} surely"
+        if promise["confidence"] is None:
+            yield (
+                f"{wanted}, cannot be promised: of {promise['messages']} messages "
+                f"{promise['wrong']} would be answered wrongly, and {promise['needed']} more or "
+                "better examples are needed. The bot asks which request is meant, or hands off."
+            )
+        else:
+            yield (
+                f"{wanted}: answer from a confidence of {promise['confidence']:.2f}, "
+                f"{promise['coverage']:.0%} of the messages ({promise['wrong']} wrong of "
+                f"{promise['answered']}, bound {promise['bound']:.1%})."
+            )
     yield str(card["statement"])

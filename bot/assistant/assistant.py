@@ -23,8 +23,9 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.actions import runs
-from bot.assistant.policy import HANDOFF_ACTION, MISUNDERSTOOD_INTENTS
+from bot.assistant.policy import HANDOFF_ACTION
 from bot.assistant.reply import (
+    NOT_UNDERSTOOD,
     ActionRun,
     AssistantReply,
     CustomerMessage,
@@ -48,6 +49,7 @@ class Assistant:
         self.model = model
         self._processor = processor
         self._domain = processor.domain
+        self.intents = frozenset(self._domain.intents)
         # The slots an agent may set when giving a conversation back: those a customer may fill.
         self.slot_names = frozenset(slot.name for slot in self._domain.slots if _is_collected(slot))
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="understanding")
@@ -159,8 +161,7 @@ class Assistant:
             handoff=handoff,
             actions=tuple(ran),
             slots=self._slots(tracker),
-            misunderstood=understanding is not None
-            and understanding.intent in MISUNDERSTOOD_INTENTS,
+            misunderstood=understanding is not None and understanding.intent in NOT_UNDERSTOOD,
         )
 
     async def _handoff_words(
@@ -206,12 +207,14 @@ class Collector(CollectingOutputChannel):  # type: ignore[misc]
 
 def _understanding(parsed: dict[str, Any]) -> Understanding:
     intent = parsed.get("intent") or {}
+    ranked = parsed.get("intent_ranking") or []
+    requests = [other for other in ranked if other["name"] not in NOT_UNDERSTOOD]
     return Understanding(
         intent=intent.get("name"),
         confidence=float(intent.get("confidence") or 0.0),
         ranking=[
             {"intent": other["name"], "confidence": round(float(other["confidence"]), 4)}
-            for other in (parsed.get("intent_ranking") or [])[:RANKING]
+            for other in requests[:RANKING]
         ],
         entities=[
             {"entity": entity["entity"], "value": entity["value"]}

@@ -1,11 +1,12 @@
 """When the bot gives up its turn to a person, as a Rasa policy, so that `rasa shell` obeys it too.
 
-Triggers: the customer asked, two misunderstandings in a row, an action that failed. The reason
-and its evidence travel in the action's metadata and end up on the agent's card.
+`triggers.py` decides; this reads Rasa's tracker and makes the decision Rasa's next action. The
+reason and its evidence travel in the action's metadata and end up on the agent's card.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,25 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.assistant.reply import NOT_UNDERSTOOD
+from bot.assistant.triggers import (
+    OUT_OF_SCOPE,
+    Reading,
+    Standing,
+    Trigger,
+    WhichOne,
+    certain_trigger,
+    reading_name,
+    uncertain_trigger,
+)
 from bot.rules import Rules, load_rules
 
 HANDOFF_ACTION = "utter_handoff"
-ASKED_INTENT = "contact_human_agent"
-MISUNDERSTOOD_INTENTS = frozenset({"nlu_fallback", "out_of_scope"})
+ASK_ACTION = "utter_ask_which"
 FAILURE_SLOT = "action_failure"
+UNVERIFIED_SLOT = "verification_failure"
+# The response `utter_ask_which` shows these as its buttons.
+CHOICE_SLOTS = ("reading_one", "reading_two", "payload_one", "payload_two")
 
 
 @DefaultV1Recipe.register(
@@ -44,11 +58,6 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
         """Nothing is learned; the rules are read when the model is loaded."""
         return self._resource
 
-    @property
-    def rules(self) -> Rules:
-        """`handoff.yml` as it is now, so that a changed rule needs no training."""
-        return load_rules(Path(self.config["rules"]))
-
     def predict_action_probabilities(
         self,
         tracker: DialogueStateTracker,
@@ -56,70 +65,137 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        if tracker.latest_action_name == HANDOFF_ACTION:
+        if tracker.latest_action_name in (HANDOFF_ACTION, ASK_ACTION):
             return self._certain(domain, ACTION_LISTEN_NAME)
-        trigger = find_trigger(tracker, self.rules)
-        if trigger is None or HANDOFF_ACTION not in domain.action_names_or_texts:
-            return self._prediction(self._default_predictions(domain))
-        reason, evidence = trigger
-        return self._certain(
-            domain, HANDOFF_ACTION, {"handoff": {"reason": reason, "evidence": evidence}}
-        )
+        rules = load_rules(Path(self.config["rules"]))  # a changed rule needs no training
+        decision = decide(tracker, rules)
+        actions = domain.action_names_or_texts
+        if isinstance(decision, WhichOne) and ASK_ACTION in actions:
+            return self._certain(domain, ASK_ACTION, events=_choice(decision, rules))
+        if isinstance(decision, Trigger) and HANDOFF_ACTION in actions:
+            return self._certain(
+                domain,
+                HANDOFF_ACTION,
+                metadata={"handoff": {"reason": decision.reason, "evidence": decision.evidence}},
+                events=filled_by_message(tracker),
+            )
+        return self._prediction(self._default_predictions(domain))
 
     def _certain(
-        self, domain: Domain, action: str, metadata: dict[str, Any] | None = None
+        self,
+        domain: Domain,
+        action: str,
+        *,
+        metadata: dict[str, Any] | None = None,
+        events: list[SlotSet] | None = None,
     ) -> PolicyPrediction:
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = 1.0
         # Without `is_no_user_prediction` an active form would win, whatever our confidence.
-        return self._prediction(probabilities, is_no_user_prediction=True, action_metadata=metadata)
+        return self._prediction(
+            probabilities,
+            is_no_user_prediction=True,
+            action_metadata=metadata,
+            optional_events=events,
+        )
 
 
-def find_trigger(tracker: DialogueStateTracker, rules: Rules) -> tuple[str, str] | None:
-    """The coded reason to hand off now and its evidence, or None."""
+def decide(tracker: DialogueStateTracker, rules: Rules) -> Trigger | WhichOne | None:
+    """Why to hand off now, which two requests to offer, or None: other policies answer."""
     failure = tracker.get_slot(FAILURE_SLOT)
     if failure:
-        return "action_failed", f"The action {failure} could not be completed."
-    if tracker.latest_action_name != ACTION_LISTEN_NAME:
-        return None
+        return Trigger("action_failed", f"The action {failure} could not be completed.")
+    unverified = tracker.get_slot(UNVERIFIED_SLOT)
+    if unverified:
+        return Trigger("verification_failed", f"Who is asking could not be verified: {unverified}.")
     message = tracker.latest_message
-    if message is None or not message.text:
+    if tracker.latest_action_name != ACTION_LISTEN_NAME or message is None or not message.text:
         return None
-    if message.intent_name == ASKED_INTENT:
-        return "customer_asked", f"The customer wrote: “{shown_text(message)}”"
+    reading = read(message)
+    standing = standing_of(tracker)
+    trigger = certain_trigger(reading, standing, rules)
+    if trigger is not None:
+        return trigger
     if tracker.active_loop is not None and not tracker.active_loop.rejected:
         return None  # the form may yet make sense of it; if not, it rejects and we are asked again
-    in_a_row = misunderstandings_in_a_row(tracker)
-    if in_a_row >= rules.triggers.misunderstood_in_a_row:
-        return "misunderstood", (
-            f"{in_a_row} messages in a row were not understood, last “{shown_text(message)}”"
-        )
-    return None
+    return uncertain_trigger(reading, standing, rules)
 
 
-def misunderstandings_in_a_row(tracker: DialogueStateTracker) -> int:
-    """How many of the newest customer messages, without a gap, the bot could not place.
+def read(message: UserUttered) -> Reading:
+    """What the parse data says of a message; a pressed button's title stands for its payload."""
+    parsed: Mapping[str, Any] = message.parse_data or {}
+    metadata = message.metadata or {}
+    scope = parsed.get("out_of_scope") or {}
+    return Reading(
+        text=str(metadata.get("shown_text") or message.text),
+        intent=message.intent_name,
+        typed=not str(message.text).startswith("/"),
+        ranking=tuple(
+            (str(one["name"]), float(one["confidence"]))
+            for one in parsed.get("intent_ranking") or ()
+            if one["name"] not in NOT_UNDERSTOOD
+        ),
+        bound=(parsed.get("bound") or {}).get("confidence"),
+        foreignness=scope.get("score"),
+        limit=scope.get("threshold"),
+        frustration=float(parsed.get("frustration") or 0.0),
+        language=(parsed.get("language") or {}).get("name"),
+    )
+
+
+def standing_of(tracker: DialogueStateTracker) -> Standing:
+    """Where the conversation stands.
 
     Counted over all events, not the applied ones: a fallback may revert what led to it. An answer
     that filled the slot its form asked for was understood, whatever the intent. A hand-off ends a
     row, or the first slip after an agent gave the conversation back would end it again.
     """
-    count = 0
+    misunderstood = out_of_scope = 0
+    asked = False
     requested: str | None = None
     for event in tracker.events:
+        understood = False
         if isinstance(event, UserUttered):
-            count = count + 1 if event.intent_name in MISUNDERSTOOD_INTENTS else 0
+            understood = event.intent_name not in NOT_UNDERSTOOD
+            misunderstood += 1
+            out_of_scope = out_of_scope + 1 if event.intent_name == OUT_OF_SCOPE else 0
         elif isinstance(event, SlotSet):
-            if event.key == REQUESTED_SLOT:
-                requested = event.value
-            elif event.key == requested and event.value is not None:
-                count = 0
-        elif isinstance(event, ActionExecuted) and event.action_name == HANDOFF_ACTION:
-            count = 0
-    return count
+            understood = event.key == requested and event.value is not None
+            requested = event.value if event.key == REQUESTED_SLOT else requested
+        elif isinstance(event, ActionExecuted):
+            understood = event.action_name == HANDOFF_ACTION
+            asked = asked or event.action_name == ASK_ACTION
+        if understood:
+            misunderstood, out_of_scope, asked = 0, 0, False
+    return Standing(
+        channel=tracker.get_latest_input_channel(),
+        slots=tracker.current_slot_values(),
+        misunderstood=misunderstood,
+        out_of_scope=out_of_scope,
+        asked_which=asked,
+    )
 
 
-def shown_text(message: UserUttered) -> str:
-    """What the customer saw themselves write: a button's title rather than its payload."""
-    metadata = message.metadata or {}
-    return str(metadata.get("shown_text") or message.text)
+def filled_by_message(tracker: DialogueStateTracker) -> list[SlotSet]:
+    """What sets back the slots that the newest message filled, as long as nothing has acted on it.
+
+    Rasa extracts slots before it asks a policy, and "a person" is no order number.
+    """
+    events = list(tracker.events)
+    newest = max((i for i, event in enumerate(events) if isinstance(event, UserUttered)), default=0)
+    since = events[newest:]
+    if any(isinstance(event, ActionExecuted) for event in since):
+        return []
+    before = {event.key: event.value for event in events[:newest] if isinstance(event, SlotSet)}
+    filled = dict.fromkeys(event.key for event in since if isinstance(event, SlotSet))
+    return [
+        SlotSet(name, before.get(name, tracker.slots[name].initial_value))
+        for name in filled
+        if name in tracker.slots
+    ]
+
+
+def _choice(which: WhichOne, rules: Rules) -> list[SlotSet]:
+    names = (reading_name(which.first, rules), reading_name(which.second, rules))
+    values = (*names, f"/{which.first}", f"/{which.second}")
+    return [SlotSet(slot, value) for slot, value in zip(CHOICE_SLOTS, values, strict=True)]

@@ -9,6 +9,8 @@ from typing import Any, Literal
 from bot.messages import Button
 
 Resume = Literal["continue", "drop", "done"]
+# Verdicts about a message rather than requests: what Rasa's own fallback and ours say of it.
+NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
 
 
 @dataclass(frozen=True, slots=True)

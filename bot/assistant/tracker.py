@@ -23,7 +23,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.events import deserialise_events as parse_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.assistant.policy import FAILURE_SLOT
+from bot.assistant.policy import FAILURE_SLOT, UNVERIFIED_SLOT
 from bot.assistant.reply import AgentSaid, Happening, Returned
 
 WINDOW_TURNS = 10
@@ -52,7 +52,9 @@ def catch_up(tracker: DialogueStateTracker, since: Sequence[Happening], domain: 
 
 
 def _returned(tracker: DialogueStateTracker, returned: Returned) -> list[Event]:
-    events: list[Event] = [SlotSet(FAILURE_SLOT, None)]
+    events: list[Event] = [
+        SlotSet(name, None) for name in (FAILURE_SLOT, UNVERIFIED_SLOT) if name in tracker.slots
+    ]
     for name, value in returned.slots.items():
         events.append(SlotSet(name, value))
         # What an agent has checked, an action need not ask the customer to prove.

@@ -14,6 +14,7 @@ from bot.assistant import tensorflow
 from bot.assistant.model import quiet
 from bot.assistant.training_check import check_examples
 from bot.errors import SetupError
+from bot.rules import check_intents, load_rules
 from bot.yaml_file import read_mapping
 
 FROM_THE_ROOT = "Start Warmline from the project's root, or restore the file."
@@ -153,6 +154,8 @@ def check_content(project: Project) -> None:
             str(error).strip(), where=str(project.domain), cure="Correct the key named above."
         ) from error
     check_examples(project.data, set(domain.entities))
+    rules_file = project.root / "handoff.yml"
+    check_intents(load_rules(rules_file), rules_file, domain.intents)
 
 
 def check_files(project: Project) -> None:

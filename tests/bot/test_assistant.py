@@ -13,19 +13,20 @@ from rasa.shared.core.events import (
     Event,
     SessionStarted,
     SlotSet,
+    UserUtteranceReverted,
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant import tensorflow
 from bot.assistant.model import components_of
-from bot.assistant.policy import misunderstandings_in_a_row
+from bot.assistant.policy import filled_by_message, standing_of
 from bot.assistant.reply import AgentSaid, Returned
 from bot.assistant.tracker import LARGEST_WINDOW_TURNS, WINDOW_TURNS, catch_up, dump, restore
 
 DOMAIN = Domain.from_dict(
     {
-        "intents": ["greet", "ask", "nlu_fallback"],
+        "intents": ["greet", "ask", "nlu_fallback", "out_of_scope"],
         "slots": {
             "number": {"type": "text", "mappings": [{"type": "custom"}]},
             "vouched_number": {"type": "text", "mappings": [{"type": "custom"}]},
@@ -118,14 +119,32 @@ def test_an_open_form_is_continued_taken_as_done_or_dropped(
 
 
 def test_misunderstandings_are_counted_in_a_row() -> None:
-    lost = turn("nlu_fallback")
-    assert misunderstandings_in_a_row(tracker_of(*lost, *turn("greet"), *lost)) == 1
-    assert misunderstandings_in_a_row(tracker_of(*lost, *lost)) == 2
-    handed_off = [said("nlu_fallback"), ActionExecuted("utter_handoff")]
-    assert misunderstandings_in_a_row(tracker_of(*lost, *handed_off)) == 0
+    def row(*events: Event) -> tuple[int, int, bool]:
+        standing = standing_of(tracker_of(*events))
+        return standing.misunderstood, standing.out_of_scope, standing.asked_which
+
+    lost, foreign = turn("nlu_fallback"), turn("out_of_scope")
+    asked = [said("nlu_fallback"), ActionExecuted("utter_ask_which")]
+    assert row(*lost, *turn("greet"), *lost) == (1, 0, False)
+    assert row(*lost, *lost) == (2, 0, False)
+    assert row(*foreign, *foreign) == (2, 2, False)
+    assert row(*foreign, *lost) == (2, 0, False)
+    assert row(*asked, said("nlu_fallback")) == (2, 0, True)
+    assert row(*asked, said("greet"), *lost) == (1, 0, False)
+    assert row(*lost, UserUtteranceReverted(), said("nlu_fallback")) == (2, 0, False)
+    assert row(*lost, said("nlu_fallback"), ActionExecuted("utter_handoff")) == (0, 0, False)
     answer = [said("nlu_fallback", "the fleece"), SlotSet("number", "1")]
     form = [ActiveLoop("ask_form"), SlotSet("requested_slot", "number")]
-    assert misunderstandings_in_a_row(tracker_of(*lost, *form, *answer)) == 0
+    assert row(*lost, *form, *answer) == (0, 0, False)
+
+
+def test_what_a_triggering_message_filled_is_set_back() -> None:
+    before = [SlotSet("number", "1"), *turn("greet")]
+    filled = [said("ask", "a person"), SlotSet("number", "a person")]
+    assert filled_by_message(tracker_of(*before, *filled)) == [SlotSet("number", "1")]
+    assert filled_by_message(tracker_of(*filled)) == [SlotSet("number", None)]
+    acted = [*filled, ActionExecuted("utter_greet")]
+    assert filled_by_message(tracker_of(*before, *acted)) == []
 
 
 @pytest.mark.parametrize(

@@ -61,11 +61,11 @@ async def test_asking_for_a_person_ends_the_bots_turn_and_silences_it(warmline: 
 
 async def test_two_misunderstandings_in_a_row_bring_a_person(warmline: Warmline) -> None:
     nonsense = "zxq wvv krrr"
-    assert "didn't get that" in (await warmline.texts("ada", nonsense))[0]
+    assert "don't think I can help" in (await warmline.texts("ada", nonsense))[0]
     assert "person" in (await warmline.texts("ada", nonsense))[0]
     agent = await warmline.staff()
     (handoff,) = await warmline.waiting(agent)
-    assert handoff["reason"]["code"] == "misunderstood"
+    assert handoff["reason"]["code"] == "out_of_scope"
 
 
 async def test_an_understood_message_in_between_starts_the_count_again(warmline: Warmline) -> None:

@@ -259,12 +259,12 @@ def test_a_typo_in_the_domain_is_named_before_anything_is_trained(project: Path)
 def test_a_component_that_is_not_there_is_named(project: Path) -> None:
     config = project / "config.yml"
     text = config.read_text(encoding="utf-8")
-    assert "FallbackClassifier" in text
-    config.write_text(text.replace("FallbackClassifier", "FalbackClassifier"), encoding="utf-8")
+    assert "RulePolicy" in text
+    config.write_text(text.replace("RulePolicy", "RulPolicy"), encoding="utf-8")
     with pytest.raises(SetupError) as refused:
         train(Project(project, project / "models"), lambda component: None)
     assert "config.yml" in refused.value.where
-    assert "FalbackClassifier" in refused.value.problem
+    assert "RulPolicy" in refused.value.problem
 
 
 # --- models -----------------------------------------------------------------------------------

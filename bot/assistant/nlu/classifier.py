@@ -1,7 +1,9 @@
 """The intent classifier as a Rasa component: registered in `config.yml`, trained by `rasa train`.
 
-To each message it adds the intent, the ranking with calibrated confidences, and `out_of_scope`:
-how foreign the message is (`score`) and above what it is `refused` (`threshold`).
+To each message it adds the intent, the ranking with calibrated confidences, `out_of_scope` (how
+foreign the message is, and above what it is `refused`), and `bound`: the confidence that
+`handoff.yml` asks of an answer of its risk class. What is refused, or not sure enough, gets a
+verdict in place of an intent, as from Rasa's FallbackClassifier.
 """
 
 from __future__ import annotations
@@ -20,13 +22,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits
 
+from bot.assistant.calibration import Threshold
 from bot.assistant.model import CARD
+from bot.assistant.nlu.bounds import find_bounds, verdict
 from bot.assistant.nlu.embedding import SentenceEmbedder
-from bot.assistant.nlu.intents import IntentModel, train
-from bot.assistant.nlu.model_card import CURVE, make_card, save_curve
+from bot.assistant.nlu.intents import IntentModel, Unseen, train
+from bot.assistant.nlu.model_card import CURVE, load_curve, make_card, save_curve
 from bot.errors import SetupError
+from bot.rules import Rules, load_rules
 
-OUT_OF_SCOPE = "out_of_scope"
+OUT_OF_SCOPE, NOT_SURE = "out_of_scope", "nlu_fallback"
 DECIMALS = 5
 
 
@@ -39,10 +44,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         return {
             # Examples of this intent teach what to refuse; it is never one of the answers to rank.
             "out_of_scope_intent": OUT_OF_SCOPE,
-            # What the model card promises: at most this share of the answers is wrong ...
-            "accepted_wrong_rate": 0.05,
-            # ... as surely as this.
-            "guarantee": 0.95,
+            # Its risk classes say how often an answer may be wrong; a change needs no training.
+            "rules": "handoff.yml",
             "ranking_length": 10,
         }
 
@@ -52,8 +55,9 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         self._resource = resource
         self._embedder = SentenceEmbedder()
         self._model: IntentModel | None = None
+        self._unseen: Unseen | None = None
         self._names_foreign = False
-        self.card: dict[str, Any] = {}
+        self._bounds: tuple[Rules, dict[str, Threshold]] | None = None
 
     @classmethod
     def create(
@@ -83,19 +87,14 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
                 cure="Add examples of another intent under data/nlu/.",
             )
         texts, intents = zip(*inside, strict=True)
-        self._model, unseen = train(self._embedder, texts, intents, foreign)
+        self._model, self._unseen = train(self._embedder, texts, intents, foreign)
         self._names_foreign = bool(foreign)
-        self.card = make_card(
-            examples,
-            unseen,
-            self._model,
-            accepted_wrong_rate=self._config["accepted_wrong_rate"],
-            guarantee=self._config["guarantee"],
-        )
+        rules, bounds = self._promises()
+        card = make_card(examples, self._unseen, self._model, bounds, rules)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
-            save_curve(folder / CURVE, unseen, self._model.names)
-            (folder / CARD).write_text(json.dumps(self.card, indent=2), encoding="utf-8")
+            save_curve(folder / CURVE, self._unseen, self._model.names)
+            (folder / CARD).write_text(json.dumps(card, indent=2), encoding="utf-8")
         return self._resource
 
     @classmethod
@@ -113,8 +112,9 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._model = IntentModel.load(folder)
-            component.card = json.loads((Path(folder) / CARD).read_text(encoding="utf-8"))
-        component._names_foreign = bool(component.card["data"]["out_of_scope_examples"])
+            component._unseen, _names = load_curve(Path(folder) / CURVE)
+        component._names_foreign = component._unseen.inside < len(component._unseen.confidence)
+        component._promises()  # half a second of its first use, now rather than at a message
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -141,10 +141,14 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
             for place in order
         ]
         refused = reading.foreignness > self._model.limit
+        rules, bounds = self._promises()
+        best = ranking[0]
+        bound = verdict(bounds, rules.risk_class(best["name"]), best["confidence"])
         if refused and self._names_foreign:
             # A project with this intent has rules for it: let them speak.
-            name = self._config["out_of_scope_intent"]
-            ranking.insert(0, {"name": name, "confidence": 1.0})
+            ranking.insert(0, {"name": self._config["out_of_scope_intent"], "confidence": 1.0})
+        elif refused or not bound["met"]:
+            ranking.insert(0, {"name": NOT_SURE, "confidence": best["confidence"]})
         scope = {
             "score": round(reading.foreignness, DECIMALS),
             "threshold": round(self._model.limit, DECIMALS),
@@ -153,3 +157,14 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         message.set("out_of_scope", scope, add_to_output=True)
+        message.set("bound", bound, add_to_output=True)
+
+    def _promises(self) -> tuple[Rules, dict[str, Threshold]]:
+        """`handoff.yml` as it is now, and the bounds that follow from it."""
+        if self._model is None or self._unseen is None:
+            raise RuntimeError("the classifier is asked before it was trained or loaded")
+        rules = load_rules(Path(self._config["rules"]))
+        # One assignment of the pair: a message in another thread sees the old one or the new one.
+        if self._bounds is None or self._bounds[0] is not rules:
+            self._bounds = rules, find_bounds(self._unseen, self._model.names, rules)
+        return self._bounds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.assistant.calibration import Threshold, calibration_error, find_threshold
+from bot.assistant.calibration import Threshold, calibration_error
 from bot.assistant.nlu.intents import IntentModel, Unseen
+from bot.rules import Rules
 
 CURVE = "unseen.npz"
 PROVISIONAL = (
@@ -26,14 +27,12 @@ def make_card(
     examples: Sequence[tuple[str, str]],
     unseen: Unseen,
     model: IntentModel,
-    *,
-    accepted_wrong_rate: float,
-    guarantee: float,
+    bounds: Mapping[str, Threshold],
+    rules: Rules,
 ) -> dict[str, Any]:
-    """The card: data, quality on unseen examples, and the threshold with its bound."""
+    """The card: data, quality on unseen examples, and each risk class's threshold and bound."""
     inside = unseen.inside
     counts = Counter(intent for _, intent in examples)
-    threshold = threshold_of(unseen, rate=accepted_wrong_rate, guarantee=guarantee)
     listed = "\n".join(sorted(f"{intent}\t{text}" for text, intent in examples))
     return {
         "made_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
@@ -56,19 +55,20 @@ def make_card(
         },
         "provisional": True,
         "statement": PROVISIONAL,
-        "threshold": {**asdict(threshold), "coverage": round(threshold.coverage, 4)},
+        "thresholds": {
+            name: {
+                **asdict(bound),
+                "coverage": round(bound.coverage, 4),
+                "intents": [intent for intent in model.names if rules.risk_class(intent) == name],
+            }
+            for name, bound in bounds.items()
+        },
     }
 
 
 def fewest_first(names: Sequence[str], counts: Counter[str]) -> list[str]:
     """The five intents with the fewest examples."""
     return sorted(names, key=lambda name: counts[name])[:5]
-
-
-def threshold_of(unseen: Unseen, *, rate: float, guarantee: float) -> Threshold:
-    """The threshold for messages that are answered unless refused as out of scope."""
-    trusted = np.where(unseen.refused, 0.0, unseen.confidence)
-    return find_threshold(trusted, unseen.correct, rate=rate, guarantee=guarantee)
 
 
 def save_curve(path: Path, unseen: Unseen, names: Sequence[str]) -> None:

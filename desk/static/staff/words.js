@@ -27,8 +27,15 @@ const OUTCOMES = {
 /** @type {Record<string, string>} */
 const REASONS = {
   customer_asked: "Asked for a person",
+  low_confidence: "Not sure enough",
+  out_of_scope: "Out of scope",
   misunderstood: "Not understood",
+  frustration: "Upset",
+  sensitive_topic: "Sensitive topic",
+  language_not_served: "Another language",
+  verification_failed: "Not verified",
   action_failed: "An action failed",
+  rule: "A rule",
   no_answer: "No answer",
 };
 

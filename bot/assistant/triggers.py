@@ -1,0 +1,173 @@
+"""What the bot does with a message it has read: answer it, ask which of two was meant, or give up.
+
+Plain values in, a plain decision out; `policy.py` makes it Rasa's next action. Where scores are
+missing, as in `rasa test`, what was read counts as certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.assistant.reply import NOT_UNDERSTOOD
+from bot.assistant.wording import asks_for_person, first_word
+from bot.rules import Rules
+
+# Confidences are calibrated: below this the meant one is more likely not among the two offered.
+PLAUSIBLE = 0.5
+OUT_OF_SCOPE = "out_of_scope"
+SHOWN_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message as the model read it; `typed` is false for a pressed button, which is certain."""
+
+    text: str
+    intent: str | None
+    typed: bool = True
+    ranking: tuple[tuple[str, float], ...] = ()  # requests, the likeliest first
+    bound: float | None = None
+    foreignness: float | None = None
+    limit: float | None = None
+    frustration: float = 0.0
+    language: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The text in quotes, as an agent reads it in a piece of evidence."""
+        text = " ".join(self.text.split())
+        cut = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+        return f"“{cut}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the conversation stands when the message is decided upon."""
+
+    channel: str | None = None
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    misunderstood: int = 0  # messages in a row that were not understood, this one counted
+    out_of_scope: int = 0  # the same, of those that were out of scope
+    asked_which: bool = False  # whether the bot has asked since it last understood something
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A reason to hand off: its code, and the evidence a person can read."""
+
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhichOne:
+    """The two likeliest requests, to be offered as buttons."""
+
+    first: str
+    second: str
+
+
+def certain_trigger(reading: Reading, standing: Standing, rules: Rules) -> Trigger | None:
+    """A reason that holds however well the message was understood, also inside a form."""
+    return next(_certain(reading, standing, rules), None)
+
+
+def _certain(reading: Reading, standing: Standing, rules: Rules) -> Iterator[Trigger]:
+    wanted, said = rules.triggers, reading.shown
+    if _asks(reading, rules):
+        yield Trigger("customer_asked", f"The customer wrote: {said}")
+    for name, topic in wanted.sensitive.items():
+        found = _found(reading, topic.intents, topic.words)
+        if found:
+            yield Trigger("sensitive_topic", f"This may be about {name} ({found}): {said}")
+    for rule in rules.rules:
+        if rule.channels and standing.channel not in rule.channels:
+            continue
+        if any(standing.slots.get(slot) != value for slot, value in rule.slots.items()):
+            continue
+        found = _found(reading, rule.intents, rule.words)
+        if found or not (rule.intents or rule.words):
+            yield Trigger("rule", f"The rule “{rule.name}” applies: {said}")
+    if reading.frustration >= wanted.frustration:
+        yield Trigger(
+            "frustration", f"The customer sounds upset ({reading.frustration:.2f} of 1): {said}"
+        )
+    unsure = reading.intent in NOT_UNDERSTOOD or reading.intent is None
+    other = wanted.languages and reading.language and reading.language not in wanted.languages
+    if unsure and other:
+        served = ", ".join(wanted.languages)
+        yield Trigger(
+            "language_not_served",
+            f"This may be another language ({reading.language}) than the bot's ({served}): {said}",
+        )
+
+
+def uncertain_trigger(
+    reading: Reading, standing: Standing, rules: Rules
+) -> Trigger | WhichOne | None:
+    """What follows from not having understood; None where the project's own rules may answer."""
+    wanted, said = rules.triggers, reading.shown
+    if reading.intent not in NOT_UNDERSTOOD:
+        return None
+    # Nothing can be read in a lone face, nor in the button "something else".
+    readable = reading.typed and any(character.isalnum() for character in reading.text)
+    foreign = reading.intent == OUT_OF_SCOPE
+    if readable and foreign and standing.out_of_scope >= wanted.out_of_scope_in_a_row:
+        scores = _numbers("score", reading.foreignness, "limit", reading.limit)
+        return Trigger("out_of_scope", f"Unlike anything the bot was taught{scores}: {said}")
+    guesses = reading.ranking[:2] if readable and not foreign else ()
+    lost = standing.misunderstood >= wanted.misunderstood_in_a_row
+    # Who is upset is not asked to say it again.
+    enough = lost or reading.frustration > wanted.frustration / 2
+    if len(guesses) == 2:
+        if enough:
+            return Trigger("low_confidence", f"{_guessed(guesses, reading.bound, rules)}: {said}")
+        likely = guesses[0][1] + guesses[1][1] >= PLAUSIBLE
+        ask = likely and not standing.asked_which
+        return WhichOne(guesses[0][0], guesses[1][0]) if ask else None
+    if enough:
+        count = standing.misunderstood
+        row = f"{count} messages in a row were not understood, the last"
+        return Trigger("misunderstood", f"{row if count > 1 else 'Not understood'}: {said}")
+    return None
+
+
+def reading_name(intent: str, rules: Rules) -> str:
+    """How the bot names a request when it asks which one is meant."""
+    return rules.readings.get(intent) or intent.replace("_", " ").capitalize()
+
+
+def _asks(reading: Reading, rules: Rules) -> bool:
+    asked = rules.triggers.asked
+    if reading.intent in asked.intents:
+        return True
+    if not reading.typed:
+        return False
+    if reading.text.strip().lower() in {key.lower() for key in asked.keys}:
+        return True
+    # Half sure is enough here: a person too many costs less than a customer trapped.
+    likeliest = reading.ranking[0] if reading.ranking else (None, 0.0)
+    if likeliest[0] in asked.intents and likeliest[1] >= PLAUSIBLE:
+        return True
+    return bool(asked.intents) and asks_for_person(reading.text)
+
+
+def _found(reading: Reading, intents: tuple[str, ...], words: tuple[str, ...]) -> str | None:
+    if reading.intent in intents:
+        return reading.intent
+    word = first_word(reading.text, words) if reading.typed else None
+    return f"“{word}”" if word else None
+
+
+def _guessed(guesses: Sequence[tuple[str, float]], bound: float | None, rules: Rules) -> str:
+    named = " or ".join(f"“{reading_name(name, rules)}” ({share:.0%})" for name, share in guesses)
+    least = "no bound can be promised" if bound is None else f"the bot answers from {bound:.0%}"
+    return f"It could be {named}, and {least}"
+
+
+def _numbers(one: str, first: float | None, other: str, second: float | None) -> str:
+    if first is None or second is None:
+        return ""
+    return f" ({one} {first:.1f}, {other} {second:.1f})"
