@@ -22,6 +22,7 @@ FROM_THE_ROOT = "Start Warmline from the project's root, or restore the file."
 HARMLESS = (
     "Slot auto-fill has been removed in 3.0",
     "You have defined training data consisting of entity examples",
+    "You have defined training data consisting of lookup tables",  # EntityRules reads them
 )
 HOOKS_LOGGER = "rasa.engine.training.hooks"
 Progress = Callable[[str], None]

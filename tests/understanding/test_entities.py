@@ -9,12 +9,14 @@ import pytest
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from ruamel.yaml import YAML
 
 from actions import wording
 from bot.assistant.nlu.entities import EntityRules
 from bot.assistant.nlu.frustration import frustration
 from bot.assistant.nlu.language import guess_language
 
+ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 25)  # a Wednesday
 EVERYTHING = ["order_number", "postcode", "email", "phone", "money", "date"]
 
@@ -121,3 +123,12 @@ def test_what_is_found_is_what_the_shops_actions_accept(
     values = [one["value"] for one in rules.find(text, TODAY) if one["entity"] == entity]
     assert values == found
     assert all(getattr(wording, entity)(value) for value in values)
+
+
+def test_the_shop_can_name_all_it_sells() -> None:
+    reader = YAML(typ="safe")
+    listed = reader.load((ROOT / "data/entities/products.yml").read_text("utf-8"))["nlu"][0]
+    names = {line.removeprefix("- ") for line in listed["examples"].splitlines()}
+    sold = reader.load((ROOT / "data/demo/shop.yml").read_text("utf-8"))["products"]
+    assert listed["lookup"] == "product"
+    assert names == {name for name, _price in sold}
