@@ -21,6 +21,7 @@ from pathlib import Path
 import aiohttp
 
 from bench.load import Customer, Step, Unanswered, connect
+from bot.assistant.model import newest_model
 
 ROOT = Path(__file__).parents[1]
 LOOPBACK = "127.0.0.1"
@@ -44,21 +45,13 @@ class Server:
 
     def memory_mib(self) -> float:
         """The memory resident now; both servers are a single process."""
-        try:
-            status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-            resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-            return int(resident.split()[1]) / 1024
-        except FileNotFoundError:  # no /proc on macOS
-            said = subprocess.check_output(["/bin/ps", "-o", "rss=", "-p", str(self.pid)])  # noqa: S603
-            return int(said) / 1024
+        return resident_mib(self.pid)
 
 
 @asynccontextmanager
 async def warmline(first: Step) -> AsyncIterator[Server]:
     """`warmline demo` over a new data folder; ready when it has answered `first`."""
-    if not any((ROOT / "models").glob("*.tar.gz")):
-        with tempfile.TemporaryDirectory(prefix="warmline-bench-") as folder:
-            await _run([_command("warmline"), "train"], cwd=ROOT, log=Path(folder) / "log")
+    await make_warmline_model()
     port = _free_port()
     with tempfile.TemporaryDirectory(prefix="warmline-bench-") as folder:
         command = [_command("warmline"), "demo", "--port", str(port), "--data-dir", folder]
@@ -76,6 +69,17 @@ async def stock_rasa(project: Path, first: Step) -> AsyncIterator[Server]:
         log = Path(folder) / "server.log"
         async with _serving(command, cwd=project, port=port, log=log, first=first) as server:
             yield server
+
+
+async def make_warmline_model() -> Path:
+    """The newest model of this project, trained now when there is none."""
+    if newest_model(ROOT / "models") is None:
+        with tempfile.TemporaryDirectory(prefix="warmline-bench-") as folder:
+            await _run([_command("warmline"), "train"], cwd=ROOT, log=Path(folder) / "log")
+    found = newest_model(ROOT / "models")
+    if found is None:
+        raise ServerFailed("`warmline train` wrote no model")
+    return found
 
 
 async def make_stock_bot() -> Path:
@@ -135,7 +139,7 @@ async def _process(command: Sequence[str], *, cwd: Path, log: Path) -> AsyncIter
         process = await asyncio.create_subprocess_exec(
             *command,
             cwd=cwd,
-            env=_environment(os.environ),
+            env=environment(os.environ),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=asyncio.subprocess.STDOUT,
@@ -155,7 +159,18 @@ async def _process(command: Sequence[str], *, cwd: Path, log: Path) -> AsyncIter
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _environment(ours: Mapping[str, str]) -> dict[str, str]:
+def resident_mib(pid: int) -> float:
+    """The memory of one process that is in RAM now, pages shared with others included."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return int(resident.split()[1]) / 1024
+    except FileNotFoundError:  # no /proc on macOS
+        said = subprocess.check_output(["/bin/ps", "-o", "rss=", "-p", str(pid)])  # noqa: S603
+        return int(said) / 1024
+
+
+def environment(ours: Mapping[str, str]) -> dict[str, str]:
     """Ours without settings of Warmline, and with a home where Rasa may leave its own."""
     home = _cache() / "home"
     home.mkdir(parents=True, exist_ok=True)
