@@ -1,0 +1,168 @@
+"""Rules chosen quickly are the rules stock Rasa chooses, event by event along a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    ActionReverted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    FollowupAction,
+    LoopInterrupted,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUtteranceReverted,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.assistant import rule_speedups, speedups
+from bot.services import Assistant
+
+
+def said(intent: str) -> list[Event]:
+    return [ActionExecuted(ACTION_LISTEN_NAME), UserUttered(intent, {"name": intent})]
+
+
+OPENING: list[Event] = [ActionExecuted("action_session_start"), SessionStarted()]
+FORM: list[Event] = [
+    *said("track_order"),
+    ActionExecuted("track_order_form"),
+    ActiveLoop("track_order_form"),
+    SlotSet("requested_slot", "order_number"),
+    BotUttered("Which order?"),
+]
+CONVERSATIONS: dict[str, list[Event]] = {
+    "small talk": [
+        *OPENING,
+        *said("greet"),
+        ActionExecuted("utter_greet"),
+        BotUttered("Hello"),
+        *said("goodbye"),
+        ActionExecuted("utter_goodbye"),
+        *said("greet"),
+    ],
+    "a form, filled": [
+        *OPENING,
+        *FORM,
+        *said("inform"),
+        ActionExecuted("track_order_form"),
+        SlotSet("order_number", "10432"),
+        SlotSet("requested_slot", None),
+        ActiveLoop(None),
+        ActionExecuted("action_track_order"),
+        *said("thank"),
+        ActionExecuted("utter_thank"),
+    ],
+    "a form, interrupted": [
+        *OPENING,
+        *FORM,
+        *said("opening_hours"),
+        ActionExecutionRejected("track_order_form"),
+        ActionExecuted("utter_opening_hours"),
+        LoopInterrupted(True),
+        FollowupAction("track_order_form"),
+        ActionExecuted("track_order_form"),
+        *said("inform"),
+        ActionExecuted("track_order_form"),
+    ],
+    "taken back": [
+        *OPENING,
+        *said("greet"),
+        ActionExecuted("utter_greet"),
+        *said("nlu_fallback"),
+        ActionExecuted("action_default_fallback"),
+        UserUtteranceReverted(),
+        *said("goodbye"),
+        ActionExecuted("utter_goodbye"),
+        ActionReverted(),
+        *said("greet"),
+    ],
+    "begun anew": [
+        *OPENING,
+        *said("greet"),
+        Restarted(),
+        *OPENING,
+        *said("greet"),
+        ActionExecuted("utter_greet"),
+        SessionStarted(),
+        *said("bot_challenge"),
+    ],
+}
+
+
+@pytest.fixture
+def policy(assistant: Assistant) -> RulePolicy:
+    """The shop's own rules."""
+    processor: Any = vars(assistant)["_processor"]
+    nodes = processor.graph_runner._instantiated_nodes
+    return next(node._component for node in nodes.values() if type(node._component) is RulePolicy)
+
+
+@pytest.fixture
+def domain(assistant: Assistant) -> Any:
+    return vars(assistant)["_domain"]
+
+
+@pytest.mark.parametrize("events", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
+def test_states_and_rules_are_stock_rasas(
+    policy: RulePolicy, domain: Any, events: list[Event]
+) -> None:
+    tracker = DialogueStateTracker.from_events("c", [], domain.slots)
+    for event in events:
+        tracker.update(event, domain)
+        stock = rule_speedups._stock_states(tracker, domain)
+        quick = rule_speedups._past_states(tracker, domain)
+        assert quick == stock
+        for rules in policy.lookup.values():
+            if isinstance(rules, dict):
+                expected = rule_speedups._stock_keys(policy, rules, stock)
+                assert rule_speedups._possible_keys(policy, rules, quick) == expected
+
+
+def test_what_a_policy_does_to_the_states_is_not_kept(domain: Any) -> None:
+    tracker = DialogueStateTracker.from_events("c", CONVERSATIONS["small talk"], domain.slots)
+    states = rule_speedups._past_states(tracker, domain)
+    del states[-1]["user"]["intent"]
+    states.pop(0)
+    assert rule_speedups._past_states(tracker, domain) == rule_speedups._stock_states(
+        tracker, domain
+    )
+
+
+@pytest.mark.parametrize("events", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
+def test_predictions_are_stock_rasas(
+    policy: RulePolicy, domain: Any, events: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def predictions() -> list[Any]:
+        tracker = DialogueStateTracker.from_events("c", [], domain.slots)
+        found = []
+        for event in events:
+            tracker.update(event, domain)
+            prediction = policy.predict_action_probabilities(tracker, domain)
+            found.append((prediction.probabilities, prediction.is_no_user_prediction))
+        return found
+
+    quick = predictions()
+    stock: dict[tuple[type, str], Callable[..., Any]] = {
+        (RulePolicy, "_get_possible_keys"): rule_speedups._stock_keys,
+        (DialogueStateTracker, "past_states"): rule_speedups._stock_states,
+    }
+    for (owner, name), function in stock.items():
+        assert getattr(owner, name) is not function
+        monkeypatch.setattr(owner, name, function)
+    assert predictions() == quick
+
+
+def test_it_is_put_in_place_with_the_other_speedups() -> None:
+    speedups.apply()
+    assert RulePolicy._get_possible_keys is rule_speedups._possible_keys
