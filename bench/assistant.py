@@ -58,15 +58,15 @@ def measure(models: Mapping[Kind, Path], effort: Effort, console: Console) -> Me
     talks = {kind: Talk(kind) for kind in KINDS}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warmline-bench-")))
-        ready = _start_times(models, effort, folder, console)
+        ready = start_times(models, effort, folder, console)
         bots = {}
         for kind in KINDS:
             bots[kind] = stack.enter_context(running(kind, models[kind], folder / kind))
             bots[kind].say(talks[kind].conversations(2 * CONVERSATION_LENGTH, CONVERSATION_LENGTH))
-        figures = [*_speed(bots, talks, effort, console), *_memory(bots)]
+        figures = [*speed(bots, talks, effort, console), *memory(bots)]
         name = "start to first answer"
         figures.append(Figure(name, "s", "lower", ready["warmline"], ready["stock"], goal=3))
-        figures += _growth(bots, talks, effort, console)
+        figures += growth(bots, talks, effort, console)
         console.print("Where the time goes …")
         watched = {
             kind: bots[kind].say(
@@ -77,7 +77,7 @@ def measure(models: Mapping[Kind, Path], effort: Effort, console: Console) -> Me
     return Measured(figures, watched)
 
 
-def _start_times(
+def start_times(
     models: Mapping[Kind, Path], effort: Effort, folder: Path, console: Console
 ) -> dict[Kind, list[float]]:
     """Seconds to the first answer. The first start fills the file cache and does not count."""
@@ -90,9 +90,10 @@ def _start_times(
     return {kind: values[1:] for kind, values in seconds.items()}
 
 
-def _speed(
+def speed(
     bots: Mapping[Kind, BotProcess], talks: Mapping[Kind, Talk], effort: Effort, console: Console
 ) -> Iterator[Figure]:
+    """Messages a second and CPU a message, the bots taking turns."""
     for name, length in (("new conversations", 1), ("conversations of six", CONVERSATION_LENGTH)):
         console.print(f"Messages in {name} …")
         rates: dict[Kind, list[float]] = {kind: [] for kind in KINDS}
@@ -108,7 +109,8 @@ def _speed(
         yield Figure(name, "ms", "lower", cpu["warmline"], cpu["stock"])
 
 
-def _memory(bots: Mapping[Kind, BotProcess]) -> Iterator[Figure]:
+def memory(bots: Mapping[Kind, BotProcess]) -> Iterator[Figure]:
+    """What is resident now; the shares in common pages (PSS) where the system tells them."""
     ours, theirs = bots["warmline"], bots["stock"]
     yield Figure("memory, RSS", "MiB", "lower", [ours.rss_mib()], [theirs.rss_mib()], goal=3)
     our_share, their_share = ours.pss_mib(), theirs.pss_mib()
@@ -116,9 +118,10 @@ def _memory(bots: Mapping[Kind, BotProcess]) -> Iterator[Figure]:
         yield Figure("memory, PSS", "MiB", "lower", [our_share], [their_share], goal=3)
 
 
-def _growth(
+def growth(
     bots: Mapping[Kind, BotProcess], talks: Mapping[Kind, Talk], effort: Effort, console: Console
 ) -> Iterator[Figure]:
+    """What a message costs after how many others of its conversation."""
     length = max(effort.positions) + WINDOW // 2
     rounds: list[list[list[float]]] = []
     for number in range(1, effort.growth_rounds + 1):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -60,6 +60,8 @@ class BotProcess:
         except BrokenPipeError:
             line = ""
         if not line:
+            with suppress(subprocess.TimeoutExpired):  # its last words come after its last answer
+                self._process.wait(STOP_SECONDS)
             said = self._log.read_text(encoding="utf-8", errors="replace")[-LOG_CHARACTERS:]
             raise ServerFailed(f"the bot stopped by itself\n{said}")
         content = json.loads(line)
