@@ -82,11 +82,21 @@ class NluModel:
         quiet()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            from rasa.core.agent import Agent
             from rasa.core.channels.channel import UserMessage
+            from rasa.core.lock_store import InMemoryLockStore
+            from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+            from rasa.core.tracker_store import InMemoryTrackerStore
+
+            from bot.assistant import speedups
 
         self._message = UserMessage
-        self._processor = Agent.load(str(model)).processor
+        # What answers customers, so that its CPU is theirs; only its parsing is used.
+        self._processor = speedups.Processor(
+            model,
+            tracker_store=InMemoryTrackerStore(None),
+            lock_store=InMemoryLockStore(),
+            generator=TemplatedNaturalLanguageGenerator({}),
+        )
         self.evidence = _evidence(model)
 
     def predict(self, text: str) -> Prediction:
