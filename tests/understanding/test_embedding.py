@@ -11,7 +11,7 @@ from scipy.special import erf
 
 from bot.assistant.nlu import embedding
 from bot.assistant.nlu.embedding import SentenceEmbedder
-from bot.assistant.nlu.minilm import EPSILON, HEADS, LAYERS, WIDTH, Floats, quantised
+from bot.assistant.nlu.minilm import EPSILON, HEADS, LAYERS, SENTENCE, WIDTH, Floats, quantised
 from bot.errors import SetupError
 
 TEXTS = (
@@ -23,7 +23,7 @@ TEXTS = (
 
 
 def plain(weights: dict[str, Floats], ids: list[int]) -> Floats:
-    """BERT as published, mean-pooled (Reimers & Gurevych 2019)."""
+    """BERT as published: its last layer's mean, the one before's, and the last one's maximum."""
 
     def dense(value: Floats, name: str) -> Floats:
         return np.asarray(value @ weights[f"{name}.weight"].T + weights[f"{name}.bias"])
@@ -39,7 +39,9 @@ def plain(weights: dict[str, Floats], ids: list[int]) -> Floats:
         + weights["embeddings.token_type_embeddings.weight"][0],
         "embeddings.LayerNorm",
     )
+    before = value
     for layer in range(LAYERS):
+        before = value
         name = f"encoder.layer.{layer}"
         query, key, content = (
             dense(value, f"{name}.attention.self.{part}")
@@ -57,8 +59,8 @@ def plain(weights: dict[str, Floats], ids: list[int]) -> Floats:
         wide = dense(value, f"{name}.intermediate.dense")
         wide = wide * 0.5 * (1 + erf(wide / np.sqrt(2)))
         value = norm(dense(wide, f"{name}.output.dense") + value, f"{name}.output.LayerNorm")
-    mean = value.mean(0)
-    return np.asarray(mean / np.linalg.norm(mean))
+    parts = [value.mean(0), before.mean(0), value.max(0)]
+    return np.concatenate([part / np.linalg.norm(part) for part in parts]) / np.sqrt(len(parts))
 
 
 def test_the_int8_graph_says_what_the_published_network_says(embedder: SentenceEmbedder) -> None:
@@ -66,9 +68,9 @@ def test_the_int8_graph_says_what_the_published_network_says(embedder: SentenceE
     for text in TEXTS:
         vector = embedder.embed(text)
         expected = plain(weights, embedder._tokenizer.encode(text).ids)
-        assert vector.shape == (WIDTH,)
+        assert vector.shape == (SENTENCE,)
         assert float(vector @ expected) > 0.96, text
-        assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-4)
+        assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-3)
 
 
 def test_columns_come_back_within_half_a_step() -> None:
@@ -93,7 +95,7 @@ def test_damaged_caches_are_made_again(tmp_path: Path) -> None:
     SentenceEmbedder(tmp_path).embed_all(["hello"])
     (tmp_path / f"{embedding.GRAPH}.onnx").write_bytes(b"broken")
     (tmp_path / "vectors.db").write_bytes(b"broken" * 1000)
-    assert SentenceEmbedder(tmp_path).embed_all(["hello"]).shape == (1, WIDTH)
+    assert SentenceEmbedder(tmp_path).embed_all(["hello"]).shape == (1, SENTENCE)
 
 
 def test_other_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
