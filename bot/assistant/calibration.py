@@ -72,7 +72,7 @@ def confidences(probabilities: Floats, slope: float, shift: float) -> Floats:
 
 
 def _log_odds(probability: Floats) -> Floats:
-    kept = np.clip(probability.astype(np.float64), 1e-6, 1 - 1e-6)
+    kept = np.minimum(np.maximum(probability.astype(np.float64), 1e-6), 1 - 1e-6)
     result: Floats = np.log(kept / (1 - kept))
     return result
 

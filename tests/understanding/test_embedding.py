@@ -60,7 +60,8 @@ def plain(weights: dict[str, Floats], ids: list[int]) -> Floats:
         wide = wide * 0.5 * (1 + erf(wide / np.sqrt(2)))
         value = norm(dense(wide, f"{name}.output.dense") + value, f"{name}.output.LayerNorm")
     parts = [value.mean(0), before.mean(0), value.max(0)]
-    return np.concatenate([part / np.linalg.norm(part) for part in parts]) / np.sqrt(len(parts))
+    joined = np.concatenate([part / np.linalg.norm(part) for part in parts])
+    return np.asarray(joined / np.linalg.norm(joined))
 
 
 def test_the_int8_graph_says_what_the_published_network_says(embedder: SentenceEmbedder) -> None:

@@ -17,9 +17,9 @@ def groups(meanings: npt.NDArray[np.float32]) -> list[npt.NDArray[np.intp]]:
     left: list[npt.NDArray[np.intp]] = []
     right: list[npt.NDArray[np.intp]] = []
     for start in range(0, count, ROWS):
-        rows, columns = np.nonzero(meanings[start : start + ROWS] @ meanings.T >= SAME)
+        rows, columns = np.nonzero(meanings[start : start + ROWS] @ meanings[start:].T >= SAME)
         left.append(rows + start)
-        right.append(columns)
+        right.append(columns + start)
     if not left:
         return []
     pairs = (np.concatenate(left), np.concatenate(right))
