@@ -13,7 +13,7 @@ from bot.assistant.nlu.embedding import SentenceEmbedder
 from bot.assistant.nlu.intents import IntentModel, thinned, train
 from bot.assistant.nlu.kernel import NOISE, Points, fit, likeness
 from bot.assistant.nlu.near_duplicates import groups
-from bot.assistant.nlu.ngrams import PIECES, Ngrams
+from bot.assistant.nlu.ngrams import PIECE, Ngrams
 
 EXAMPLES = {
     "track_order": [
@@ -53,7 +53,7 @@ def model(embedder: SentenceEmbedder) -> IntentModel:
 
 @pytest.mark.parametrize(("kind", "analyzer"), [("word", "word"), ("piece", "char_wb")])
 def test_ngrams_are_weighed_as_scikit_learn_weighs_them(kind: str, analyzer: str) -> None:
-    sizes = (1, 2) if kind == "word" else (PIECES[0], PIECES[-1])
+    sizes = (1, 2) if kind == "word" else (PIECE, PIECE)
     theirs = TfidfVectorizer(
         analyzer=analyzer, ngram_range=sizes, sublinear_tf=True, min_df=2, max_df=20
     )

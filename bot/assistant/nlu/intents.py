@@ -28,7 +28,7 @@ from bot.assistant.nlu.ngrams import Ngrams
 NAME_WORTH = np.float32(0.3)  # an intent's own name counts as a third of an example
 COVERAGE = 0.95  # of the in-scope messages pass as in scope
 NEIGHBOURS = 5
-AXES = 192
+AXES = 128
 HEAP = 16
 ROWS = 500  # compared at once
 # Time grows with the cube and memory with the square: 16,000 take a minute and 2 GB of training.
@@ -103,11 +103,11 @@ class IntentModel:
             return np.zeros(len(self._meanings), np.float32), 0.0
         # scipy's product says the same, and takes longer to prepare than this takes to compute.
         ends = self._by_ngram.indptr
-        parts = [slice(ends[column], ends[column + 1]) for column in columns]
-        examples = np.concatenate([self._by_ngram.indices[part] for part in parts])
-        shares = np.concatenate([self._by_ngram.data[part] for part in parts])
-        shares *= np.repeat(weights, [part.stop - part.start for part in parts])
-        shared = np.bincount(examples, shares, minlength=len(self._meanings))
+        known = np.array(columns)
+        sizes = ends[known + 1] - ends[known]
+        places = np.arange(sizes.sum()) + np.repeat(ends[known + 1] - np.cumsum(sizes), sizes)
+        shares = self._by_ngram.data[places] * np.repeat(weights, sizes)
+        shared = np.bincount(self._by_ngram.indices[places], shares, minlength=len(self._meanings))
         return shared.astype(np.float32), sum(weight * weight for weight in weights)
 
     def save(self, folder: Path) -> None:
