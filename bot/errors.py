@@ -18,6 +18,7 @@ WarmlineError
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 
@@ -116,3 +117,7 @@ class SetupError(WarmlineError):
         self.problem = problem
         self.where = where
         self.cure = cure
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Training runs in a process of its own, and its errors have to come back from there.
+        return partial(SetupError, where=self.where, cure=self.cure), (self.problem,)

@@ -52,6 +52,7 @@ def train_nlu(config: Path, examples: Sequence[Example], folder: Path) -> tuple[
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # a training found in Rasa's cache measures nothing
     with warnings.catch_warnings():  # importing Rasa tells of its libraries' deprecations
         warnings.simplefilter("ignore")
+        from rasa.engine.exceptions import GraphComponentException
         from rasa.model_training import train_nlu as rasa_train
         from rasa.shared.exceptions import RasaException
 
@@ -64,6 +65,15 @@ def train_nlu(config: Path, examples: Sequence[Example], folder: Path) -> tuple[
     try:
         with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
             model = rasa_train(str(config), str(data), str(folder), fixed_model_name="evaluated")
+    except GraphComponentException as error:  # what a component says is wrapped in Rasa's own words
+        cause = error.__cause__ or error
+        raise (
+            cause
+            if isinstance(cause, SetupError)
+            else SetupError(
+                str(cause), where=str(config), cure="Correct the pipeline or the examples."
+            )
+        ) from error
     except RasaException as error:
         raise SetupError(
             str(error).strip(), where=str(config), cure="Correct the pipeline named above."

@@ -142,7 +142,9 @@ def measure(answers: Answers) -> dict[str, Any]:
         {
             "accuracy": float(correct[inside].mean()) if inside.any() else None,
             "out_of_scope": asdict(kept) if kept else None,
-            "calibration_error": calibration_error(confidence[inside], correct[inside]),
+            "calibration_error": calibration_error(confidence[inside], correct[inside])
+            if inside.any()
+            else None,
             "selective": [asdict(one) for one in chosen],
             "latency_ms": {
                 "p50": float(np.percentile(spent, 50)),

@@ -22,6 +22,7 @@ from bot.learning.evaluate import (
 
 SIDE, MARGIN = 400, 50
 BINS = 15
+TOPS = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 def evaluate(
@@ -44,11 +45,11 @@ def evaluate(
     _show(console, figures)
     if plots is not None:
         plots.mkdir(parents=True, exist_ok=True)
-        for name, points, labels in (
-            ("reliability", reliability(answers), ("confidence", "share right")),
-            ("risk_coverage", risk_coverage(answers), ("share answered", "share wrong of it")),
+        for name, plot in (
+            ("reliability", draw(reliability(answers), "confidence", "share right", ideal=True)),
+            ("risk_coverage", draw(risk_coverage(answers), "share answered", "share wrong of it")),
         ):
-            (plots / f"{name}.svg").write_text(draw(points, *labels), encoding="utf-8")
+            (plots / f"{name}.svg").write_text(plot, encoding="utf-8")
     return figures
 
 
@@ -61,12 +62,9 @@ def _show(console: Console, figures: dict[str, Any]) -> None:
             (f"out of scope: {name.replace('_', ' ')}", f"{value:.4f}")
             for name, value in scope.items()
         ),
-        ("calibration error", f"{figures['calibration_error']:.4f}"),
+        ("calibration error", _number(figures["calibration_error"])),
         *(
-            (
-                f"answered at ≤ {_percent(one['max_wrong_rate'])} wrong",
-                f"{_percent(one['coverage'])}, {_percent(one['wrong_rate'])} of it wrong",
-            )
+            (f"answered at ≤ {_percent(one['max_wrong_rate'])} wrong", _answered(one))
             for one in figures["selective"]
         ),
         ("CPU a message, p50 / p99", "{p50:.2f} / {p99:.2f} ms".format(**figures["latency_ms"])),
@@ -79,6 +77,16 @@ def _show(console: Console, figures: dict[str, Any]) -> None:
     for pair in figures["confusions"][:10]:
         line = f"  {pair['count']}x {pair['intent']} taken for {pair['taken_for']}"
         console.print(line, highlight=False, markup=False)
+
+
+def _answered(one: dict[str, float]) -> str:
+    if not one["coverage"]:
+        return "nothing: too few examples for it"
+    return f"{_percent(one['coverage'])}, {_percent(one['wrong_rate'])} of it wrong"
+
+
+def _number(value: float | None) -> str:
+    return "none asked" if value is None else f"{value:.4f}"
 
 
 def _percent(share: float | None) -> str:
@@ -114,31 +122,36 @@ def risk_coverage(answers: Answers) -> list[tuple[float, float]]:
     return [(count[at] / len(pairs), float(wrong[at] / count[at])) for at in kept]
 
 
-def draw(points: Sequence[tuple[float, float]], across: str, up: str) -> str:
-    """A line through the points, on axes from 0 to 1."""
+def draw(
+    points: Sequence[tuple[float, float]], across: str, up: str, *, ideal: bool = False
+) -> str:
+    """A line through the points; beside the `ideal` diagonal, or else as high as they reach."""
+    highest = max((y for _, y in points), default=1.0)
+    top = 1.0 if ideal else min(limit for limit in TOPS if limit >= min(highest, 1.0))
 
     def at(x: float, y: float) -> str:
-        return f"{MARGIN + x * SIDE:.1f},{MARGIN + (1 - y) * SIDE:.1f}"
+        return f"{MARGIN + x * SIDE:.1f},{MARGIN + (1 - y / top) * SIDE:.1f}"
 
     size, foot = SIDE + 2 * MARGIN, MARGIN + SIDE
     grid = "".join(
-        f'<path d="M{at(0, tick)} L{at(1, tick)}" stroke="#ddd"/>'
+        f'<path d="M{at(0, tick * top)} L{at(1, tick * top)}" stroke="#ddd"/>'
         f'<text x="{MARGIN - 8}" y="{MARGIN + (1 - tick) * SIDE + 4}" text-anchor="end">'
-        f"{tick}</text>"
+        f"{tick * top:g}</text>"
         f'<text x="{MARGIN + tick * SIDE}" y="{foot + 18}" text-anchor="middle">{tick}</text>'
         for tick in (0, 0.2, 0.4, 0.6, 0.8, 1)
     )
     line = " ".join(at(x, y) for x, y in points)
-    dots = "".join(
-        '<circle cx="{}" cy="{}" r="3" fill="#1d5fa8"/>'.format(*at(x, y).split(","))
-        for x, y in points
-    )
+    marks = ""
+    if ideal:
+        marks = f'<path d="M{at(0, 0)} L{at(1, 1)}" stroke="#666" stroke-dasharray="4"/>' + "".join(
+            '<circle cx="{}" cy="{}" r="3" fill="#1d5fa8"/>'.format(*at(x, y).split(","))
+            for x, y in points
+        )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
         f'font-family="sans-serif" font-size="12"><title>{across} and {up}</title>'
-        f'<rect width="{size}" height="{size}" fill="#fff"/>{grid}'
-        f'<path d="M{at(0, 0)} L{at(1, 1)}" stroke="#999" stroke-dasharray="4"/>'
-        f'<polyline points="{line}" fill="none" stroke="#1d5fa8" stroke-width="2"/>{dots}'
+        f'<rect width="{size}" height="{size}" fill="#fff"/>{grid}{marks}'
+        f'<polyline points="{line}" fill="none" stroke="#1d5fa8" stroke-width="2"/>'
         f'<text x="{size / 2}" y="{size - 8}" text-anchor="middle">{across}</text>'
         f'<text x="14" y="{size / 2}" text-anchor="middle" '
         f'transform="rotate(-90 14 {size / 2})">{up}</text></svg>\n'

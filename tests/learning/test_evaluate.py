@@ -14,7 +14,7 @@ from bot.assistant.nlu_model import Example, Prediction
 from bot.cli import main
 from bot.errors import SetupError
 from bot.learning import metrics
-from bot.learning.evaluate import Answers, measure, read_examples
+from bot.learning.evaluate import Answers, ask, measure, read_examples
 from tests.understanding.test_intents import FOREIGN, INTENTS, TEXTS
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +97,22 @@ def test_the_whole_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert figures["out_of_scope"]["auroc"] == 1
     for name in ("reliability", "risk_coverage"):
         assert Path(f"plots/{name}.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_one_intent_is_no_training_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(ROOT / "config.yml", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    Path("one.csv").write_text("text,intent\nhello,greet\nhi,greet\n", encoding="utf-8")
+    with pytest.raises(SetupError, match="examples of 1 intent"):
+        ask(tmp_path / "config.yml", read_examples(Path("one.csv")), [], lambda doing: None)
+
+
+def test_nothing_asked_in_scope_has_no_accuracy() -> None:
+    foreign = [Example("play a song", "out_of_scope")] * 3
+    said = [Prediction("refund", 0.4, 2.0, True, 0.001)] * 3
+    figures = measure(Answers(foreign, said, None, 1.0, 100.0))
+    assert figures["accuracy"] is None
+    assert figures["calibration_error"] is None
 
 
 def test_folds_ask_of_every_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ from bot.assistant.nlu.ngrams import Ngrams
 NAME_WORTH = np.float32(0.3)  # an intent's own name counts as a third of an example
 COVERAGE = 0.95  # of the in-scope messages pass as in scope
 NEIGHBOURS = 5
-AXES = 128
+AXES = 160
 HEAP = 16
 ROWS = 500  # compared at once
 # Time grows with the cube and memory with the square: 16,000 take a minute and 2 GB of training.
