@@ -8,6 +8,7 @@ verdict in place of an intent, as from Rasa's FallbackClassifier.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits
 
+from bot.assistant import calibration
 from bot.assistant.calibration import Threshold
 from bot.assistant.model import CARD
 from bot.assistant.nlu.bounds import find_bounds, verdict
@@ -68,6 +70,14 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         execution_context: ExecutionContext,
     ) -> IntentClassifier:
         return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """What a trained model depends on besides this file and the examples: Rasa's cache would
+        otherwise hand out one that older code, or older rules, made."""
+        sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(calibration.__file__)]
+        code = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+        return f"{code} {load_rules(Path(config['rules'])).json()}"
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and store the model, its card and the evidence behind it."""

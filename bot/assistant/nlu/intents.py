@@ -28,6 +28,8 @@ from bot.assistant.nlu.ngrams import Ngrams
 NAME_WORTH = np.float32(0.3)  # an intent's own name counts as a third of an example
 COVERAGE = 0.95  # of the in-scope messages pass as in scope
 NEIGHBOURS = 5
+# Of the best score, the nearness and the pull of what is foreign.
+SIGN_WEIGHTS = np.array((-1.0, -1.0, 1.0), np.float32)
 AXES = 160
 HEAP = 16
 ROWS = 500  # compared at once
@@ -75,7 +77,7 @@ class IntentModel:
         self.sharpness = float(arrays["sharpness"])
         self._trust: Floats = arrays["trust"]
         self.limit = float(arrays["limit"])
-        self._scale: Floats = arrays["scale"]  # mean and deviation of top score and nearness
+        self._scale: Floats = arrays["scale"]  # mean and deviation of what foreignness is made of
 
     def read(self, embedder: SentenceEmbedder, text: str) -> Reading:
         """The confidence of every intent, in the order of `names`, and how foreign the text is."""
@@ -85,11 +87,12 @@ class IntentModel:
         close = alike + NGRAM_WEIGHT * words
         own = meaning @ meaning + np.float32(NGRAM_WEIGHT * length)
         kernel = np.exp(NARROWNESS * (2 * close - self._lengths - own))
-        scores = kernel @ self._pulls
+        pulled = kernel @ self._pulls
+        scores, drawn = pulled[:-1], pulled[-1]
         nearness = nearest(_candidates(alike[: self._real])[None])[0]
-        foreign = foreignness(scores.max()[None], nearness[None], self._scale)[0]
+        signs = np.array([[scores.max(), nearness, drawn]])
         likely = confidences(softmax(scores[None], self.sharpness), *self._trust)
-        return Reading(likely[0], float(foreign))
+        return Reading(likely[0], float(foreignness(signs, self._scale)[0]))
 
     def _weigh(self, text: str) -> tuple[Floats, float]:
         """What each example shares with the text, by its n-grams; and the text's squared length."""
@@ -136,7 +139,7 @@ def train(
     intents: Sequence[str],
     foreign: Sequence[str] = (),
 ) -> tuple[IntentModel, Unseen]:
-    """Learn from examples, and from `foreign` ones, which pull towards no intent at all."""
+    """Learn from examples, and from `foreign` ones, which pull towards none of the intents."""
     names = sorted(set(intents))
     kept = thinned(intents, LARGEST)
     texts, intents = [texts[place] for place in kept], [intents[place] for place in kept]
@@ -155,27 +158,24 @@ def train(
     )
     matrix = sparse.hstack([kind.matrix(everything) for kind in kinds]).tocsr()
     points = Points(meanings, matrix)
-    targets = np.zeros((len(everything), len(names)), np.float32)
-    targets[np.arange(inside), truth[:inside]] = 1
+    targets = np.zeros((len(everything), len(names) + 1), np.float32)
+    targets[np.arange(real), truth] = 1  # -1, the last column, is what foreign examples pull to
     targets[np.arange(real, len(everything)), np.arange(len(names))] = 1
     noise = np.full(len(everything), NOISE, np.float32)
     noise[real:] /= NAME_WORTH
     folds = groups(raw[:real])
     with threadpool_limits(os.cpu_count(), "blas"):
         fitted = fit(points, targets, noise, folds)
-    unseen = fitted.unseen[:real]
+    unseen, drawn = fitted.unseen[:real, :-1], fitted.unseen[:real, -1]
     sharpness = fit_sharpness(unseen[:inside], truth[:inside])
     probabilities = softmax(unseen, sharpness)
     predicted = probabilities.argmax(axis=1)
     trust = fit_trust(probabilities[:inside].max(axis=1), (predicted == truth)[:inside])
     likely = confidences(probabilities, *trust)
-    top = unseen.max(axis=1)
     near = _nearness_unseen(meanings[:inside], meanings[:real], folds)
-    scale = np.array(
-        [top[:inside].mean(), top[:inside].std(), near[:inside].mean(), near[:inside].std()]
-    )
-    scale[[1, 3]] = np.maximum(scale[[1, 3]], 1e-6)
-    foreignness_unseen = foreignness(top, near, scale)
+    signs = np.stack([unseen.max(axis=1), near, drawn], axis=1)
+    scale = np.stack([signs[:inside].mean(axis=0), np.maximum(signs[:inside].std(axis=0), 1e-6)])
+    foreignness_unseen = foreignness(signs, scale)
     limit = float(np.quantile(foreignness_unseen[:inside], COVERAGE))
     arrays = {
         "axes": axes,
@@ -234,9 +234,11 @@ def thinned(intents: Sequence[str], most: int) -> list[int]:
     return sorted(kept)
 
 
-def foreignness(top: Floats, nearness: Floats, scale: Floats) -> Floats:
-    """How unlike everything known: a low best score and far neighbours, each on its own scale."""
-    result: Floats = (scale[0] - top) / scale[1] + (scale[2] - nearness) / scale[3]
+def foreignness(signs: Floats, scale: Floats) -> Floats:
+    """How unlike everything known, a number a row: a low best score, far neighbours, and a pull
+    towards the foreign examples, each in deviations of unseen examples (`scale`: mean, deviation).
+    """
+    result: Floats = ((signs - scale[0]) / scale[1]) @ SIGN_WEIGHTS
     return result
 
 
