@@ -77,7 +77,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         otherwise hand out one that older code, or older rules, made."""
         sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(calibration.__file__)]
         code = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
-        return f"{code} {load_rules(Path(config['rules'])).json()}"
+        rules = {**cls.get_default_config(), **config}["rules"]
+        return f"{code} {load_rules(Path(rules)).json()}"
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples and store the model, its card and the evidence behind it."""
