@@ -25,7 +25,7 @@ from bot.events import MemoryEventBus, MemoryTurnQueue
 from bot.intake import receive
 from bot.jobs import Jobs
 from bot.messages import Connector, InboundMessage
-from bot.rules import check_intents, load_rules
+from bot.rules_file import check_channels, check_names, load_rules
 from bot.services import Assistant, Services
 from bot.settings import Settings
 from bot.store.database import Database
@@ -67,13 +67,14 @@ async def running(
     connectors = {name: CONNECTORS[name](block) for name, block in channels.items()}
     rules_file = settings.project / "handoff.yml"
     rules = load_rules(rules_file)
+    check_channels(rules, rules_file, CONNECTORS)
     # Actions are created by Rasa's executor, which hands them nothing: this is how they find it.
     os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
     database = Database(settings.database_url)
     try:
         await upgrade(database)
         loaded = assistant or await _load(settings)
-        check_intents(rules, rules_file, loaded.intents)
+        check_names(rules, rules_file, intents=loaded.intents, slots=loaded.domain_slots)
         services = Services(
             database=database,
             bus=MemoryEventBus(),

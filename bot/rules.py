@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
-
-from bot.errors import SetupError
-from bot.yaml_file import read_mapping
+from pydantic import BaseModel, Extra, Field, root_validator, validator
 
 ORDINARY = "ordinary"
 LANGUAGE = re.compile(r"[a-z]{2}")
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
     class Config:
         extra = Extra.forbid
         frozen = True
 
 
-class Queue(_Strict):
+class Queue(Strict):
     """Where conversations wait; `name` is what agents read."""
 
     name: str
 
 
-class RiskClass(_Strict):
+class RiskClass(Strict):
     """Intents whose wrong answers cost alike: at most this share of them is wrong, this surely."""
 
     accepted_wrong_rate: float = Field(default=0.05, gt=0, lt=1)
@@ -38,14 +31,14 @@ class RiskClass(_Strict):
     intents: tuple[str, ...] = ()
 
 
-class Asked(_Strict):
+class Asked(Strict):
     """How customers ask for a person, besides saying so: intents, and menu keys such as `0`."""
 
     intents: tuple[str, ...] = ("contact_human_agent",)
     keys: tuple[str, ...] = ()
 
 
-class Topic(_Strict):
+class Topic(Strict):
     """What a message may be about: intents, and words (`su*` stands for any ending)."""
 
     intents: tuple[str, ...] = ()
@@ -53,8 +46,8 @@ class Topic(_Strict):
 
     @validator("words", each_item=True)
     def _is_a_word(cls, word: str) -> str:  # noqa: N805 - pydantic's convention
-        if not word.strip("* "):
-            raise ValueError("a word or phrase is expected")
+        if not any(character.isalnum() for character in word):
+            raise ValueError("a word or phrase of letters or digits is expected")
         return word
 
     @root_validator(skip_on_failure=True)
@@ -64,7 +57,7 @@ class Topic(_Strict):
         return values
 
 
-class Triggers(_Strict):
+class Triggers(Strict):
     """What brings a person in; see the comments in the shop's own `handoff.yml`."""
 
     misunderstood_in_a_row: int = Field(default=2, ge=1, le=10)
@@ -81,7 +74,7 @@ class Triggers(_Strict):
         return language
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """A shop's own reason for a person: all that is given must hold, one of each list is enough."""
 
     name: str
@@ -97,7 +90,7 @@ class Rule(_Strict):
         return values
 
 
-class Rules(_Strict):
+class Rules(Strict):
     """The whole of `handoff.yml`, checked."""
 
     queues: dict[str, Queue] = {"support": Queue(name="Support")}
@@ -119,6 +112,14 @@ class Rules(_Strict):
                 return name
         return ORDINARY
 
+    def slots(self) -> dict[str, str]:
+        """Each slot that a rule looks at, and the key under which it is named."""
+        return {
+            slot: f"rules.{place}.slots"
+            for place, rule in enumerate(self.rules)
+            for slot in rule.slots
+        }
+
     def intents(self) -> dict[str, str]:
         """Each intent that is named, and the key under which it is."""
         named: dict[str, str] = {}
@@ -132,66 +133,3 @@ class Rules(_Strict):
             named |= dict.fromkeys(rule.intents, f"rules.{place}.intents")
         named |= dict.fromkeys(self.readings, "readings")
         return named
-
-
-DEFAULTS = Rules()
-
-
-def check_intents(rules: Rules, path: Path, known: Collection[str]) -> None:
-    """Raise SetupError for an intent that is named in the file at `path` and not in the domain."""
-    for intent, key in rules.intents().items():
-        if intent not in known:
-            raise SetupError(
-                f"there is no intent '{intent}' in the domain",
-                where=f"{path}, key '{key}'",
-                cure="Correct the name, or add the intent to domain.yml and train.",
-            )
-
-
-def load_rules(path: Path) -> Rules:
-    """Read and check the file; without one the defaults hold. Read again only when it changed."""
-    try:
-        changed = path.stat().st_mtime_ns
-    except FileNotFoundError:
-        return DEFAULTS
-    return _load(path, changed)
-
-
-@lru_cache(maxsize=8)
-def _load(path: Path, _changed: int) -> Rules:
-    raw = read_mapping(path, missing="Restore it, or leave it out for the defaults.")
-    try:
-        rules = Rules.parse_obj(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"] if part != "__root__")
-        raise SetupError(
-            first["msg"],
-            where=f"{path}, key '{key}'",
-            cure=f"Known keys here are: {', '.join(_known_keys(first['loc'][:-1]))}.",
-        ) from error
-    if rules.default_queue not in rules.queues:
-        raise SetupError(
-            f"there is no queue '{rules.default_queue}'",
-            where=f"{path}, key 'default_queue'",
-            cure=f"Name one of: {', '.join(rules.queues)}.",
-        )
-    claims = Counter(name for risk in rules.risk_classes.values() for name in set(risk.intents))
-    twice = next((name for name, count in claims.items() if count > 1), None)
-    if twice:
-        raise SetupError(
-            f"the intent '{twice}' is in two risk classes",
-            where=f"{path}, key 'risk_classes'",
-            cure="Leave it in the stricter one.",
-        )
-    return rules
-
-
-def _known_keys(above: tuple[str | int, ...]) -> list[str]:
-    """The keys of the mapping that stands at this place, as far as they are ours to name."""
-    model: type[BaseModel] = Rules
-    for part in above:
-        field = model.__fields__.get(str(part))
-        if field is not None and isinstance(field.type_, type) and issubclass(field.type_, _Strict):
-            model = field.type_
-    return list(model.__fields__)

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
 from bot.events import MemoryEventBus, MemoryTurnQueue
-from bot.rules import Rules, load_rules
+from bot.rules import Rules
+from bot.rules_file import current_rules
 from bot.store.database import Database
 
 
@@ -20,6 +21,7 @@ class Assistant(Protocol):
     model: str
     slot_names: frozenset[str]
     intents: frozenset[str]
+    domain_slots: frozenset[str]
 
     async def reply(
         self, conversation_id: str, message: CustomerMessage, memory: Memory
@@ -50,4 +52,4 @@ class Services:
     @property
     def rules(self) -> Rules:
         """`handoff.yml` as it is now."""
-        return load_rules(self.rules_file)
+        return current_rules(self.rules_file)

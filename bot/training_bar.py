@@ -59,12 +59,14 @@ def told(card: dict[str, Any]) -> Iterator[str]:
     )
     for name, promise in card["thresholds"].items():
         rate, surely = promise["accepted_wrong_rate"], promise["guarantee"]
-        wanted = f"{name}: at most {rate:.0%} wrong answers, {surely:.0%} surely"
+        wanted = f"{name}: at most {100 * rate:g} % wrong answers, {100 * surely:g} % surely"
         if promise["confidence"] is None:
+            more = promise["needed"]
             yield (
-                f"{wanted}, cannot be promised: of {promise['messages']} messages "
-                f"{promise['wrong']} would be answered wrongly, and {promise['needed']} more or "
-                "better examples are needed. The bot asks which request is meant, or hands off."
+                f"{wanted}, cannot be promised: of the {promise['answered']} surest messages "
+                f"{promise['wrong']} would be answered wrongly. "
+                + (f"It takes {more:,} more messages." if more else "It takes better examples.")
+                + " Until then the bot asks which request is meant, or hands off."
             )
         else:
             yield (

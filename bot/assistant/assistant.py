@@ -50,6 +50,7 @@ class Assistant:
         self._processor = processor
         self._domain = processor.domain
         self.intents = frozenset(self._domain.intents)
+        self.domain_slots = frozenset(slot.name for slot in self._domain.slots)
         # The slots an agent may set when giving a conversation back: those a customer may fill.
         self.slot_names = frozenset(slot.name for slot in self._domain.slots if _is_collected(slot))
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="understanding")
@@ -230,6 +231,9 @@ def _handoff(new_events: list[Event]) -> HandoffRequest | None:
         )
         if wanted:
             return HandoffRequest(wanted["reason"], wanted["evidence"])
+        if isinstance(event, ActionExecuted) and event.action_name == HANDOFF_ACTION:
+            # The customer was told that a person comes: whoever decided it, one must.
+            return HandoffRequest("rule", "A rule or story of the assistant calls for a person.")
     return None
 
 

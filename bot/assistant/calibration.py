@@ -103,7 +103,9 @@ def fewest(rate: float, guarantee: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Answer at this confidence and above; None promises nothing, for want of `needed` messages."""
+    """Answer at this confidence and above. None promises nothing: `answered` are then the surest,
+    of which `wrong` are wrong, and `needed` more messages like them would be enough to promise it,
+    or None where no number of them would."""
 
     accepted_wrong_rate: float
     guarantee: float
@@ -112,7 +114,7 @@ class Threshold:
     wrong: int
     messages: int
     bound: float
-    needed: int
+    needed: int | None
 
     @property
     def coverage(self) -> float:
@@ -152,6 +154,23 @@ def find_threshold(
             passed = Threshold(rate, guarantee, at, answered, wrong, total, bound, 0)
     if passed is not None:
         return passed
-    wrong = int(wrongs[-1]) if total else 0
-    needed = max(least - total, 1)
-    return Threshold(rate, guarantee, None, 0, wrong, total, 1.0, needed)
+    surest = min(first, int((ranked > 0).sum()))
+    if surest:
+        surest = int(np.searchsorted(-ranked, -ranked[surest - 1], side="right"))
+    wrong = int(wrongs[surest - 1]) if surest else 0
+    needed = _missing(wrong, surest, total, rate=rate, guarantee=guarantee)
+    return Threshold(rate, guarantee, None, surest, wrong, total, 1.0, needed)
+
+
+def _missing(wrong: int, surest: int, total: int, *, rate: float, guarantee: float) -> int | None:
+    """How many more messages, as good as those there are, would be enough to promise the rate."""
+    if not surest:
+        return max(fewest(rate, guarantee) - total, 1)
+    if wrong / surest >= rate:
+        return None
+    for times in np.geomspace(1, 1_000, 200):
+        answered = max(math.ceil(float(times) * surest), fewest(rate, guarantee))
+        if upper_bound(round(wrong / surest * answered), answered, guarantee) <= rate:
+            share = surest / total
+            return max(math.ceil(answered / share) - total, 1)
+    return None

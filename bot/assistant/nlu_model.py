@@ -19,7 +19,7 @@ from bot.assistant import tensorflow
 from bot.assistant.model import components_of, quiet
 from bot.assistant.nlu.intents import Unseen
 from bot.assistant.nlu.model_card import CURVE, load_curve
-from bot.assistant.training import Project, configured_components
+from bot.assistant.training import Project, as_setup_error, configured_components
 from bot.errors import SetupError
 
 REFUSING_INTENTS = ("out_of_scope", "nlu_fallback")  # verdicts about a message, not requests
@@ -65,15 +65,8 @@ def train_nlu(config: Path, examples: Sequence[Example], folder: Path) -> tuple[
     try:
         with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
             model = rasa_train(str(config), str(data), str(folder), fixed_model_name="evaluated")
-    except GraphComponentException as error:  # what a component says is wrapped in Rasa's own words
-        cause = error.__cause__ or error
-        raise (
-            cause
-            if isinstance(cause, SetupError)
-            else SetupError(
-                str(cause), where=str(config), cure="Correct the pipeline or the examples."
-            )
-        ) from error
+    except GraphComponentException as error:
+        raise as_setup_error(error, config) from error
     except RasaException as error:
         raise SetupError(
             str(error).strip(), where=str(config), cure="Correct the pipeline named above."

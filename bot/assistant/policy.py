@@ -15,7 +15,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.reply import NOT_UNDERSTOOD
@@ -29,7 +29,8 @@ from bot.assistant.triggers import (
     reading_name,
     uncertain_trigger,
 )
-from bot.rules import Rules, load_rules
+from bot.rules import Rules
+from bot.rules_file import current_rules
 
 HANDOFF_ACTION = "utter_handoff"
 ASK_ACTION = "utter_ask_which"
@@ -67,17 +68,18 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
     ) -> PolicyPrediction:
         if tracker.latest_action_name in (HANDOFF_ACTION, ASK_ACTION):
             return self._certain(domain, ACTION_LISTEN_NAME)
-        rules = load_rules(Path(self.config["rules"]))  # a changed rule needs no training
+        rules = current_rules(Path(self.config["rules"]))  # a changed rule needs no training
         decision = decide(tracker, rules)
         actions = domain.action_names_or_texts
         if isinstance(decision, WhichOne) and ASK_ACTION in actions:
-            return self._certain(domain, ASK_ACTION, events=_choice(decision, rules))
+            events = [*_choice(decision, rules), *_unrejected(tracker)]
+            return self._certain(domain, ASK_ACTION, events=events)
         if isinstance(decision, Trigger) and HANDOFF_ACTION in actions:
             return self._certain(
                 domain,
                 HANDOFF_ACTION,
                 metadata={"handoff": {"reason": decision.reason, "evidence": decision.evidence}},
-                events=filled_by_message(tracker),
+                events=[*filled_by_message(tracker), *_unrejected(tracker)],
             )
         return self._prediction(self._default_predictions(domain))
 
@@ -87,7 +89,7 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
         action: str,
         *,
         metadata: dict[str, Any] | None = None,
-        events: list[SlotSet] | None = None,
+        events: list[Event] | None = None,
     ) -> PolicyPrediction:
         probabilities = self._default_predictions(domain)
         probabilities[domain.index_for_action(action)] = 1.0
@@ -151,19 +153,23 @@ def standing_of(tracker: DialogueStateTracker) -> Standing:
     row, or the first slip after an agent gave the conversation back would end it again.
     """
     misunderstood = out_of_scope = 0
-    asked = False
+    asked = acted = False
     requested: str | None = None
     for event in tracker.events:
         understood = False
         if isinstance(event, UserUttered):
             understood = event.intent_name not in NOT_UNDERSTOOD
+            acted = False
             misunderstood += 1
             out_of_scope = out_of_scope + 1 if event.intent_name == OUT_OF_SCOPE else 0
         elif isinstance(event, SlotSet):
             understood = event.key == requested and event.value is not None
             requested = event.value if event.key == REQUESTED_SLOT else requested
         elif isinstance(event, ActionExecuted):
-            understood = event.action_name == HANDOFF_ACTION
+            # What a person answered, the bot only heard: it is no failure of the bot's.
+            heard = event.action_name == ACTION_LISTEN_NAME and not acted
+            understood = heard or event.action_name == HANDOFF_ACTION
+            acted = True
             asked = asked or event.action_name == ASK_ACTION
         if understood:
             misunderstood, out_of_scope, asked = 0, 0, False
@@ -193,6 +199,11 @@ def filled_by_message(tracker: DialogueStateTracker) -> list[SlotSet]:
         for name in filled
         if name in tracker.slots
     ]
+
+
+def _unrejected(tracker: DialogueStateTracker) -> list[Event]:
+    """An open form as if it had not rejected the message: it takes the answer to come again."""
+    return [ActiveLoop(tracker.active_loop_name)] if tracker.active_loop_name else []
 
 
 def _choice(which: WhichOne, rules: Rules) -> list[SlotSet]:

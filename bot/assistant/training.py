@@ -14,7 +14,7 @@ from bot.assistant import tensorflow
 from bot.assistant.model import quiet
 from bot.assistant.training_check import check_examples
 from bot.errors import SetupError
-from bot.rules import check_intents, load_rules
+from bot.rules_file import check_names, load_rules
 from bot.yaml_file import read_mapping
 
 FROM_THE_ROOT = "Start Warmline from the project's root, or restore the file."
@@ -80,6 +80,7 @@ def train(project: Project, progress: Progress) -> Trained:
         tensorflow.leave_out()
     quiet()
     progress("loading Rasa")
+    from rasa.engine.exceptions import GraphComponentException
     from rasa.model_training import train as rasa_train
     from rasa.shared.exceptions import RasaException
 
@@ -104,6 +105,8 @@ def train(project: Project, progress: Progress) -> Trained:
                 training_files=[str(project.data)],
                 output=str(project.models),
             )
+    except GraphComponentException as error:
+        raise as_setup_error(error, project.config) from error
     except RasaException as error:
         raise SetupError(
             str(error).strip(),
@@ -121,6 +124,14 @@ def train(project: Project, progress: Progress) -> Trained:
             cure="Run `uv run rasa data validate`: stories and NLU examples may be missing.",
         )
     return Trained(Path(result.model), _of_rasa(odd))
+
+
+def as_setup_error(error: Exception, config: Path) -> SetupError:
+    """What a component said, which Rasa wraps in words of its own."""
+    cause = error.__cause__ or error
+    if isinstance(cause, SetupError):
+        return cause
+    return SetupError(str(cause), where=str(config), cure="Correct the pipeline or the examples.")
 
 
 def _of_rasa(odd: list[warnings.WarningMessage]) -> tuple[str, ...]:
@@ -156,7 +167,8 @@ def check_content(project: Project) -> None:
         ) from error
     check_examples(project.data, set(domain.entities))
     rules_file = project.root / "handoff.yml"
-    check_intents(load_rules(rules_file), rules_file, domain.intents)
+    slots = [slot.name for slot in domain.slots]
+    check_names(load_rules(rules_file), rules_file, intents=domain.intents, slots=slots)
 
 
 def check_files(project: Project) -> None:

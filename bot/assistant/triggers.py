@@ -85,7 +85,8 @@ def _certain(reading: Reading, standing: Standing, rules: Rules) -> Iterator[Tri
     for rule in rules.rules:
         if rule.channels and standing.channel not in rule.channels:
             continue
-        if any(standing.slots.get(slot) != value for slot, value in rule.slots.items()):
+        # Compared as texts: in YAML 10432 is a number, and in a slot it is what was written.
+        if any(str(standing.slots.get(slot)) != str(value) for slot, value in rule.slots.items()):
             continue
         found = _found(reading, rule.intents, rule.words)
         if found or not (rule.intents or rule.words):
@@ -121,6 +122,8 @@ def uncertain_trigger(
     lost = standing.misunderstood >= wanted.misunderstood_in_a_row
     # Who is upset is not asked to say it again.
     enough = lost or reading.frustration > wanted.frustration / 2
+    if standing.asked_which and not reading.typed:
+        enough = True  # they pressed "something else"
     if len(guesses) == 2:
         if enough:
             return Trigger("low_confidence", f"{_guessed(guesses, reading.bound, rules)}: {said}")
@@ -151,7 +154,7 @@ def _asks(reading: Reading, rules: Rules) -> bool:
     likeliest = reading.ranking[0] if reading.ranking else (None, 0.0)
     if likeliest[0] in asked.intents and likeliest[1] >= PLAUSIBLE:
         return True
-    return bool(asked.intents) and asks_for_person(reading.text)
+    return asks_for_person(reading.text)
 
 
 def _found(reading: Reading, intents: tuple[str, ...], words: tuple[str, ...]) -> str | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-READ_CHARACTERS = 1_000
+READ_CHARACTERS = 20_000  # all that is let in: threats and wishes stand at the end
 HUMAN = (
     r"(?:(?:live|real|actual|human|customer|support|service)[ -])*"
     r"(?:humans?|persons?|agents?|representatives?|reps?|operators?|advis[eo]rs?|supervisors?"
@@ -22,10 +22,8 @@ SOMEBODY = (
     r"(?:someone|somebody|people|colleagues?|staff|employees?|assistants?"
     r"|customer (?:care|services?|support)|support(?: team)?|service team)"
 )
-TALK = (
-    r"(?:speak|speaking|talk|talking|chat|chatting|transfer(?:red)?|connect(?:ed)?|put|pass|hand"
-    r"|escalate|switch)"
-)
+TALK = r"(?:speak|speaking|talk|talking|chat|chatting|escalate)"
+GIVE = r"(?:transfer(?:red)?|connect(?:ed)?|put|pass|passed|hand|handed|switch)(?: over)?"
 WISH = r"(?:get|give|gimme|want|wanna|need|prefer|like|require|demand|call|see|reach)"
 # Between the two, words that leave the wish what it is: "put me through to one of your agents".
 FILLER = (
@@ -33,7 +31,10 @@ FILLER = (
     r"|please|pls|now|directly|just|different|another|chat|call|speak|talk)"
 )
 WANTED = re.compile(
-    rf"\b(?:{TALK}(?: {FILLER}){{0,7}} (?:{HUMAN}|{SOMEBODY})|{WISH}(?: {FILLER}){{0,6}} {HUMAN})\b"
+    rf"\b(?:{TALK}(?: {FILLER}){{0,7}} (?:{HUMAN}|{SOMEBODY})"
+    # A parcel may be handed to somebody too: there it takes "me".
+    rf"|{GIVE} (?:me|us)(?: {FILLER}){{0,7}} (?:{HUMAN}|{SOMEBODY})"
+    rf"|(?:{GIVE}|{WISH})(?: {FILLER}){{0,6}} {HUMAN})\b"
 )
 ALONE = re.compile(
     rf"^(?:(?:ok|okay|no|please|pls|hi|hello|help|now|a|an|the|only|just|get|me) )*{HUMAN}"
@@ -46,11 +47,12 @@ ANYONE = re.compile(
 )
 # "I do not want a person", "am I talking to a person?"
 OTHERWISE = re.compile(
-    r"(?:\b(?:not|never|no need to|without|instead of|rather than|am i|are we|was i|were we"
-    r"|have been|did|when i|after|(?:do|does|did|wo|would|ca|need|should)n'?t)\b).{0,20}$"
+    r"\b(?:not|never|no need to|without|instead of|rather than|am i|are we|was i|were we|i was"
+    r"|we were|i've been|have been|did|when i|after|(?:do|does|did|would|need|should)n'?t)\b"
+    r"(?:(?!\b(?:i|we|until|but)\b).){0,20}$"
 )
 END = re.compile(r"[.,;:!?\n]+")
-SPACES = re.compile(r"[^\w'\u2019]+")
+SPACES = re.compile(r"[^\w']+")
 
 
 def asks_for_person(text: str) -> bool:
@@ -70,15 +72,20 @@ def first_word(text: str, words: Iterable[str]) -> str | None:
     listed = tuple(words)
     if not listed:
         return None
-    found = _listed(listed).search(SPACES.sub(" ", text[:READ_CHARACTERS]))
+    found = _listed(listed).search(_plain(text))
     return found.group() if found else None
+
+
+def _plain(text: str) -> str:
+    """Words with single spaces between them; telephones write a curly apostrophe."""
+    return SPACES.sub(" ", text[:READ_CHARACTERS].replace("\u2019", "'"))
 
 
 @lru_cache(maxsize=256)
 def _listed(words: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for all words; `*` at the end of one stands for any ending."""
     either = "|".join(
-        re.escape(SPACES.sub(" ", word.rstrip("*")).strip()).replace(r"\ ", " ")
+        re.escape(_plain(word.rstrip("*")).strip()).replace(r"\ ", " ")
         + (r"\w*" if word.endswith("*") else "")
         for word in words
     )

@@ -93,11 +93,15 @@ def ask(config: Path, training: Sequence[Example], asked: list[Example], say: Sa
 
 def cross_validate(config: Path, examples: list[Example], folds: int, say: Say) -> Answers:
     """Every example asked of a model that saw neither it nor its near-duplicates."""
-    fewest = min(Counter(example.intent for example in examples).values())
+    rarest, fewest = Counter(example.intent for example in examples).most_common()[-1]
     if not 2 <= folds <= len(examples):
         raise SetupError(f"{folds} folds", where="--folds", cure="Give 2 or more, often 5.")
     if fewest < 2:
-        raise SetupError("an intent has one example", where="--train", cure="Give it another.")
+        raise SetupError(
+            f"the intent '{rarest}' has one example",
+            where="the file given as --train",
+            cure="Give it another, or leave it out.",
+        )
     meanings = SentenceEmbedder().embed_all([example.text for example in examples])
     order = np.random.default_rng(0).permutation(len(alike := groups(meanings)))
     fold_of = np.empty(len(examples), int)

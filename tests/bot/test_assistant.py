@@ -133,6 +133,8 @@ def test_misunderstandings_are_counted_in_a_row() -> None:
     assert row(*asked, said("greet"), *lost) == (1, 0, False)
     assert row(*lost, UserUtteranceReverted(), said("nlu_fallback")) == (2, 0, False)
     assert row(*lost, said("nlu_fallback"), ActionExecuted("utter_handoff")) == (0, 0, False)
+    heard = [said("nlu_fallback"), ActionExecuted("action_listen")]  # an agent answered it
+    assert row(*heard, *heard, *lost) == (1, 0, False)
     answer = [said("nlu_fallback", "the fleece"), SlotSet("number", "1")]
     form = [ActiveLoop("ask_form"), SlotSet("requested_slot", "number")]
     assert row(*lost, *form, *answer) == (0, 0, False)

@@ -151,6 +151,33 @@ async def test_what_is_none_of_its_business_is_said_once_and_then_handed_off(
 
 
 @pytest.mark.parametrize(
+    ("before", "answer", "asks_for"),
+    [
+        (["where is my order"], "10432", "postcode"),
+        (["where is my order", "10432"], "BS1 4DJ", None),
+    ],
+)
+async def test_asking_which_in_a_form_does_not_lose_the_answer(
+    assistant: Assistant,
+    shop_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    before: list[str],
+    answer: str,
+    asks_for: str | None,
+) -> None:
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", shop_url)
+    *_, asked, answered = await say(assistant, *before, UNSURE, answer)
+    assert ASK_ACTION in [event.get("name") for event in asked.events]
+    requested = [
+        event["value"]
+        for event in answered.events
+        if event["event"] == "slot" and event["name"] == "requested_slot"
+    ]
+    assert requested[-1] == asks_for
+    assert answered.handoff is None
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("my solicitor will write to you about order 10432", "sensitive_topic"),

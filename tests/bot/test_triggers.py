@@ -135,6 +135,21 @@ def test_the_projects_own_rules_answer(reading: Reading) -> None:
     assert uncertain_trigger(reading, ONCE, RULES) is None
 
 
+def test_something_else_ends_the_asking_however_patient_the_bot_is() -> None:
+    patient = Rules.parse_obj({"triggers": {"misunderstood_in_a_row": 5}})
+    other = Reading(text="Something else", intent="nlu_fallback", typed=False)
+    trigger = uncertain_trigger(other, replace(TWICE, asked_which=True), patient)
+    assert isinstance(trigger, Trigger)
+    assert trigger.reason == "misunderstood"
+
+
+def test_a_rule_compares_slots_as_texts() -> None:
+    rules = Rules.parse_obj({"rules": [{"name": "VIP", "slots": {"order_number": 10432}}]})
+    for value, applies in (("10432", True), ("10433", False), (None, False)):
+        trigger = certain_trigger(sure("hi"), Standing(slots={"order_number": value}), rules)
+        assert (trigger is not None) is applies
+
+
 def test_the_lead_sets_how_patient_the_bot_is() -> None:
     patient = Rules.parse_obj(
         {"triggers": {"out_of_scope_in_a_row": 2, "misunderstood_in_a_row": 3}}
@@ -167,6 +182,11 @@ def test_the_lead_sets_how_patient_the_bot_is() -> None:
         "is a human available?",
         "Could you escalate this to a supervisor",
         "where is my order? this is hopeless. just let me talk to a human",
+        "I dont want a bot i want a human",
+        "why can't I talk to a person?",
+        "I won't stop until I speak to a manager",
+        "transfer this to a human",
+        "It began on Monday. " * 200 + "Just let me talk to a human.",
     ],
 )
 def test_a_person_is_asked_for_in_many_wordings(text: str) -> None:
@@ -185,6 +205,8 @@ def test_a_person_is_asked_for_in_many_wordings(text: str) -> None:
         "I need a jacket for a very tall person's frame",
         "I got an email from one of your agents",
         "how do I contact customer service",
+        "can the courier hand it to someone else at the house?",
+        "I was talking to someone yesterday about my refund",
         "change the name of the person on the order",
     ],
 )
@@ -199,6 +221,8 @@ def test_a_person_is_mentioned_and_not_asked_for(text: str) -> None:
         (["sue"], "the issue is pursued", None),
         (["caught fire"], "it caught\n fire!", "caught fire"),
         (["c++ (new)"], "a c++ new one", "c new"),
+        (["didn't order"], "I didn\u2019t order this", "didn't order"),
+        (["lawyer*"], "It began on Monday. " * 200 + "My lawyers will call.", "lawyers"),
         ([], "anything", None),
     ],
 )

@@ -20,7 +20,7 @@ from bot.app import running
 from bot.assistant.training import Project, check_content, check_files, train
 from bot.cli import main
 from bot.errors import SetupError
-from bot.rules import load_rules
+from bot.rules_file import current_rules, load_rules
 from bot.services import Assistant
 from bot.settings import load_settings
 from tests.conftest import ROOT
@@ -226,6 +226,14 @@ def test_a_typo_in_the_credentials_is_named(
         ("queues:\n  support: Support\n", "queues"),
         ("default_queue: nobody\n", "no queue 'nobody'"),
         ("queues: [support]\n", "key 'queues'"),
+        ("risk_classes:\n  talk:\n    intents: [greeet]\n", "no intent 'greeet'"),
+        ("risk_classes:\n  a: {intents: [greet]}\n  b: {intents: [greet]}\n", "two risk"),
+        ("risk_classes:\n  talk:\n    accepted_wrong_rate: 2\n", "accepted_wrong_rate"),
+        ("triggers:\n  sensitive:\n    fire: {words: ['🔥']}\n", "letters or digits"),
+        ("triggers:\n  languages: [english]\n", "ISO 639-1"),
+        ("rules:\n  - name: Everybody\n", "a condition"),
+        ("rules:\n  - name: Gold\n    slots: {membersip: gold}\n", "no slot 'membersip'"),
+        ("rules:\n  - name: Phone\n    channels: [whatsap]\n", "no channel 'whatsap'"),
     ],
 )
 def test_a_typo_in_the_hand_off_rules_is_named(
@@ -238,6 +246,22 @@ def test_a_typo_in_the_hand_off_rules_is_named(
     said = _start(project, assistant)
     assert "handoff.yml" in said
     assert named in said
+
+
+def test_while_serving_a_slip_in_the_rules_changes_nothing(
+    project: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = project / "handoff.yml"
+    rules = load_rules(path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("frustration:", "frustation:"), encoding="utf-8")
+    assert current_rules(path) is current_rules(path) is rules
+    assert caplog.text.count("rules_refused") == 1
+    assert "frustation" in caplog.text
+    path.unlink()
+    assert current_rules(path) is rules
+    path.write_text(text.replace("frustration: 0.7", "frustration: 0.9"), encoding="utf-8")
+    assert current_rules(path).triggers.frustration == 0.9
 
 
 def test_without_rules_the_defaults_hold(project: Path) -> None:

@@ -71,3 +71,18 @@ def test_calibration_brings_overconfident_scores_to_the_truth() -> None:
     assert calibration_error(mended.max(1), correct) < 0.03
     assert np.array_equal(mended.argmax(1), wild.argmax(1))
     assert mended.sum(1).max() <= 1 + 1e-6
+
+
+def test_how_many_more_messages_a_promise_takes() -> None:
+    def needed(total: int, wrong: int) -> int | None:
+        confidence = np.full(total, 0.9)
+        correct = np.arange(total) >= wrong
+        return find_threshold(confidence, correct, rate=0.05, guarantee=0.95).needed
+
+    assert needed(0, 0) == 59
+    assert needed(20, 0) == 39
+    assert needed(300, 60) is None  # of messages like these, no number is enough
+    more = needed(100, 3)
+    assert more is not None
+    assert 100 < more < 1_000
+    assert needed(100 + more, round(0.03 * (100 + more))) == 0

@@ -31,7 +31,8 @@ from bot.assistant.nlu.embedding import SentenceEmbedder
 from bot.assistant.nlu.intents import IntentModel, Unseen, train
 from bot.assistant.nlu.model_card import CURVE, load_curve, make_card, save_curve
 from bot.errors import SetupError
-from bot.rules import Rules, load_rules
+from bot.rules import Rules
+from bot.rules_file import current_rules, load_rules
 
 OUT_OF_SCOPE, NOT_SURE = "out_of_scope", "nlu_fallback"
 DECIMALS = 5
@@ -174,7 +175,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         """`handoff.yml` as it is now, and the bounds that follow from it."""
         if self._model is None or self._unseen is None:
             raise RuntimeError("the classifier is asked before it was trained or loaded")
-        rules = load_rules(Path(self._config["rules"]))
+        rules = current_rules(Path(self._config["rules"]))
         # One assignment of the pair: a message in another thread sees the old one or the new one.
         if self._bounds is None or self._bounds[0] is not rules:
             self._bounds = rules, find_bounds(self._unseen, self._model.names, rules)

@@ -25,7 +25,7 @@ SIGNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         (
             0.75,
             "fuck\\w*|f\\*+\\w*|bullshit|wtf|bloody useless|piss(?:ed)? off|pissed|arseholes?"
-            "|assholes?|scam(?:mers?)?|rip[- ]?off|con artists?|thieves",
+            "|assholes?|scammers|con artists?|(?:you|you're|bunch of|such|bloody) thieves",
         ),
         (
             0.6,

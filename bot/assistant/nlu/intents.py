@@ -38,7 +38,7 @@ LARGEST = 16_000
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Scores:
     """One message's scores; `foreignness` above the model's limit means out of scope."""
 
     confidences: Floats
@@ -79,7 +79,7 @@ class IntentModel:
         self.limit = float(arrays["limit"])
         self._scale: Floats = arrays["scale"]  # mean and deviation of what foreignness is made of
 
-    def read(self, embedder: SentenceEmbedder, text: str) -> Reading:
+    def read(self, embedder: SentenceEmbedder, text: str) -> Scores:
         """The confidence of every intent, in the order of `names`, and how foreign the text is."""
         meaning = embedder.embed(text) @ self._axes
         alike = self._meanings @ meaning
@@ -92,7 +92,7 @@ class IntentModel:
         nearness = nearest(_candidates(alike[: self._real])[None])[0]
         signs = np.array([[scores.max(), nearness, drawn]])
         likely = confidences(softmax(scores[None], self.sharpness), *self._trust)
-        return Reading(likely[0], float(foreignness(signs, self._scale)[0]))
+        return Scores(likely[0], float(foreignness(signs, self._scale)[0]))
 
     def _weigh(self, text: str) -> tuple[Floats, float]:
         """What each example shares with the text, by its n-grams; and the text's squared length."""
