@@ -65,7 +65,11 @@ def told(card: dict[str, Any]) -> Iterator[str]:
             yield (
                 f"{wanted}, cannot be promised: of the {promise['answered']} surest messages "
                 f"{promise['wrong']} would be answered wrongly. "
-                + (f"It takes {more:,} more messages." if more else "It takes better examples.")
+                + (
+                    f"It takes at least {more:,} more messages."
+                    if more
+                    else "It takes better examples."
+                )
                 + " Until then the bot asks which request is meant, or hands off."
             )
         else:

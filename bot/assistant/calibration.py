@@ -164,7 +164,7 @@ def find_threshold(
 
 def _missing(wrong: int, surest: int, total: int, *, rate: float, guarantee: float) -> int | None:
     """How many more messages, as good as those there are, would be enough to promise the rate."""
-    if not surest:
+    if not surest or total < fewest(rate, guarantee):
         return max(fewest(rate, guarantee) - total, 1)
     if wrong / surest >= rate:
         return None
