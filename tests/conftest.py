@@ -20,6 +20,7 @@ from bot.passwords import hash_password
 from bot.services import Assistant, Services
 from bot.settings import Settings, load_settings
 from tests.client import Warmline
+from tests.redis_server import RedisServer, redis_server
 
 ROOT = Path(__file__).parents[1]
 
@@ -49,6 +50,20 @@ def assistant(model: Path, shop_url: str) -> Iterator[Assistant]:
     loaded: Assistant = load_assistant(model, ROOT / "endpoints.yml")
     yield loaded
     loaded.close()
+
+
+@pytest.fixture(scope="session")
+def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """One server for the whole run, started when the first test asks for it."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis(shared_redis: RedisServer) -> RedisServer:
+    """The same, empty and running."""
+    shared_redis.flush()
+    return shared_redis
 
 
 @pytest.fixture
