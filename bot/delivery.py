@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.clock import now
+from bot.events import Event
 from bot.jobs import Jobs, end
-from bot.messages import Button, Connector, OutboundMessage
+from bot.messages import Button, Connector, OutboundMessage, SessionConnector
 from bot.records import Message, OutboxItem, Turn
 from bot.services import Services
 
@@ -33,15 +34,15 @@ class Delivery:
             for name, connector in connectors.items()
             if connector.delivery == "push"
         }
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._jobs = Jobs()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._listen())]
 
     async def stop(self) -> None:
-        if self._task is not None:
-            await end(self._task)
+        for task in self._tasks:
+            await end(task)
         await self._jobs.finish()
 
     async def wake(self, channel: str, address: str) -> None:
@@ -60,6 +61,21 @@ class Delivery:
                 log.error("delivery_failed error=%s", type(error).__name__)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(bell.wait(), LOOK_SECONDS)
+
+    async def _listen(self) -> None:
+        """Look at once after another process's commit, and send what it found nobody for."""
+        with self._services.bus.subscribe(
+            lambda event: event.type in ("message", "held")
+        ) as events:
+            while True:
+                event = await events.next()
+                if event.type != "held":
+                    self._services.outbox_bell.set()
+                    continue
+                connector = self._connectors.get(event.data["channel"])
+                address = event.data["address"]
+                if isinstance(connector, SessionConnector) and connector.is_here(address):
+                    await self._jobs.do(self.wake(connector.name, address))
 
 
 async def deliver_pending(services: Services, connectors: Mapping[str, Connector]) -> None:
@@ -99,6 +115,9 @@ async def _deliver(
             await uow.outbox.postpone(item.id, until=now() + HELD, error=None)
         else:
             await uow.outbox.settle([item.id], state=receipt.state, provider_id=receipt.provider_id)
+    if receipt.state == "held":
+        held = {"channel": item.channel, "address": item.address}
+        await services.bus.publish(Event("held", item.conversation_id, held))
     return receipt.state != "held"
 
 

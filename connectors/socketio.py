@@ -79,8 +79,11 @@ class SocketIOConnector:
         self._server.on("session_request", session_request)
         self._server.on(self._user_event, user_uttered)
 
+    def is_here(self, address: str) -> bool:
+        return any(self._server.manager.get_participants("/", address))
+
     async def send(self, outbound: OutboundMessage) -> Receipt:
-        if not any(self._server.manager.get_participants("/", outbound.address)):
+        if not self.is_here(outbound.address):
             return Receipt("held")
         said: dict[str, Any] = {"text": outbound.text}
         if outbound.buttons:
