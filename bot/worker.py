@@ -17,10 +17,14 @@ RETRY_SECONDS = 1.0
 
 
 class Worker:
-    """Takes turns until it is stopped; one conversation is never taken twice at once."""
+    """Takes turns until it is stopped; one conversation is never taken twice at once.
 
-    def __init__(self, services: Services) -> None:
+    A stop waits up to `grace` seconds for the turns at hand; what is cut off is taken anew.
+    """
+
+    def __init__(self, services: Services, *, grace: float) -> None:
         self._services = services
+        self._grace = grace
         self._tasks: list[asyncio.Task[None]] = []
         self._jobs = Jobs()
 
@@ -34,7 +38,7 @@ class Worker:
     async def stop(self) -> None:
         for task in self._tasks:
             await end(task)
-        await self._jobs.finish()
+        await self._jobs.finish(self._grace)
 
     async def _take(self) -> None:
         while True:
