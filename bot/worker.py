@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.jobs import Jobs, end
+from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.services import Services
 from bot.turn import take_turns
 
@@ -22,7 +22,7 @@ class Worker:
     A stop waits up to `grace` seconds for the turns at hand; what is cut off is taken anew.
     """
 
-    def __init__(self, services: Services, *, grace: float) -> None:
+    def __init__(self, services: Services, *, grace: float = GRACE_SECONDS) -> None:
         self._services = services
         self._grace = grace
         self._tasks: list[asyncio.Task[None]] = []
