@@ -117,10 +117,16 @@ class RedisEventBus:
                 await self._tell_others(Event("resync", conversation_id=""))
 
     async def _pass_on(self, said: str) -> None:
-        content: dict[str, Any] = json.loads(said)
-        if content.pop("origin") == self._origin:
+        try:
+            content: dict[str, Any] = json.loads(said)
+            is_ours = content.pop("origin") == self._origin
+            event = Event(**content)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # Of a process of another version, perhaps: what cannot be read has been missed.
+            self._local.resync()
             return
-        event = Event(**content)
+        if is_ours:
+            return
         if event.type == "resync":
             self._local.resync()
         else:

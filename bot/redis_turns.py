@@ -51,6 +51,11 @@ class Entry:
     id: str
     conversation_id: str
 
+    @classmethod
+    def read(cls, stream: str, id_: str, content: dict[str, str]) -> Entry:
+        """Whatever lies there; of a stranger's entry nobody has a conversation, and it is gone."""
+        return cls(stream, id_, content.get("conversation", ""))
+
 
 class RedisTurnQueue:
     """Rings in Redis, or in this process alone while there is none."""
@@ -140,7 +145,7 @@ class RedisTurnQueue:
             GROUP, self._consumer, wanted, count=1, block=block
         )
         return [
-            Entry(stream, id_, content["conversation"])
+            Entry.read(stream, id_, content)
             for stream, entries in found
             for id_, content in entries
         ]
@@ -172,7 +177,7 @@ class RedisTurnQueue:
             for id_ in ids:
                 found: Any = await self._link.commands.xrange(stream, id_, id_)
                 if found:
-                    await self._take_up([Entry(stream, id_, found[0][1]["conversation"])])
+                    await self._take_up([Entry.read(stream, id_, found[0][1])])
                 else:
                     await self._link.commands.xack(stream, GROUP, id_)
         self._claim_at = time.monotonic() + CLAIM_SECONDS

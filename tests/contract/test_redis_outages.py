@@ -154,6 +154,21 @@ async def test_what_a_dead_process_had_read_is_taken_over(redis: RedisServer) ->
             assert client.xpending(STREAMS[1], GROUP)["pending"] == 0
 
 
+async def test_what_it_cannot_read_is_passed_over(redis: RedisServer, two: Two) -> None:
+    here, _ = two
+    with here.bus.subscribe() as events, redis.client() as client:
+        for said in ("no JSON", "5", '{"origin": "x", "type": "message", "newer": 1}'):
+            client.publish("warmline:0:events", said)
+            await until(events, "resync")
+        client.xadd(STREAMS[0], {"newer": "1"})
+        await next_of(here)
+    await told(*two)
+    await here.queue.ring("a")
+    assert await next_of(here) == "a"
+    with redis.client() as client:
+        assert client.xlen(STREAMS[0]) == 0
+
+
 async def test_it_holds_no_more_than_what_waits(redis: RedisServer, two: Two) -> None:
     here, there = two
     with redis.client() as client:
