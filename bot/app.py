@@ -71,30 +71,31 @@ async def running(
     os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
     database = Database(settings.database_url)
     try:
-        await upgrade(database)
-        loaded = assistant or await _load(settings)
-        check_intents(rules, rules_file, loaded.intents)
-        services = Services(
-            database=database,
-            bus=MemoryEventBus(),
-            queue=MemoryTurnQueue(),
-            assistant=loaded,
-            rules_file=rules_file,
-        )
-        delivery = Delivery(services, connectors)
-        worker = Worker(services)
-        jobs = Jobs()
-        app = _application(settings, services, connectors, delivery, jobs)
-        delivery.start()
-        await worker.start()
-        try:
-            yield app
-        finally:
-            await worker.stop()
-            await delivery.stop()
-            await jobs.finish()
-            if assistant is None:
-                loaded.close()
+        with database.served_alone():
+            await upgrade(database)
+            loaded = assistant or await _load(settings)
+            check_intents(rules, rules_file, loaded.intents)
+            services = Services(
+                database=database,
+                bus=MemoryEventBus(),
+                queue=MemoryTurnQueue(),
+                assistant=loaded,
+                rules_file=rules_file,
+            )
+            delivery = Delivery(services, connectors)
+            worker = Worker(services)
+            jobs = Jobs()
+            app = _application(settings, services, connectors, delivery, jobs)
+            delivery.start()
+            worker.start()
+            try:
+                yield app
+            finally:
+                await worker.stop()
+                await delivery.stop()
+                await jobs.finish()
+                if assistant is None:
+                    loaded.close()
     finally:
         await close_shop()
         await database.aclose()
