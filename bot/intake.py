@@ -156,11 +156,8 @@ async def _customer(uow: UnitOfWork, inbound: InboundMessage, at: datetime) -> s
 async def _conversation(
     uow: UnitOfWork, inbound: InboundMessage, customer_id: str, default_queue: str, at: datetime
 ) -> Conversation:
+    # A customer and their first conversation are one commit: nobody sees the one without the other.
     conversation = await uow.conversations.lock_of_customer(customer_id)
-    if conversation is None:
-        # There is no row yet that could be locked: whoever has the customer may make it.
-        await uow.customers.lock(customer_id)
-        conversation = await uow.conversations.lock_of_customer(customer_id)
     if conversation is None:
         conversation = Conversation(
             id=new_id(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -64,8 +65,9 @@ def postgresql() -> Iterator[PostgresqlServer]:
 @pytest.fixture(scope="session")
 def migrated(postgresql: PostgresqlServer) -> Iterator[str]:
     """The name of a database with our schema and nothing in it, to be copied by each test."""
-    with postgresql.new_database() as url:
-        asyncio.run(_migrate(url))
+    # In a thread, because a test's own event loop may be waiting in this one.
+    with postgresql.new_database() as url, ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, _migrate(url)).result()
         yield parse_url(url).database or ""
 
 

@@ -11,10 +11,7 @@ from bot.records import Customer, Identity
 from bot.store.tables import customers, identities
 
 # Statements of every turn are built once: building one costs more than running it.
-_ID = customers.c.id == sa.bindparam("customer")
-_GET = sa.select(customers).where(_ID)
-# Rows that refer to a locked customer can still be written: see conversations.py.
-_LOCK = sa.select(customers.c.id).where(_ID).with_for_update(key_share=True)
+_GET = sa.select(customers).where(customers.c.id == sa.bindparam("customer"))
 _BY_REFERENCE = sa.select(customers).where(customers.c.reference == sa.bindparam("reference"))
 _IDENTITY = sa.select(identities).where(
     identities.c.channel == sa.bindparam("channel"), identities.c.address == sa.bindparam("address")
@@ -40,10 +37,6 @@ class Customers:
 
     async def get(self, customer_id: str) -> Customer | None:
         return await self._one(_GET, customer=customer_id)
-
-    async def lock(self, customer_id: str) -> None:
-        """Let nobody else begin a conversation with this customer before this transaction ends."""
-        await self._connection.execute(_LOCK, {"customer": customer_id})
 
     async def by_reference(self, reference: str) -> Customer | None:
         return await self._one(_BY_REFERENCE, reference=reference)
