@@ -17,7 +17,7 @@ from bot.clock import now
 log = logging.getLogger(__name__)
 
 # With the worker's sweep, a dead process holds nothing up for longer than five seconds.
-LEASE = timedelta(seconds=4)
+LEASE = timedelta(seconds=3.5)
 RENEW_SECONDS = 1.0
 
 Renew = Callable[[datetime], Awaitable[None]]
@@ -51,5 +51,5 @@ async def _renew(renew: Renew, over: asyncio.Event) -> None:
         try:
             await renew(lease_end())
         except Exception as error:
-            # There are three more tries before it runs out, and then the commit refuses.
+            # There are two more tries before it runs out, and then the commit refuses.
             log.warning("lease_not_renewed error=%s", type(error).__name__)

@@ -52,9 +52,19 @@ class PostgresqlServer:
         finally:
             self.sql(f"DROP DATABASE {name} WITH (FORCE)")
 
+    @contextmanager
+    def away(self, database: str) -> Iterator[None]:
+        """End this database's connections, and let in nobody for as long as the block runs."""
+        self.sql(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+        ours = f"datname = '{database}'"
+        self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")  # noqa: S608
+        yield
+        self.sql(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+
     def sql(self, statement: str, database: str = "postgres") -> None:
         options = ("-h", self.folder, "-U", OWNER, "-d", database, "-q", "-v", "ON_ERROR_STOP=1")
-        subprocess.run([self.programs / "psql", *options, "-c", statement], check=True)  # noqa: S603
+        command = [self.programs / "psql", *options, "-c", statement]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 @contextmanager
