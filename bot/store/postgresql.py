@@ -6,11 +6,12 @@ folder as `host`, several hosts with `target_session_attrs`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import asyncpg
+from sqlalchemy import event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -25,6 +26,7 @@ CONNECT_SECONDS = 5.0
 LONGEST_USE_SECONDS = 180
 # Longer than the server's own limits: it is for a server that no longer says anything.
 COMMAND_SECONDS = 15.0
+NUL = "\0"
 LIMITS = {
     "statement_timeout": "10s",
     "lock_timeout": "4s",
@@ -59,7 +61,7 @@ def migrating(url: URL) -> AsyncEngine:
 
 
 def _pool(url: URL, size: int, **options: Any) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         async_creator=partial(_connect, url, LIMITS, command_timeout=COMMAND_SECONDS),
         pool_size=size,
@@ -68,6 +70,25 @@ def _pool(url: URL, size: int, **options: Any) -> AsyncEngine:
         pool_recycle=LONGEST_USE_SECONDS,
         **options,
     )
+    event.listen(engine.sync_engine, "before_cursor_execute", _without_nul, retval=True)
+    return engine
+
+
+def _without_nul(
+    _connection: object,
+    _cursor: object,
+    statement: str,
+    values: Sequence[Any],
+    _context: object,
+    _many: bool,
+) -> tuple[str, Sequence[Any]]:
+    """PostgreSQL's texts cannot hold the character NUL. Its place is taken, as Unicode's own
+    decoders do it; then a search for one finds nothing, instead of failing."""
+    if any(isinstance(value, str) and NUL in value for value in values):
+        values = tuple(
+            value.replace(NUL, "\ufffd") if isinstance(value, str) else value for value in values
+        )
+    return statement, values
 
 
 async def _connect(url: URL, limits: Mapping[str, str], *, command_timeout: float | None) -> Any:

@@ -197,6 +197,19 @@ async def test_a_transcript_is_in_order_and_finds_its_lines(database: Database) 
         assert await uow.messages.offered("v1", "/deny") is None
 
 
+async def test_a_text_that_a_database_could_choke_on_finds_nothing_and_is_kept(
+    database: Database,
+) -> None:
+    odd = "a\0b \ufffe 🧡 %s $1 :x ' \\"
+    async with database.write() as uow:
+        assert await uow.conversations.get(odd) is None
+        await uow.messages.add(line(1, text=odd, data={"note": odd}))
+        kept = await uow.messages.get("m1")
+    assert kept is not None
+    assert kept.data == {"note": odd}
+    assert kept.text.replace("\0", "\ufffd") == odd.replace("\0", "\ufffd")
+
+
 async def filtered(uow: UnitOfWork, **wanted: Any) -> list[str]:
     return [row.id for row in await uow.turns.page(TurnFilter(**wanted), before=None, limit=9)]
 
