@@ -62,8 +62,9 @@ class PostgresqlServer:
         self.sql(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
 
     def sql(self, statement: str, database: str = "postgres") -> None:
-        options = ("-h", self.folder, "-U", OWNER, "-d", database, "-q", "-v", "ON_ERROR_STOP=1")
-        command = [self.programs / "psql", *options, "-c", statement]
+        where = ("-h", str(self.folder), "-U", OWNER, "-d", database)
+        how = ("-q", "-v", "ON_ERROR_STOP=1", "-c", statement)
+        command = [str(self.programs / "psql"), *where, *how]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 

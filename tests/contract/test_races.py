@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
 from bot.clock import new_id, now
 from bot.conversation import State
 from bot.errors import Conflict
@@ -185,6 +186,34 @@ async def test_a_slow_turn_is_left_to_who_is_at_it(
     assert (slow.asked, idle.asked) == (["hello"], [])
     _, lines = await read_conversation(pair[0], said.message.conversation_id)
     assert [line.author for line in lines] == ["customer", "bot"]
+
+
+class FreezingAssistant(EchoAssistant):
+    """Holds up its whole process for longer than a lease lasts."""
+
+    async def reply(
+        self, conversation_id: str, message: CustomerMessage, memory: Memory
+    ) -> AssistantReply:
+        time.sleep(LEASE.total_seconds() + 0.5)  # noqa: ASYNC251
+        return await super().reply(conversation_id, message, memory)
+
+
+async def test_a_process_that_stood_still_does_not_take_its_own_turn_again(
+    pair: tuple[Services, ...], database_url: str
+) -> None:
+    freezing = FreezingAssistant(seconds=1)
+    async with processes(database_url, freezing) as (only,):
+        said = await say(only)
+        worker = Worker(only)
+        worker.start()
+
+        async def answered() -> bool | None:
+            lines = (await read_conversation(pair[0], said.message.conversation_id))[1]
+            return len(lines) == 2 or None
+
+        await eventually(answered)
+        await worker.stop()
+    assert freezing.asked == ["hello"]
 
 
 async def test_a_turn_that_lost_its_lease_writes_nothing(
