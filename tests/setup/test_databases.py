@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,8 +27,10 @@ PASSWORD = "hunter2"
 
 def refused(capsys: pytest.CaptureFixture[str], folder: Path, url: str) -> str:
     """What `warmline db upgrade` says of this address."""
-    with pytest.raises(SystemExit) as ended:
-        main(("db", "upgrade", "--data-dir", str(folder), "--database-url", url))
+    command = ("db", "upgrade", "--data-dir", str(folder), "--database-url", url)
+    # In a thread: the command brings its own event loop, and would take the tests' away.
+    with pytest.raises(SystemExit) as ended, ThreadPoolExecutor(1) as aside:
+        aside.submit(main, command).result()
     said = str(ended.value.code) + "".join(capsys.readouterr())
     assert "WARMLINE_DATABASE_URL" in said
     assert PASSWORD not in said
