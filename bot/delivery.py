@@ -19,7 +19,7 @@ from bot.services import Services
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 1.0  # with the lease of a send: how long a dead process can hold one up
 HELD = timedelta(hours=1)  # somebody who comes back wakes what was held; this is the last resort
 LONGEST_BACKOFF_SECONDS = 300.0
 MOST_ATTEMPTS = 12
