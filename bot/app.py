@@ -116,22 +116,23 @@ async def _opened(settings: Settings, assistant: Assistant | None) -> AsyncItera
     os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
     database = Database(settings.database_url)
     try:
-        async with coordinated(settings.redis_url) as shared:
-            await upgrade(database)
-            loaded = assistant or await _load(settings)
-            check_intents(rules, rules_file, loaded.intents)
-            try:
-                services = Services(
-                    database=database,
-                    bus=shared.bus,
-                    queue=shared.queue,
-                    assistant=loaded,
-                    rules_file=rules_file,
-                )
-                yield Opened(services, connectors, shared.redis)
-            finally:
-                if assistant is None:
-                    loaded.close()
+        with database.served_alone():
+            async with coordinated(settings.redis_url) as shared:
+                await upgrade(database)
+                loaded = assistant or await _load(settings)
+                check_intents(rules, rules_file, loaded.intents)
+                try:
+                    services = Services(
+                        database=database,
+                        bus=shared.bus,
+                        queue=shared.queue,
+                        assistant=loaded,
+                        rules_file=rules_file,
+                    )
+                    yield Opened(services, connectors, shared.redis)
+                finally:
+                    if assistant is None:
+                        loaded.close()
     finally:
         await close_shop()
         await database.aclose()
@@ -141,7 +142,7 @@ async def _opened(settings: Settings, assistant: Assistant | None) -> AsyncItera
 async def _at_work(services: Services, delivery: Delivery, *, grace: float) -> AsyncIterator[None]:
     worker = Worker(services, grace=grace)
     delivery.start()
-    await worker.start()
+    worker.start()
     try:
         yield
     finally:

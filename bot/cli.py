@@ -15,7 +15,8 @@ from bot.settings import load_settings
 
 OPTIONS = {
     "credentials": "channels and their keys (default credentials.yml)",
-    "database-url": "where Warmline keeps its data (default a SQLite file in the data folder)",
+    "database-url": "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
+    " (default a SQLite file in the data folder)",
     "redis-url": "lets several processes work together (default one process, without Redis)",
     "secret-key": "signs sessions; at least 32 characters",
     "public-url": "what customers' browsers open",

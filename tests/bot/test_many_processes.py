@@ -26,6 +26,9 @@ SOON_SECONDS = 5.0  # half of what a REST request would wait for an event that n
 DRAINED_SECONDS = 60.0
 CROWD = 20
 
+# One process is all SQLite allows.
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
 
 class Counting:
     """An assistant that says how often it was asked, and may think for a while first."""
