@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from bot.errors import SetupError
@@ -92,6 +92,13 @@ def read_lines(data: Path) -> Iterator[Line]:
 
 def _lines(path: Path, item: Any) -> Iterator[Line]:
     examples = item.get("examples")
+    if isinstance(examples, CommentedSeq):  # Rasa's other form: `- text: …`, with metadata
+        for place, example in enumerate(examples):
+            text = example.get("text") if isinstance(example, CommentedMap) else None
+            if isinstance(text, str):
+                number = examples.lc.item(place)[0] + 1
+                yield Line(path, number, str(item["intent"]), text.strip())
+        return
     if not isinstance(examples, str):
         return
     start = item.lc.value("examples")[0] + 2  # counted from 1, and the first line holds `|`

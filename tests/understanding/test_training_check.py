@@ -57,3 +57,12 @@ def test_an_entity_that_is_not_in_the_domain(tmp_path: Path, written: str) -> No
 def test_good_data_passes(tmp_path: Path) -> None:
     data = write(tmp_path, block("track", "where is it", "where is [10432](number:W-10432)"))
     check_examples(data, {"number"})
+
+
+def test_examples_in_rasas_list_form_are_checked_too(tmp_path: Path) -> None:
+    listed = (
+        "  - intent: bye\n    examples:\n      - text: |\n          see you\n      - text: HI\n"
+    )
+    error = failure(write(tmp_path, block("greet", "hi", "hello"), listed), set())
+    assert error.where.endswith("line 11")
+    assert "of greet in" in error.problem
