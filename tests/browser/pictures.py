@@ -60,8 +60,8 @@ async def take(stage: Stage, base: str) -> None:
     await chloe.hears("30 days")
 
     await ava.say("my bank card is stuck in a cash machine")
-    await ava.hears("didn't get that")
-    await ava.say("the machine ate it")
+    await ava.hears("don't think I can help")
+    await ava.say("the cash machine ate it, which bank do I call?")
     await expect(ava.owner).to_contain_text("in the queue")
     await expect(nora.page.locator("view-list")).to_contain_text("1")
 
