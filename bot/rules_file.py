@@ -31,8 +31,7 @@ def load_rules(path: Path) -> Rules:
         changed = path.stat().st_mtime_ns
     except FileNotFoundError:
         return DEFAULTS
-    _last_right[path] = _load(path, changed)
-    return _last_right[path]
+    return _remembered(path, changed)
 
 
 def current_rules(path: Path) -> Rules:
@@ -44,13 +43,18 @@ def current_rules(path: Path) -> Rules:
         changed = path.stat().st_mtime_ns
         if _refused.get(path) == changed:
             return known
-        return load_rules(path)
+        return _remembered(path, changed)
     except FileNotFoundError:
         return known  # an editor moves the old file away before it writes the new one
     except SetupError as error:
         _refused[path] = changed
         log.error("rules_refused where=%s problem=%s", error.where, error.problem)
         return known
+
+
+def _remembered(path: Path, changed: int) -> Rules:
+    _last_right[path] = _load(path, changed)
+    return _last_right[path]
 
 
 def check_names(

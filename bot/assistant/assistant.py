@@ -33,6 +33,7 @@ from bot.assistant.reply import (
     Memory,
     ReplyMessage,
     Understanding,
+    requests_in,
 )
 from bot.assistant.tracker import catch_up, dump, restore
 from bot.messages import Button
@@ -208,14 +209,12 @@ class Collector(CollectingOutputChannel):  # type: ignore[misc]
 
 def _understanding(parsed: dict[str, Any]) -> Understanding:
     intent = parsed.get("intent") or {}
-    ranked = parsed.get("intent_ranking") or []
-    requests = [other for other in ranked if other["name"] not in NOT_UNDERSTOOD]
     return Understanding(
         intent=intent.get("name"),
         confidence=float(intent.get("confidence") or 0.0),
         ranking=[
             {"intent": other["name"], "confidence": round(float(other["confidence"]), 4)}
-            for other in requests[:RANKING]
+            for other in requests_in(parsed)[:RANKING]
         ],
         entities=[
             {"entity": entity["entity"], "value": entity["value"]}

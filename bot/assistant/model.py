@@ -49,12 +49,18 @@ def components_of(model: Path) -> list[str]:
 
 def card_of(model: Path) -> dict[str, Any] | None:
     """What the model promises and why, as its training stored it; None when it promises nothing."""
+    content = file_in(model, CARD)
+    card: dict[str, Any] | None = None if content is None else json.loads(content)
+    return card
+
+
+def file_in(model: Path, name: str) -> bytes | None:
+    """The content of the file of that name which a component stored with the model."""
     with tarfile.open(model) as archive:
         for member in archive:
-            file = archive.extractfile(member) if member.name.endswith(CARD) else None
+            file = archive.extractfile(member) if member.name.endswith(name) else None
             if file is not None:
-                card: dict[str, Any] = json.load(file)
-                return card
+                return file.read()
     return None
 
 

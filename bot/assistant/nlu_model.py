@@ -6,23 +6,19 @@ import contextlib
 import io
 import json
 import os
-import tarfile
-import tempfile
 import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bot.assistant import tensorflow
-from bot.assistant.model import components_of, quiet
+from bot.assistant.model import components_of, file_in, quiet
 from bot.assistant.nlu.intents import Unseen
 from bot.assistant.nlu.model_card import CURVE, load_curve
+from bot.assistant.reply import OUT_OF_SCOPE, requests_in
 from bot.assistant.training import Project, as_setup_error, configured_components
 from bot.errors import SetupError
-
-REFUSING_INTENTS = ("out_of_scope", "nlu_fallback")  # verdicts about a message, not requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +103,12 @@ class NluModel:
         started = time.process_time()
         parsed = self._processor._parse_message_with_graph(self._message(text), None)
         spent = time.process_time() - started
-        ranking: list[dict[str, Any]] = parsed.get("intent_ranking") or [parsed["intent"]]
-        best = next((one for one in ranking if one["name"] not in REFUSING_INTENTS), None)
+        ranking = parsed.get("intent_ranking") or [parsed["intent"]]
+        best = next(iter(requests_in({"intent_ranking": ranking})), None)
         confidence = float(best["confidence"]) if best else 0.0
         scope = parsed.get("out_of_scope")
         return Prediction(
-            intent=str(best["name"]) if best else REFUSING_INTENTS[0],
+            intent=str(best["name"]) if best else OUT_OF_SCOPE,
             confidence=confidence,
             foreignness=float(scope["score"]) if scope else 1 - confidence,
             refused=bool(scope["refused"]) if scope else ranking[0] is not best,
@@ -121,11 +117,5 @@ class NluModel:
 
 
 def _evidence(model: Path) -> Unseen | None:
-    with tarfile.open(model) as archive, tempfile.TemporaryDirectory() as folder:
-        for member in archive:
-            content = archive.extractfile(member) if member.name.endswith(CURVE) else None
-            if content is not None:
-                path = Path(folder) / CURVE
-                path.write_bytes(content.read())
-                return load_curve(path)[0]
-    return None
+    content = file_in(model, CURVE)
+    return None if content is None else load_curve(io.BytesIO(content))[0]

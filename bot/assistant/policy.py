@@ -18,9 +18,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.assistant.reply import NOT_UNDERSTOOD
+from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, requests_in
 from bot.assistant.triggers import (
-    OUT_OF_SCOPE,
     Reading,
     Standing,
     Trigger,
@@ -132,11 +131,7 @@ def read(message: UserUttered) -> Reading:
         text=str(metadata.get("shown_text") or message.text),
         intent=message.intent_name,
         typed=not str(message.text).startswith("/"),
-        ranking=tuple(
-            (str(one["name"]), float(one["confidence"]))
-            for one in parsed.get("intent_ranking") or ()
-            if one["name"] not in NOT_UNDERSTOOD
-        ),
+        ranking=tuple((str(one["name"]), float(one["confidence"])) for one in requests_in(parsed)),
         bound=(parsed.get("bound") or {}).get("confidence"),
         foreignness=scope.get("score"),
         limit=scope.get("threshold"),

@@ -10,7 +10,14 @@ from bot.messages import Button
 
 Resume = Literal["continue", "drop", "done"]
 # Verdicts about a message rather than requests: what Rasa's own fallback and ours say of it.
-NOT_UNDERSTOOD = frozenset({"nlu_fallback", "out_of_scope"})
+NOT_SURE, OUT_OF_SCOPE = "nlu_fallback", "out_of_scope"
+NOT_UNDERSTOOD = frozenset({NOT_SURE, OUT_OF_SCOPE})
+
+
+def requests_in(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The parse data's ranking without verdicts: the requests, the likeliest first."""
+    ranking = parsed.get("intent_ranking") or ()
+    return [one for one in ranking if one["name"] not in NOT_UNDERSTOOD]
 
 
 @dataclass(frozen=True, slots=True)

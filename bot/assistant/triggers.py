@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.assistant.reply import NOT_UNDERSTOOD
+from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE
 from bot.assistant.wording import asks_for_person, first_word
 from bot.rules import Rules
 
 # Confidences are calibrated: below this the meant one is more likely not among the two offered.
 PLAUSIBLE = 0.5
-OUT_OF_SCOPE = "out_of_scope"
 SHOWN_CHARACTERS = 300
 
 
@@ -121,9 +120,9 @@ def uncertain_trigger(
     guesses = reading.ranking[:2] if readable and not foreign else ()
     lost = standing.misunderstood >= wanted.misunderstood_in_a_row
     # Who is upset is not asked to say it again.
-    enough = lost or reading.frustration > wanted.frustration / 2
-    if standing.asked_which and not reading.typed:
-        enough = True  # they pressed "something else"
+    upset = reading.frustration > wanted.frustration / 2
+    something_else = standing.asked_which and not reading.typed
+    enough = lost or upset or something_else
     if len(guesses) == 2:
         if enough:
             return Trigger("low_confidence", f"{_guessed(guesses, reading.bound, rules)}: {said}")

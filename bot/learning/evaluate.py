@@ -24,10 +24,10 @@ from bot.assistant.nlu.embedding import SentenceEmbedder
 from bot.assistant.nlu.intents import Unseen
 from bot.assistant.nlu.near_duplicates import groups
 from bot.assistant.nlu_model import Example, NluModel, Prediction, train_nlu
+from bot.assistant.reply import OUT_OF_SCOPE
 from bot.errors import SetupError
 from bot.learning import metrics
 
-OUT_OF_SCOPE = "out_of_scope"
 COLUMNS = ("text", "intent")
 Say = Callable[[str], None]
 

@@ -11,8 +11,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from bot.assistant.reply import OUT_OF_SCOPE
 from bot.learning.evaluate import (
-    OUT_OF_SCOPE,
     Answers,
     ask,
     cross_validate,

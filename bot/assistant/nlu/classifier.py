@@ -30,11 +30,11 @@ from bot.assistant.nlu.bounds import find_bounds, verdict
 from bot.assistant.nlu.embedding import SentenceEmbedder
 from bot.assistant.nlu.intents import IntentModel, Unseen, train
 from bot.assistant.nlu.model_card import CURVE, load_curve, make_card, save_curve
+from bot.assistant.reply import NOT_SURE, OUT_OF_SCOPE
 from bot.errors import SetupError
 from bot.rules import Rules
 from bot.rules_file import current_rules, load_rules
 
-OUT_OF_SCOPE, NOT_SURE = "out_of_scope", "nlu_fallback"
 DECIMALS = 5
 
 
@@ -59,7 +59,6 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         self._embedder = SentenceEmbedder()
         self._model: IntentModel | None = None
         self._unseen: Unseen | None = None
-        self._names_foreign = False
         self._bounds: tuple[Rules, dict[str, Threshold]] | None = None
 
     @classmethod
@@ -100,7 +99,6 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
             )
         texts, intents = zip(*inside, strict=True)
         self._model, self._unseen = train(self._embedder, texts, intents, foreign)
-        self._names_foreign = bool(foreign)
         rules, bounds = self._promises()
         card = make_card(examples, self._unseen, self._model, bounds, rules)
         with self._storage.write_to(self._resource) as folder:
@@ -125,7 +123,6 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         with model_storage.read_from(resource) as folder:
             component._model = IntentModel.load(folder)
             component._unseen, _names = load_curve(Path(folder) / CURVE)
-        component._names_foreign = component._unseen.inside < len(component._unseen.confidence)
         component._promises()  # half a second of its first use, now rather than at a message
         return component
 
@@ -141,7 +138,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         return training_data
 
     def _understand(self, message: Message) -> None:
-        if self._model is None:
+        if self._model is None or self._unseen is None:
             raise RuntimeError("the classifier is asked before it was trained or loaded")
         reading = self._model.read(self._embedder, message.get(TEXT))
         order = (-reading.confidences).argsort()[: self._config["ranking_length"]]
@@ -156,7 +153,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         rules, bounds = self._promises()
         best = ranking[0]
         bound = verdict(bounds, rules.risk_class(best["name"]), best["confidence"])
-        if refused and self._names_foreign:
+        if refused and self._unseen.names_foreign:
             # A project with this intent has rules for it: let them speak.
             ranking.insert(0, {"name": self._config["out_of_scope_intent"], "confidence": 1.0})
         elif refused or not bound["met"]:

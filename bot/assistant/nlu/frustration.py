@@ -7,15 +7,10 @@ why. Every sign adds its weight to what is missing to 1, so that signs never out
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.assistant.nlu.sign import Sign
 
 READ_CHARACTERS = 1_000
 NEGATED = r"(?<!not )(?<!n't )(?<!no )(?<!isnt )(?<!never )"
@@ -75,26 +70,10 @@ def frustration(text: str) -> float:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class Frustration(GraphComponent):  # type: ignore[misc]
+class Frustration(Sign):
     """Adds `frustration` to every message that has a text."""
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Frustration:
-        return cls()
+    key = "frustration"
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            if message.get(TEXT) is not None:
-                score = frustration(str(message.get(TEXT)))
-                message.set("frustration", score, add_to_output=True)
-        return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing here is learned from."""
-        return training_data
+    def read(self, text: str) -> float:
+        return frustration(text)

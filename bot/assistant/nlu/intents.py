@@ -55,6 +55,11 @@ class Unseen:
     predicted: Whole
     inside: int  # this many are requests; the rest are examples of what to refuse
 
+    @property
+    def names_foreign(self) -> bool:
+        """Whether there are examples of what to refuse."""
+        return self.inside < len(self.confidence)
+
 
 class IntentModel:
     """Examples, their pull towards each intent, and what turns scores into confidences."""

@@ -15,13 +15,9 @@ from functools import lru_cache
 from typing import Any
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.assistant.nlu.sign import Sign
 
 READ_CHARACTERS = 500
 # Those of Europe's and the largest of Asia's; every rare one added costs common ones guesses.
@@ -88,30 +84,14 @@ def guess_language(text: str) -> tuple[str, float] | None:
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class Language(GraphComponent):  # type: ignore[misc]
+class Language(Sign):
     """Adds `language` to every message with a text: {"name", "confidence"}, name may be None."""
+
+    key = "language"
 
     def __init__(self) -> None:
         _identifier()  # half a second: now, not at the first message
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Language:
-        return cls()
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            if message.get(TEXT) is not None:
-                name, confidence = guess_language(str(message.get(TEXT))) or (None, 0.0)
-                guess = {"name": name, "confidence": confidence}
-                message.set("language", guess, add_to_output=True)
-        return messages
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Nothing here is learned from."""
-        return training_data
+    def read(self, text: str) -> dict[str, Any]:
+        name, confidence = guess_language(text) or (None, 0.0)
+        return {"name": name, "confidence": confidence}

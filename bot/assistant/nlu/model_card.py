@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -84,7 +84,7 @@ def save_curve(path: Path, unseen: Unseen, names: Sequence[str]) -> None:
     )
 
 
-def load_curve(path: Path) -> tuple[Unseen, list[str]]:
+def load_curve(path: Path | BinaryIO) -> tuple[Unseen, list[str]]:
     """Read what `save_curve` wrote."""
     with np.load(path, allow_pickle=False) as file:
         unseen = Unseen(
