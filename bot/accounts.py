@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy.exc import IntegrityError
+
 from bot.clock import new_id, now
 from bot.errors import InvalidInput
 from bot.passwords import SHORTEST, hash_password
@@ -32,7 +34,8 @@ async def add_user(database: Database, *, email: str, name: str, role: Role, pas
     if len(password) < SHORTEST:
         raise InvalidInput("password", f"The password must have at least {SHORTEST} characters.")
     hashed = await hash_password(password)
-    async with database.write() as uow:
-        if await uow.staff.by_email(email) is not None:
-            raise InvalidInput("email", f"{email} can sign in already.")
-        await uow.staff.add(User(new_id(), email, name.strip(), role, hashed, now()))
+    try:
+        async with database.write() as uow:
+            await uow.staff.add(User(new_id(), email, name.strip(), role, hashed, now()))
+    except IntegrityError as error:
+        raise InvalidInput("email", f"{email} can sign in already.") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.clock import now
-from bot.ownership import get_conversation, publish, require_owner
+from bot.ownership import lock_conversation, publish, require_owner
 from bot.records import Message, User
 from bot.services import Services
 from bot.text import clean
@@ -36,7 +36,7 @@ async def _write(
     cleaned = clean(text, field="text")
     external_id = f"{user.id}:{client_id}" if client_id else None
     async with services.database.write() as uow:
-        conversation = await get_conversation(uow, conversation_id)
+        conversation = await lock_conversation(uow, conversation_id)
         if external_id:
             sent = await uow.messages.by_external_id(conversation.channel, external_id)
             if sent is not None and sent.conversation_id == conversation_id:

@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -17,19 +18,21 @@ from aiohttp import web
 from actions.context import close_shop, shop
 from actions.context.demo import demo_customers
 from bot.assistant.model import load_assistant, newest_model
+from bot.coordination import coordinated
 from bot.credentials import load_credentials
 from bot.delivery import Delivery
 from bot.demo import SIGN_INS
 from bot.errors import SetupError
-from bot.events import MemoryEventBus, MemoryTurnQueue
 from bot.intake import receive
-from bot.jobs import Jobs
-from bot.messages import Connector, InboundMessage
+from bot.jobs import GRACE_SECONDS, Jobs
+from bot.messages import Connector, InboundMessage, SessionConnector
+from bot.redis_link import RedisLink
 from bot.rules_file import check_channels, check_names, load_rules
 from bot.services import Assistant, Services
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.schema import upgrade
+from bot.turn import LONGEST_TURN_SECONDS
 from bot.webhooks import LONGEST_BODY, Webhooks
 from bot.worker import Worker
 from connectors import CONNECTORS
@@ -42,6 +45,7 @@ from desk.health import Health
 from desk.live_socket import LiveSocket
 from desk.pages import Pages
 from desk.presence import Presence
+from desk.redis_presence import opened_presence
 from desk.routes import API, Gate, Route
 from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
@@ -55,6 +59,15 @@ ROUTES = web.AppKey("routes", list[Route])
 CUSTOMER_TOKEN_LASTS = timedelta(hours=12)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What serving and working have in common, checked and open."""
+
+    services: Services
+    connectors: Mapping[str, Connector]
+    redis: RedisLink | None
+
+
 @asynccontextmanager
 async def running(
     settings: Settings, *, assistant: Assistant | None = None
@@ -63,6 +76,38 @@ async def running(
 
     `assistant` is one already loaded; otherwise the newest model is. Raises SetupError.
     """
+    async with _opened(settings, assistant) as opened, opened_presence(opened.redis) as presence:
+        delivery = Delivery(opened.services, opened.connectors)
+        jobs = Jobs()
+        app = _application(settings, opened, delivery, presence, jobs)
+        try:
+            async with _at_work(opened.services, delivery, grace=GRACE_SECONDS):
+                yield app
+        finally:
+            await jobs.finish()
+
+
+@asynccontextmanager
+async def working(
+    settings: Settings, *, assistant: Assistant | None = None
+) -> AsyncIterator[Services]:
+    """Turns taken and messages delivered, and nothing served. Raises SetupError.
+
+    Customers whose channel needs a connection have it with a serving process, which sends to them.
+    """
+    async with _opened(settings, assistant) as opened:
+        everywhere = {
+            name: connector
+            for name, connector in opened.connectors.items()
+            if not isinstance(connector, SessionConnector)
+        }
+        delivery = Delivery(opened.services, everywhere)
+        async with _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS):
+            yield opened.services
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, assistant: Assistant | None) -> AsyncIterator[Opened]:
     channels = load_credentials(settings.credentials, CONNECTORS)
     connectors = {name: CONNECTORS[name](block) for name, block in channels.items()}
     rules_file = settings.project / "handoff.yml"
@@ -72,33 +117,38 @@ async def running(
     os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
     database = Database(settings.database_url)
     try:
-        await upgrade(database)
-        loaded = assistant or await _load(settings)
-        check_names(rules, rules_file, intents=loaded.intents, slots=loaded.domain_slots)
-        services = Services(
-            database=database,
-            bus=MemoryEventBus(),
-            queue=MemoryTurnQueue(),
-            assistant=loaded,
-            rules_file=rules_file,
-        )
-        delivery = Delivery(services, connectors)
-        worker = Worker(services)
-        jobs = Jobs()
-        app = _application(settings, services, connectors, delivery, jobs)
-        delivery.start()
-        await worker.start()
-        try:
-            yield app
-        finally:
-            await worker.stop()
-            await delivery.stop()
-            await jobs.finish()
-            if assistant is None:
-                loaded.close()
+        with database.served_alone():
+            async with coordinated(settings.redis_url) as shared:
+                await upgrade(database)
+                loaded = assistant or await _load(settings)
+                check_names(rules, rules_file, intents=loaded.intents, slots=loaded.domain_slots)
+                try:
+                    services = Services(
+                        database=database,
+                        bus=shared.bus,
+                        queue=shared.queue,
+                        assistant=loaded,
+                        rules_file=rules_file,
+                    )
+                    yield Opened(services, connectors, shared.redis)
+                finally:
+                    if assistant is None:
+                        loaded.close()
     finally:
         await close_shop()
         await database.aclose()
+
+
+@asynccontextmanager
+async def _at_work(services: Services, delivery: Delivery, *, grace: float) -> AsyncIterator[None]:
+    worker = Worker(services, grace=grace)
+    delivery.start()
+    worker.start()
+    try:
+        yield
+    finally:
+        await worker.stop()
+        await delivery.stop()
 
 
 async def _load(settings: Settings) -> Assistant:
@@ -117,17 +167,17 @@ async def _load(settings: Settings) -> Assistant:
 
 def _application(
     settings: Settings,
-    services: Services,
-    connectors: Mapping[str, Connector],
+    opened: Opened,
     delivery: Delivery,
+    presence: Presence,
     jobs: Jobs,
 ) -> web.Application:
+    services, connectors = opened.services, opened.connectors
     app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
     web_channel = connectors.get("web")
     sites = web_channel.sites if isinstance(web_channel, WebConnector) else ()
     customer_secret = _customer_secret(settings, web_channel)
     visitors = VisitorTokens(_derived(settings.secret_key, "widget"), customer_secret)
-    presence = Presence()
     secure = settings.public_url.startswith("https://")
     routes = [
         *StaffRoutes(presence, secure=secure).table(),

@@ -15,14 +15,16 @@ from bot.settings import load_settings
 
 OPTIONS = {
     "credentials": "channels and their keys (default credentials.yml)",
-    "database-url": "where Warmline keeps its data (default a SQLite file in the data folder)",
-    "redis-url": "not used by this version",
+    "database-url": "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
+    " (default a SQLite file in the data folder)",
+    "redis-url": "lets several processes work together (default one process, without Redis)",
     "secret-key": "signs sessions; at least 32 characters",
     "public-url": "what customers' browsers open",
     "host": "address to listen on (default 127.0.0.1)",
     "port": "port to listen on (default 8080)",
     "data-dir": "folder for everything Warmline writes (default var/)",
 }
+WORKER_OPTIONS = ("credentials", "database-url", "redis-url", "data-dir")
 ROLES = ("agent", "lead")
 
 
@@ -49,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve, demo=False)
     for command in (demo, serve):
         _add_options(command, OPTIONS)
+
+    work = commands.add_parser("worker", help="take turns and deliver, serving nothing")
+    _add_options(work, WORKER_OPTIONS)
+    work.set_defaults(run=_work)
 
     train = commands.add_parser("train", help="train a model from config.yml, domain.yml and data/")
     train.set_defaults(run=_train)
@@ -101,6 +107,15 @@ def _serve(wanted: argparse.Namespace) -> None:
 
     settings = load_settings(_options(wanted), demo=wanted.demo, project=Path())
     asyncio.run(serve(settings))
+
+
+def _work(wanted: argparse.Namespace) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("bot").setLevel(logging.INFO)
+    from bot.working import work
+
+    settings = load_settings(_options(wanted), demo=False, project=Path(), signs=False)
+    asyncio.run(work(settings))
 
 
 def _train(wanted: argparse.Namespace) -> None:

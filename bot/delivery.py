@@ -7,17 +7,20 @@ import contextlib
 import logging
 import random
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from bot.clock import now
+from bot.events import Event
 from bot.jobs import Jobs, end
-from bot.messages import Button, Connector, OutboundMessage
+from bot.lease import kept, lease_end
+from bot.messages import Button, Connector, OutboundMessage, SessionConnector
 from bot.records import Message, OutboxItem, Turn
 from bot.services import Services
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 1.0  # with the lease of a send: how long a dead process can hold one up
 HELD = timedelta(hours=1)  # somebody who comes back wakes what was held; this is the last resort
 LONGEST_BACKOFF_SECONDS = 300.0
 MOST_ATTEMPTS = 12
@@ -33,21 +36,22 @@ class Delivery:
             for name, connector in connectors.items()
             if connector.delivery == "push"
         }
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._jobs = Jobs()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._listen())]
 
     async def stop(self) -> None:
-        if self._task is not None:
-            await end(self._task)
+        for task in self._tasks:
+            await end(task)
         await self._jobs.finish()
 
     async def wake(self, channel: str, address: str) -> None:
         """The customer is back: send now what was held for them."""
         async with self._services.database.write() as uow:
-            await uow.outbox.wake(channel, address, at=now())
+            # What is being sent at this moment, here or elsewhere, needs no waking.
+            await uow.outbox.wake(channel, address, at=now(), after=lease_end())
         self._services.outbox_bell.set()
 
     async def _run(self) -> None:
@@ -60,6 +64,21 @@ class Delivery:
                 log.error("delivery_failed error=%s", type(error).__name__)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(bell.wait(), LOOK_SECONDS)
+
+    async def _listen(self) -> None:
+        """Look at once after another process's commit, and send what it found nobody for."""
+        with self._services.bus.subscribe(
+            lambda event: event.type in ("message", "held")
+        ) as events:
+            while True:
+                event = await events.next()
+                if event.type != "held":
+                    self._services.outbox_bell.set()
+                    continue
+                connector = self._connectors.get(event.data["channel"])
+                address = event.data["address"]
+                if isinstance(connector, SessionConnector) and connector.is_here(address):
+                    await self._jobs.do(self.wake(connector.name, address))
 
 
 async def deliver_pending(services: Services, connectors: Mapping[str, Connector]) -> None:
@@ -79,8 +98,12 @@ async def deliver_pending(services: Services, connectors: Mapping[str, Connector
 async def _deliver(
     services: Services, connector: Connector, item: OutboxItem, outbound: OutboundMessage
 ) -> bool:
+    async with services.database.write() as uow:
+        if not await uow.outbox.take(item, until=lease_end()):
+            return False  # another process sends to this address
     try:
-        receipt = await connector.send(outbound)
+        async with kept(partial(_renew, services, item.id)):
+            receipt = await connector.send(outbound)
     except Exception as error:
         kind = type(error).__name__
         log.warning(
@@ -99,7 +122,15 @@ async def _deliver(
             await uow.outbox.postpone(item.id, until=now() + HELD, error=None)
         else:
             await uow.outbox.settle([item.id], state=receipt.state, provider_id=receipt.provider_id)
+    if receipt.state == "held":
+        held = {"channel": item.channel, "address": item.address}
+        await services.bus.publish(Event("held", item.conversation_id, held))
     return receipt.state != "held"
+
+
+async def _renew(services: Services, item_id: str, until: datetime) -> None:
+    async with services.database.write() as uow:
+        await uow.outbox.renew(item_id, until=until)
 
 
 async def collect(
@@ -110,6 +141,8 @@ async def collect(
     What is handed out is marked with the turn, so that a request made `again` gets the same.
     """
     async with services.database.write() as uow:
+        # Two requests at once would hand out the same.
+        await uow.conversations.lock(turn.conversation_id)
         own = await uow.messages.of_turn(turn.id)
         own_ids = {message.id for message in own}
         waiting = await uow.outbox.pending_for(turn.channel, address, turn.conversation_id)

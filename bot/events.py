@@ -1,17 +1,18 @@
 """Telling the rest of the program what was committed: who must look, and which turn is due.
 
 The database is the truth; these only ring doorbells. A lost event costs a moment, never a message.
+The ones here serve a single process; bot.redis_bus and bot.redis_turns serve many.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-EventType = Literal["message", "conversation", "typing", "turn", "resync"]
+EventType = Literal["message", "conversation", "typing", "turn", "held", "resync"]
 INBOX_LENGTH = 1_000
 
 
@@ -35,10 +36,15 @@ class Subscription:
         if not self._wants(event):
             return
         if self._inbox.full():
-            while not self._inbox.empty():
-                self._inbox.get_nowait()
-            event = Event("resync", event.conversation_id)
-        self._inbox.put_nowait(event)
+            self.resync()
+        else:
+            self._inbox.put_nowait(event)
+
+    def resync(self) -> None:
+        """Something was missed: forget what waits, and let the listener read everything anew."""
+        while not self._inbox.empty():
+            self._inbox.get_nowait()
+        self._inbox.put_nowait(Event("resync", conversation_id=""))
 
     async def next(self) -> Event:
         return await self._inbox.get()
@@ -49,6 +55,27 @@ class Subscription:
             event = await self.next()
             if wanted(event):
                 return event
+
+
+class EventBus(Protocol):
+    """Tells every listener what was committed. It never fails whoever has just committed."""
+
+    async def publish(self, event: Event) -> None: ...
+
+    def subscribe(
+        self, wants: Callable[[Event], bool] = ...
+    ) -> AbstractContextManager[Subscription]:
+        """Events from now on for which `wants` is true, and a `resync` whenever some were lost."""
+
+
+class TurnQueue(Protocol):
+    """Says which conversation has a turn to take. It never fails whoever has just committed."""
+
+    async def ring(self, conversation_id: str) -> None:
+        """Somebody should look at this conversation; rung again before they do, they look once."""
+
+    async def next(self) -> str:
+        """The next conversation to look at; ringing it again from here on queues it again."""
 
 
 class MemoryEventBus:
@@ -65,13 +92,17 @@ class MemoryEventBus:
     def subscribe(
         self, wants: Callable[[Event], bool] = lambda event: True
     ) -> Iterator[Subscription]:
-        """Events from now on for which `wants` is true."""
         subscription = Subscription(wants)
         self._subscriptions.add(subscription)
         try:
             yield subscription
         finally:
             self._subscriptions.discard(subscription)
+
+    def resync(self) -> None:
+        """Let every listener read everything anew."""
+        for subscription in tuple(self._subscriptions):
+            subscription.resync()
 
 
 class MemoryTurnQueue:
@@ -81,13 +112,15 @@ class MemoryTurnQueue:
         self._due: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
 
+    def __len__(self) -> int:
+        return self._due.qsize()
+
     async def ring(self, conversation_id: str) -> None:
         if conversation_id not in self._queued:
             self._queued.add(conversation_id)
             self._due.put_nowait(conversation_id)
 
     async def next(self) -> str:
-        """The next conversation; ringing it again from here on queues it again."""
         conversation_id = await self._due.get()
         self._queued.discard(conversation_id)
         return conversation_id

@@ -15,7 +15,7 @@ from bot.clock import new_id, now
 from bot.conversation import Conversation, State
 from bot.errors import Conflict, InvalidInput
 from bot.intake import new_turn
-from bot.ownership import get_conversation, publish, require_owner, set_owner
+from bot.ownership import lock_conversation, publish, require_owner, set_owner
 from bot.records import HandoffState, Message, User
 from bot.services import Services
 from bot.store.database import UnitOfWork
@@ -26,7 +26,7 @@ from bot.transcript import add_message
 async def claim(services: Services, conversation_id: str, user: User) -> None:
     """Make the conversation this agent's; raise Conflict, saying whose it is, if it is not free."""
     async with services.database.write() as uow:
-        conversation = await get_conversation(uow, conversation_id)
+        conversation = await lock_conversation(uow, conversation_id)
         if conversation.state is State.AGENT:
             holder = await uow.staff.get(conversation.agent_id or "")
             name = holder.name if holder else "somebody else"
@@ -70,7 +70,7 @@ async def transfer(
         raise InvalidInput("queue", f"There is no queue '{queue}'. Known queues: {known}.")
     cleaned = clean(note, field="note") if note else None
     async with services.database.write() as uow:
-        conversation = await get_conversation(uow, conversation_id)
+        conversation = await lock_conversation(uow, conversation_id)
         require_owner(conversation, user)
         at = now()
         handoff = await uow.handoffs.open_of(conversation_id)
@@ -119,7 +119,7 @@ async def give_back(
         )
     checked = {name: _fact(name, value) for name, value in slots.items()}
     async with services.database.write() as uow:
-        conversation = await get_conversation(uow, conversation_id)
+        conversation = await lock_conversation(uow, conversation_id)
         require_owner(conversation, user)
         at = now()
         bots = await set_owner(uow, conversation, State.BOT, at=at)
@@ -148,7 +148,7 @@ def _fact(name: str, value: object) -> str | float | None:
 async def resolve(services: Services, conversation_id: str, user: User) -> None:
     """Close the conversation; the customer's next message opens it again, with the bot."""
     async with services.database.write() as uow:
-        conversation = await get_conversation(uow, conversation_id)
+        conversation = await lock_conversation(uow, conversation_id)
         require_owner(conversation, user)
         at = now()
         done = await set_owner(uow, conversation, State.RESOLVED, at=at)

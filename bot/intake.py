@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from bot.transcript import add_message
 
 # What a customer may press at any time, on any channel, and what it reads in the transcript.
 STANDING_OFFERS = {"/contact_human_agent": "Talk to a person"}
+UNIQUE_KEYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,7 @@ async def receive(
     `text_field`, for a text that cannot be read; then nothing is stored.
     """
     text = clean(inbound.text, field=text_field)
-    try:
-        async with services.database.write() as uow:
-            received = await _store(uow, inbound, text, services.rules.default_queue)
-    except IntegrityError:
-        # Two deliveries of one message met; the other one's transaction has committed.
-        async with services.database.read() as uow:
-            repeated = await _repeated(uow, inbound)
-        if repeated is None:
-            raise
-        received = repeated
+    received = await _store_once(services, inbound, text)
     await services.queue.ring(received.message.conversation_id)
     if not received.duplicate:
         message = received.message
@@ -57,6 +50,20 @@ async def receive(
         data = {"message_id": message.id, "address": inbound.address}
         await services.bus.publish(Event("message", message.conversation_id, data))
     return received
+
+
+async def _store_once(services: Services, inbound: InboundMessage, text: str) -> Received:
+    """Store the message, again when somebody else stored the same thing at the same moment.
+
+    What can be the same is the message, the customer and the identity, each under a unique key, and
+    whoever loses over one of them finds it at the next try.
+    """
+    for _ in range(UNIQUE_KEYS):
+        with contextlib.suppress(IntegrityError):
+            async with services.database.write() as uow:
+                return await _store(uow, inbound, text, services.rules.default_queue)
+    async with services.database.write() as uow:
+        return await _store(uow, inbound, text, services.rules.default_queue)
 
 
 async def _store(
@@ -149,7 +156,8 @@ async def _customer(uow: UnitOfWork, inbound: InboundMessage, at: datetime) -> s
 async def _conversation(
     uow: UnitOfWork, inbound: InboundMessage, customer_id: str, default_queue: str, at: datetime
 ) -> Conversation:
-    conversation = await uow.conversations.of_customer(customer_id)
+    # A customer and their first conversation are one commit: nobody sees the one without the other.
+    conversation = await uow.conversations.lock_of_customer(customer_id)
     if conversation is None:
         conversation = Conversation(
             id=new_id(),

@@ -21,11 +21,11 @@ class Jobs:
         job.add_done_callback(self._running.discard)
         await asyncio.shield(job)
 
-    async def finish(self) -> None:
-        """Wait for what is running, but not for ever."""
+    async def finish(self, grace: float = GRACE_SECONDS) -> None:
+        """Wait for what is running, but not for ever: after `grace` seconds it is cut off."""
         if not self._running:
             return
-        _, late = await asyncio.wait(set(self._running), timeout=GRACE_SECONDS)
+        _, late = await asyncio.wait(set(self._running), timeout=grace)
         for job in late:
             job.cancel()
         if late:

@@ -107,3 +107,11 @@ class InlineConnector(WebhookConnector, Protocol):
 
     def render(self, address: str, replies: Sequence[OutboundMessage]) -> Any:
         """The JSON body that carries the replies."""
+
+
+@runtime_checkable
+class SessionConnector(Connector, Protocol):
+    """A channel that reaches a customer only through a connection which one process holds."""
+
+    def is_here(self, address: str) -> bool:
+        """Whether this process holds the customer's connection."""

@@ -12,9 +12,12 @@ from bot.services import Services
 from bot.store.database import UnitOfWork
 
 
-async def get_conversation(uow: UnitOfWork, conversation_id: str) -> Conversation:
-    """The conversation; raise NotFound when there is none."""
-    conversation = await uow.conversations.get(conversation_id)
+async def lock_conversation(uow: UnitOfWork, conversation_id: str) -> Conversation:
+    """The conversation, locked so that its owner stays; raise NotFound when there is none.
+
+    The losers of a race wait here for the winner, and then see who that was.
+    """
+    conversation = await uow.conversations.lock(conversation_id)
     if conversation is None:
         raise NotFound("There is no such conversation.")
     return conversation

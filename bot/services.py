@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
-from bot.events import MemoryEventBus, MemoryTurnQueue
+from bot.events import EventBus, TurnQueue
 from bot.rules import Rules
 from bot.rules_file import current_rules
 from bot.store.database import Database
@@ -43,8 +43,8 @@ class Services:
     """One process's database, doorbells, assistant and rules."""
 
     database: Database
-    bus: MemoryEventBus
-    queue: MemoryTurnQueue
+    bus: EventBus
+    queue: TurnQueue
     assistant: Assistant
     rules_file: Path
     outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)

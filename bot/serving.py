@@ -43,7 +43,7 @@ async def serve(settings: Settings) -> None:
             try:
                 await web.SockSite(runner, listening).start()
                 _welcome(settings, console)
-                await _told_to_stop()
+                await told_to_stop()
                 console.print("Stopping …")
             finally:
                 await runner.cleanup()
@@ -100,7 +100,8 @@ def _welcome(settings: Settings, console: Console) -> None:
         console.print()
 
 
-async def _told_to_stop() -> None:
+async def told_to_stop() -> None:
+    """Wait for SIGINT or SIGTERM."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

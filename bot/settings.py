@@ -1,4 +1,4 @@
-"""The settings: environment variables, each also an option of `serve` and `demo`."""
+"""The settings: environment variables, each also an option of the commands."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Settings:
     data_dir: Path
     credentials: Path
     database_url: str
+    redis_url: str | None
     secret_key: str
     public_url: str
     host: str
@@ -42,12 +43,14 @@ def load_settings(
     *,
     demo: bool,
     project: Path,
+    signs: bool = True,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Options win over the environment, and the environment over the defaults.
 
-    `options` is keyed by the variable's name without `WARMLINE_`, in lower case. Raises SetupError
-    naming the setting. Creates the data folder.
+    `options` is keyed by the variable's name without `WARMLINE_`, in lower case. A command
+    that `signs` nothing needs no secret key. Raises SetupError naming the setting. Creates the data
+    folder.
     """
     variables = os.environ if environment is None else environment
 
@@ -63,19 +66,14 @@ def load_settings(
             where="WARMLINE_HOST (--host)",
             cure="Leave it unset for the demo, or use `warmline serve`.",
         )
-    if value("redis_url"):
-        raise SetupError(
-            "Redis is not used: this version runs in one process",
-            where="WARMLINE_REDIS_URL",
-            cure="Unset it.",
-        )
     return Settings(
         project=project,
         models=project / "models",
         data_dir=data_dir,
         credentials=project / (value("credentials") or "credentials.yml"),
         database_url=value("database_url") or f"sqlite:///{data_dir / 'warmline.db'}",
-        secret_key=_secret_key(value("secret_key"), data_dir, demo=demo),
+        redis_url=value("redis_url"),
+        secret_key=_secret_key(value("secret_key"), data_dir, demo=demo) if signs else "",
         public_url=_public_url(value("public_url"), host, port),
         host=host,
         port=port,

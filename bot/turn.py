@@ -10,7 +10,8 @@ import asyncio
 import logging
 import time
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot import metrics
@@ -29,6 +30,7 @@ from bot.conversation import Conversation, State, change_owner
 from bot.errors import LeaseLost, StaleOwner
 from bot.events import Event
 from bot.handoff_request import request_handoff
+from bot.lease import kept, lease_end
 from bot.records import Message, Outcome, Turn
 from bot.services import Services
 from bot.store.database import UnitOfWork
@@ -36,8 +38,7 @@ from bot.transcript import add_message
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-LONGEST_TURN_SECONDS = 30.0  # shorter than the lease, so that nobody else takes the turn meanwhile
+LONGEST_TURN_SECONDS = 30.0
 APOLOGY = "Something went wrong on my side, so I am getting a person for you."
 
 
@@ -67,15 +68,17 @@ async def take_turns(services: Services, conversation_id: str) -> None:
 async def _take_next(services: Services, conversation_id: str, token: str) -> bool:
     """Take one turn; whether there may be another to take under the same lease."""
     async with services.database.write() as uow:
-        at = now()
-        if not await uow.conversations.take_lease(conversation_id, token, at=at, until=at + LEASE):
+        if not await uow.conversations.take_lease(
+            conversation_id, token, at=now(), until=lease_end()
+        ):
             return False  # whoever has it looks for further turns before giving it up
         case = await _read(uow, conversation_id)
         if case is None:
             await uow.conversations.release_lease(conversation_id, token)
             return False
     started = time.perf_counter()
-    reply = await _compute(services, case)
+    async with kept(partial(_renew_lease, services, conversation_id, token)):
+        reply = await _compute(services, case)
     try:
         async with services.database.write() as uow:
             events = await _commit(uow, services, case, reply, token, started)
@@ -93,6 +96,13 @@ async def _take_next(services: Services, conversation_id: str, token: str) -> bo
     if reply.handoff is not None:
         metrics.handoffs.labels(reason=reply.handoff.reason).inc()
     return not released
+
+
+async def _renew_lease(
+    services: Services, conversation_id: str, token: str, until: datetime
+) -> None:
+    async with services.database.write() as uow:
+        await uow.conversations.renew_lease(conversation_id, token, until=until)
 
 
 async def _release_if_idle(uow: UnitOfWork, conversation_id: str, token: str) -> bool:
@@ -181,7 +191,8 @@ async def _commit(
     token: str,
     started: float,
 ) -> list[Event]:
-    conversation = await uow.conversations.get(case.conversation.id)
+    # Locked: from here on nobody takes the lease, the conversation or the next message's place.
+    conversation = await uow.conversations.lock(case.conversation.id)
     if not await uow.conversations.holds_lease(case.conversation.id, token):
         raise LeaseLost("the lease ran out during the turn, and somebody else took it")
     if conversation is None or conversation.owner_epoch != case.conversation.owner_epoch:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
 
 from aiohttp import web
 
 from bot.delivery import collect
 from bot.errors import NotFound, Unavailable
-from bot.events import Event
+from bot.events import Event, Subscription
 from bot.intake import receive
 from bot.messages import (
     Connector,
@@ -54,22 +55,30 @@ class Webhooks:
         return web.json_response({"received": len(messages)})
 
     async def _answer(self, connector: InlineConnector, message: InboundMessage) -> web.Response:
-        with self._services.bus.subscribe(lambda event: event.type == "turn") as events:
+        with self._services.bus.subscribe(lambda event: event.type in ("turn", "resync")) as events:
             received = await receive(self._services, message, text_field="message")
-
-            def is_ours(event: Event) -> bool:
-                return event.data.get("turn_id") == received.turn_id
-
             # A repeated message's turn may be long done, and then there is no event to wait for.
             turn = await self._turn(received.turn_id) if received.duplicate else None
             if turn is None or turn.state != "done":
-                with contextlib.suppress(asyncio.TimeoutError):
-                    await asyncio.wait_for(events.until(is_ours), connector.wait_seconds)
-                turn = await self._turn(received.turn_id)
+                turn = await self._awaited(received.turn_id, events, connector.wait_seconds)
         if turn.state != "done":
             raise Unavailable("The answer takes longer. Send the same message_id again to get it.")
         replies = await collect(self._services, turn, message.address, again=received.duplicate)
         return web.json_response(connector.render(message.address, replies))
+
+    async def _awaited(self, turn_id: str, events: Subscription, seconds: float) -> Turn:
+        """The turn as soon as it is done, or as it is after so many seconds."""
+
+        def concerns(event: Event) -> bool:
+            return event.type == "resync" or event.data.get("turn_id") == turn_id
+
+        ends = time.monotonic() + seconds
+        while True:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(events.until(concerns), ends - time.monotonic())
+            turn = await self._turn(turn_id)
+            if turn.state == "done" or time.monotonic() >= ends:
+                return turn
 
     async def _turn(self, turn_id: str) -> Turn:
         async with self._services.database.read() as uow:

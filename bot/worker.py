@@ -5,42 +5,48 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.jobs import Jobs, end
+from bot.clock import now
+from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.services import Services
 from bot.turn import take_turns
 
 log = logging.getLogger(__name__)
 
 CONCURRENT_TURNS = 16
-SWEEP_SECONDS = 5.0
+# Together with the lease of a turn: how long a dead process can keep a customer waiting.
+SWEEP_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 
 
 class Worker:
-    """Takes turns until it is stopped; one conversation is never taken twice at once."""
+    """Takes turns until it is stopped; one conversation is never taken twice at once.
 
-    def __init__(self, services: Services) -> None:
+    A stop waits up to `grace` seconds for the turns at hand; what is cut off is taken anew.
+    """
+
+    def __init__(self, services: Services, *, grace: float = GRACE_SECONDS) -> None:
         self._services = services
+        self._grace = grace
         self._tasks: list[asyncio.Task[None]] = []
         self._jobs = Jobs()
+        self._at_work: set[str] = set()
+        self._rung_again: set[str] = set()
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Take up what an earlier process left, and then whatever comes."""
-        async with self._services.database.write() as uow:
-            await uow.conversations.drop_leases()
         self._tasks = [asyncio.create_task(self._take()) for _ in range(CONCURRENT_TURNS)]
         self._tasks.append(asyncio.create_task(self._sweep()))
 
     async def stop(self) -> None:
         for task in self._tasks:
             await end(task)
-        await self._jobs.finish()
+        await self._jobs.finish(self._grace)
 
     async def _take(self) -> None:
         while True:
             conversation_id = await self._services.queue.next()
             try:
-                await self._jobs.do(take_turns(self._services, conversation_id))
+                await self._jobs.do(self._take_turns(conversation_id))
             except Exception as error:
                 # The turn is still in the database: wait, so as not to spin on a broken disk.
                 log.error(
@@ -49,6 +55,24 @@ class Worker:
                     type(error).__name__,
                 )
                 await asyncio.sleep(RETRY_SECONDS)
+                await self._services.queue.ring(conversation_id)
+
+    async def _take_turns(self, conversation_id: str) -> None:
+        """Take the conversation's turns, unless this process is at it.
+
+        A lease would tell as well, but not if this process stood still until it had run out: then
+        it would take its own turn once more.
+        """
+        if conversation_id in self._at_work:
+            self._rung_again.add(conversation_id)
+            return
+        self._at_work.add(conversation_id)
+        try:
+            await take_turns(self._services, conversation_id)
+        finally:
+            self._at_work.discard(conversation_id)
+            if conversation_id in self._rung_again:
+                self._rung_again.discard(conversation_id)
                 await self._services.queue.ring(conversation_id)
 
     async def _sweep(self) -> None:
@@ -61,6 +85,6 @@ class Worker:
 
     async def _ring_waiting(self) -> None:
         async with self._services.database.read() as uow:
-            waiting = await uow.turns.waiting_conversations()
-        for conversation_id in waiting:
+            untaken = await uow.turns.untaken(at=now())
+        for conversation_id in untaken:
             await self._services.queue.ring(conversation_id)

@@ -14,14 +14,14 @@ from typing import Any
 import socketio
 from aiohttp import web
 
-from bot.errors import WarmlineError
+from bot.errors import InvalidInput, WarmlineError
 from bot.messages import Delivery, InboundMessage, OutboundMessage, Receipt
 from connectors.base import Block, check_block
 
 log = logging.getLogger(__name__)
 Receive = Callable[[InboundMessage], Awaitable[None]]
 Wake = Callable[[str, str], Awaitable[None]]
-MAX_SESSION_CHARACTERS = 200
+MAX_ID_CHARACTERS = 200
 
 
 class SocketIOConnector:
@@ -34,7 +34,10 @@ class SocketIOConnector:
         self._user_event = user_event
         self._bot_event = bot_event
         self._persistent = persistent
-        self._server = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
+        # What one client says is taken in as it was said: not its events all at once.
+        self._server = socketio.AsyncServer(
+            async_mode="aiohttp", cors_allowed_origins=[], async_handlers=False
+        )
 
     @classmethod
     def from_credentials(cls, block: Block) -> SocketIOConnector:
@@ -79,8 +82,11 @@ class SocketIOConnector:
         self._server.on("session_request", session_request)
         self._server.on(self._user_event, user_uttered)
 
+    def is_here(self, address: str) -> bool:
+        return any(self._server.manager.get_participants("/", address))
+
     async def send(self, outbound: OutboundMessage) -> Receipt:
-        if not any(self._server.manager.get_participants("/", outbound.address)):
+        if not self.is_here(outbound.address):
             return Receipt("held")
         said: dict[str, Any] = {"text": outbound.text}
         if outbound.buttons:
@@ -94,7 +100,7 @@ class SocketIOConnector:
 
 def _session(data: object) -> str | None:
     session = data.get("session_id") if isinstance(data, dict) else None
-    if not isinstance(session, str) or not 0 < len(session) <= MAX_SESSION_CHARACTERS:
+    if not isinstance(session, str) or not 0 < len(session) <= MAX_ID_CHARACTERS:
         return None
     return session
 
@@ -104,6 +110,11 @@ def _inbound(channel: str, address: str, data: object) -> InboundMessage:
     text = content.get("message")
     metadata = content.get("metadata") or content.get("customData")
     message_id = metadata.get("message_id") if isinstance(metadata, dict) else None
+    if message_id and len(str(message_id)) > MAX_ID_CHARACTERS:
+        raise InvalidInput(
+            "metadata.message_id",
+            f"'metadata.message_id' must be at most {MAX_ID_CHARACTERS} characters.",
+        )
     return InboundMessage(
         channel=channel,
         address=address,

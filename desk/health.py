@@ -7,6 +7,7 @@ import asyncio
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.clock import now
 from bot.services import Services
 
 LONGEST_CHECK_SECONDS = 2.0
@@ -40,4 +41,4 @@ class Health:
 
     async def _read(self) -> None:
         async with self._services.database.read() as uow:
-            await uow.turns.waiting_conversations(limit=1)
+            await uow.turns.untaken(at=now(), limit=1)

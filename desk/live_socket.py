@@ -44,7 +44,10 @@ class LiveSocket:
         async with sockets.open_socket(call.request) as socket:
             token = cookie or sockets.token_of(await sockets.hello(socket))
             _, user = await find_session(call.services, token)
-            with call.services.bus.subscribe() as events, self._presence.here(user.id):
+            with (
+                call.services.bus.subscribe(lambda event: event.type != "held") as events,
+                self._presence.here(user.id),
+            ):
                 await sockets.send(socket, "ready")
                 await sockets.first_to_end(
                     [

@@ -1,13 +1,24 @@
-"""Which users have a live page open in this process."""
+"""Which users have a live page open: here, or in any process (desk.redis_presence)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
 
-class Presence:
+class Presence(Protocol):
+    """Who is online. Nothing but what colleagues see depends on it."""
+
+    def here(self, user_id: str) -> AbstractContextManager[None]:
+        """The user is online for as long as this lasts."""
+
+    async def online(self) -> frozenset[str]:
+        """The ids of the users who are."""
+
+
+class MemoryPresence:
     """Counts open sockets a user; a user is online while there is one."""
 
     def __init__(self) -> None:
@@ -15,12 +26,11 @@ class Presence:
 
     @contextmanager
     def here(self, user_id: str) -> Iterator[None]:
-        """The user is online for as long as this lasts."""
         self._sockets[user_id] += 1
         try:
             yield
         finally:
             self._sockets[user_id] -= 1
 
-    def is_online(self, user_id: str) -> bool:
-        return self._sockets[user_id] > 0
+    async def online(self) -> frozenset[str]:
+        return frozenset(+self._sockets)

@@ -76,8 +76,9 @@ class StaffRoutes:
     async def users(self, call: Call) -> shapes.Colleagues:
         async with call.services.database.read() as uow:
             everybody = await uow.staff.everybody()
+        online = await self._presence.online()
         items = [
-            shapes.Colleague(**views.user(user).dict(), online=self._presence.is_online(user.id))
+            shapes.Colleague(**views.user(user).dict(), online=user.id in online)
             for user in everybody
         ]
         return shapes.Colleagues(items=items, next=None)

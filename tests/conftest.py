@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,7 +20,11 @@ from bot.assistant.training import Project, train
 from bot.passwords import hash_password
 from bot.services import Assistant, Services
 from bot.settings import Settings, load_settings
+from bot.store.database import Database, parse_url
+from bot.store.schema import upgrade
 from tests.client import Warmline
+from tests.postgresql import PostgresqlServer, postgresql_server
+from tests.redis_server import RedisServer, redis_server
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,10 +56,63 @@ def assistant(model: Path, shop_url: str) -> Iterator[Assistant]:
     loaded.close()
 
 
+@pytest.fixture(scope="session")
+def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """One server for the whole run, started when the first test asks for it."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def redis(shared_redis: RedisServer) -> RedisServer:
+    """The same, empty and running."""
+    shared_redis.flush()
+    return shared_redis
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A real PostgreSQL, started when the first test asks for it."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgresql: PostgresqlServer) -> Iterator[str]:
+    """The name of a database with our schema and nothing in it, to be copied by each test."""
+    # In a thread, because a test's own event loop may be waiting in this one.
+    with postgresql.new_database() as url, ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, _migrate(url)).result()
+        yield parse_url(url).database or ""
+
+
+async def _migrate(url: str) -> None:
+    database = Database(url)
+    await upgrade(database)
+    await database.aclose()
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own: SQLite, unless the test is marked `over_both_databases`."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'warmline.db'}"
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    with server.new_database(template=request.getfixturevalue("migrated")) as url:
+        yield url
+
+
+over_both_databases = pytest.mark.parametrize(
+    "database_url", ["sqlite", "postgresql"], indirect=True
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
     """A demo in a folder of its own, over the project's own files."""
-    return load_settings({"data_dir": str(tmp_path)}, demo=True, project=ROOT, environment={})
+    options = {"data_dir": str(tmp_path), "database_url": database_url}
+    return load_settings(options, demo=True, project=ROOT, environment={})
 
 
 @asynccontextmanager

@@ -19,12 +19,16 @@ COLUMNS = [
 # Statements of every turn are built once: building one costs more than running it.
 _ID = conversations.c.id == sa.bindparam("conversation")
 _GET = sa.select(*COLUMNS).where(_ID)
+# On PostgreSQL FOR NO KEY UPDATE: rows that refer to a locked one can still be written. SQLite's
+# one writer needs no lock, and SQLAlchemy leaves the clause out there.
+_LOCK = _GET.with_for_update(key_share=True)
 _OF_CUSTOMER = (
     sa.select(*COLUMNS)
     .where(conversations.c.customer_id == sa.bindparam("customer"))
     .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
     .limit(1)
 )
+_LOCK_OF_CUSTOMER = _OF_CUSTOMER.with_for_update(key_share=True)
 _NEXT_SEQ = (
     conversations.update()
     .where(_ID)
@@ -42,6 +46,11 @@ _TAKE_LEASE = (
         ),
     )
     .values(lease_token=sa.bindparam("token"), lease_until=sa.bindparam("until"))
+)
+_RENEW_LEASE = (
+    conversations.update()
+    .where(_ID, conversations.c.lease_token == sa.bindparam("token"))
+    .values(lease_until=sa.bindparam("until"))
 )
 _LEASE = sa.select(conversations.c.lease_token).where(_ID)
 _RELEASE_LEASE = (
@@ -65,9 +74,20 @@ class Conversations:
     async def get(self, conversation_id: str) -> Conversation | None:
         return await self._one(_GET, conversation=conversation_id)
 
+    async def lock(self, conversation_id: str) -> Conversation | None:
+        """The conversation, which nobody else can change before this transaction has ended.
+
+        Whoever checks something of a conversation before writing locks it first.
+        """
+        return await self._one(_LOCK, conversation=conversation_id)
+
     async def of_customer(self, customer_id: str) -> Conversation | None:
         """The customer's newest conversation: the one a new message belongs to."""
         return await self._one(_OF_CUSTOMER, customer=customer_id)
+
+    async def lock_of_customer(self, customer_id: str) -> Conversation | None:
+        """The same, locked."""
+        return await self._one(_LOCK_OF_CUSTOMER, customer=customer_id)
 
     async def channels(self, ids: set[str]) -> dict[str, str]:
         """The channel of each conversation of a page, by id."""
@@ -149,21 +169,20 @@ class Conversations:
         )
         return bool(result.rowcount)
 
+    async def renew_lease(self, conversation_id: str, token: str, *, until: datetime) -> None:
+        """Keep the lease for longer; nothing happens when somebody else has it by now."""
+        await self._connection.execute(
+            _RENEW_LEASE, {"conversation": conversation_id, "token": token, "until": until}
+        )
+
     async def holds_lease(self, conversation_id: str, token: str) -> bool:
+        """Whether the lease is still this one's; lock the conversation first."""
         found = await self._connection.execute(_LEASE, {"conversation": conversation_id})
         return found.scalar_one_or_none() == token
 
     async def release_lease(self, conversation_id: str, token: str) -> None:
         await self._connection.execute(
             _RELEASE_LEASE, {"conversation": conversation_id, "token": token}
-        )
-
-    async def drop_leases(self) -> None:
-        """Free every conversation: for the start of the only process there is."""
-        await self._connection.execute(
-            conversations.update()
-            .where(conversations.c.lease_token.is_not(None))
-            .values(lease_token=None, lease_until=None)
         )
 
     async def queue_position(self, conversation_id: str) -> int | None:

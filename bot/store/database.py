@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SetupError
+from bot.store import postgresql
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
+from bot.store.exclusive import held_alone
 from bot.store.handoffs import Handoffs
 from bot.store.messages import Messages
 from bot.store.outbox import Outbox
@@ -20,7 +22,11 @@ from bot.store.staff import Staff
 from bot.store.trackers import Trackers
 from bot.store.turns import Turns
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite"}
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
 
 
 class UnitOfWork:
@@ -38,16 +44,29 @@ class UnitOfWork:
 
 
 class Database:
-    """Readers and one writer over the same database.
+    """Readers and writers over the same database.
 
     SQLite has one writer at a time. It gets a connection of its own whose transactions start with
-    BEGIN IMMEDIATE, so that a check and the write it guards cannot be torn apart.
+    BEGIN IMMEDIATE, so that a check and the write it guards cannot be torn apart. PostgreSQL has
+    many; there whoever checks before writing locks the row first.
     """
 
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
-        self.writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
-        self.reader = sqlite_engine(self.url, begin="BEGIN", pool_size=4)
+        if self.url.get_backend_name() == "sqlite":
+            self.writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self.reader = sqlite_engine(self.url, begin="BEGIN", pool_size=4)
+            self.migrator = self.writer
+        else:
+            self.writer = postgresql.writing(self.url)
+            self.reader = postgresql.reading(self.url)
+            self.migrator = postgresql.migrating(self.url)
+
+    def served_alone(self) -> AbstractContextManager[None]:
+        """Keep other serving processes out, where the database is made for one."""
+        if self.url.get_backend_name() == "sqlite":
+            return held_alone(self.url)
+        return nullcontext()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
@@ -71,10 +90,17 @@ def parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
         driver = DRIVERS[parsed.get_backend_name()]
-    except (ArgumentError, KeyError) as error:
+    except (ArgumentError, KeyError, ValueError) as error:
         raise SetupError(
             "not a database address we can use",
             where="WARMLINE_DATABASE_URL",
-            cure="Use sqlite:///PATH, or leave it unset for a file in the data folder.",
+            cure="Use sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE, or leave it unset"
+            " for a file in the data folder.",
         ) from error
+    if "+" in parsed.drivername and parsed.drivername != driver:
+        raise SetupError(
+            f"the driver of '{parsed.drivername}' is not the one we ship",
+            where="WARMLINE_DATABASE_URL",
+            cure=f"Write {driver.partition('+')[0]}://…, without a driver.",
+        )
     return parsed.set(drivername=driver)

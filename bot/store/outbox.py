@@ -81,6 +81,30 @@ class Outbox:
         found = await self._with_messages(_HANDED_OUT, conversation=conversation_id, turn=turn_id)
         return [outbound for _, outbound in found]
 
+    async def take(self, item: OutboxItem, *, until: datetime) -> bool:
+        """Become the one who sends this item, until then; False when somebody else was first.
+
+        The others see a later attempt in it, and keep what is behind it waiting.
+        """
+        taken = await self._connection.execute(
+            outbox.update()
+            .where(
+                outbox.c.id == item.id,
+                outbox.c.state == "pending",
+                outbox.c.next_attempt_at == item.next_attempt_at,
+            )
+            .values(next_attempt_at=until)
+        )
+        return bool(taken.rowcount)
+
+    async def renew(self, item_id: str, *, until: datetime) -> None:
+        """Keep a taken item for longer."""
+        await self._connection.execute(
+            outbox.update()
+            .where(outbox.c.id == item_id, outbox.c.state == "pending")
+            .values(next_attempt_at=until)
+        )
+
     async def settle(
         self,
         item_ids: Collection[str],
@@ -89,12 +113,12 @@ class Outbox:
         provider_id: str | None = None,
         error: str | None = None,
     ) -> None:
-        """Write the end of a send."""
+        """Write the end of a send; what has ended already stays as it is."""
         if not item_ids:
             return
         await self._connection.execute(
             outbox.update()
-            .where(outbox.c.id.in_(item_ids))
+            .where(outbox.c.id.in_(item_ids), outbox.c.state == "pending")
             .values(
                 state=state,
                 provider_id=provider_id,
@@ -105,40 +129,37 @@ class Outbox:
 
     async def fetched(self, conversation_id: str, channel: str, up_to_seq: int) -> None:
         """A pull channel's customer has everything up to this sequence number."""
+        read = _in_order(
+            outbox.c.conversation_id == conversation_id,
+            outbox.c.channel == channel,
+            outbox.c.message_id.in_(
+                sa.select(messages.c.id).where(
+                    messages.c.conversation_id == conversation_id,
+                    messages.c.seq <= up_to_seq,
+                )
+            ),
+        )
         await self._connection.execute(
-            outbox.update()
-            .where(
-                outbox.c.conversation_id == conversation_id,
-                outbox.c.channel == channel,
-                outbox.c.state == "pending",
-                outbox.c.message_id.in_(
-                    sa.select(messages.c.id).where(
-                        messages.c.conversation_id == conversation_id,
-                        messages.c.seq <= up_to_seq,
-                    )
-                ),
-            )
-            .values(state="delivered")
+            outbox.update().where(outbox.c.id.in_(read)).values(state="delivered")
         )
 
     async def postpone(self, item_id: str, *, until: datetime, error: str | None) -> None:
         """Try again later."""
         await self._connection.execute(
             outbox.update()
-            .where(outbox.c.id == item_id)
+            .where(outbox.c.id == item_id, outbox.c.state == "pending")
             .values(next_attempt_at=until, error=error, attempts=outbox.c.attempts + 1)
         )
 
-    async def wake(self, channel: str, address: str, *, at: datetime) -> None:
-        """The customer is back: what was held for them is due now."""
+    async def wake(self, channel: str, address: str, *, at: datetime, after: datetime) -> None:
+        """The customer is back: what was held for them until some time `after` is due now."""
+        held = _in_order(
+            outbox.c.channel == channel,
+            outbox.c.address == address,
+            outbox.c.next_attempt_at > after,
+        )
         await self._connection.execute(
-            outbox.update()
-            .where(
-                outbox.c.channel == channel,
-                outbox.c.address == address,
-                outbox.c.state == "pending",
-            )
-            .values(next_attempt_at=at)
+            outbox.update().where(outbox.c.id.in_(held)).values(next_attempt_at=at)
         )
 
     async def _with_messages(
@@ -158,3 +179,14 @@ class Outbox:
             )
             found.append((OutboxItem(**item), outbound))
         return found
+
+
+def _in_order(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:
+    """The ids of these pending items, locked in one order: then two who change several of the same
+    wait for each other, and never both."""
+    return (
+        sa.select(outbox.c.id)
+        .where(outbox.c.state == "pending", *conditions)
+        .order_by(outbox.c.id)
+        .with_for_update()
+    )

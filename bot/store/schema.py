@@ -10,30 +10,27 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, func, select
 
 from bot.errors import SetupError
 from bot.store.database import Database
+from bot.store.unusable import OPENING_ERRORS, shown, unusable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Any number does, as long as every version of Warmline takes the same: this one reads "warmline".
+MIGRATION_LOCK = int.from_bytes(b"warmline", "big")
 
 
 async def upgrade(database: Database) -> None:
     """Run the migrations that are missing; raise SetupError when the database cannot be used."""
     try:
-        # A connection that aiosqlite cannot open leaves a thread that may end in a stack trace.
-        await asyncio.to_thread(_try_to_open, database.url.database or ":memory:")
-        async with database.writer.begin() as connection:
+        if database.url.get_backend_name() == "sqlite":
+            # A connection that aiosqlite cannot open leaves a thread that may end in a stack trace.
+            await asyncio.to_thread(_try_to_open, database.url.database or ":memory:")
+        async with database.migrator.begin() as connection:
             await connection.run_sync(_upgrade)
-    except (DBAPIError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        raise SetupError(
-            f"the database cannot be opened or written ({type(cause).__name__}: {cause})",
-            where=database.url.render_as_string(hide_password=True),
-            cure="Check that the folder exists, is writable and has space, "
-            "or that the database server answers; WARMLINE_DATABASE_URL says where it is.",
-        ) from error
+    except OPENING_ERRORS as error:
+        raise unusable(database.url, error) from error
 
 
 def _try_to_open(path: str) -> None:
@@ -41,6 +38,9 @@ def _try_to_open(path: str) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Processes that start together migrate one after the other: the second finds it done.
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -49,7 +49,7 @@ def _upgrade(connection: Connection) -> None:
     if current is not None and current not in known:
         raise SetupError(
             f"its schema ('{current}') is newer than this version of Warmline knows",
-            where=connection.engine.url.render_as_string(hide_password=True),
+            where=f"WARMLINE_DATABASE_URL ({shown(connection.engine.url)})",
             cure="Start the newer Warmline that wrote it, or restore a back-up made before.",
         )
     command.upgrade(config, "head")

@@ -67,8 +67,13 @@ class Staff:
         )
 
     async def sweep_sessions(self, *, at: datetime) -> None:
-        """Forget the sessions that have ended."""
-        await self._connection.execute(sessions.delete().where(sessions.c.expires_at < at))
+        """Forget the sessions that have ended, but for those that somebody else is forgetting."""
+        ended = sa.select(sessions.c.token_hash).where(sessions.c.expires_at < at)
+        await self._connection.execute(
+            sessions.delete().where(
+                sessions.c.token_hash.in_(ended.with_for_update(skip_locked=True))
+            )
+        )
 
     async def _one(self, condition: sa.ColumnElement[bool]) -> User | None:
         row = (await self._connection.execute(sa.select(users).where(condition))).one_or_none()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Turn
-from bot.store.tables import turns
+from bot.store.tables import conversations, turns
 
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = turns.insert()
@@ -85,11 +85,13 @@ class Turns:
         )
         return [Turn(**row._mapping) for row in rows]
 
-    async def waiting_conversations(self, *, limit: int = 1000) -> list[str]:
-        """Conversations with a turn nobody has taken yet, oldest first."""
+    async def untaken(self, *, at: datetime, limit: int = 1000) -> list[str]:
+        """Conversations with a turn to take and nobody at it, the longest waiting first."""
+        free = sa.or_(conversations.c.lease_token.is_(None), conversations.c.lease_until < at)
         rows = await self._connection.execute(
             sa.select(turns.c.conversation_id, sa.func.min(turns.c.id).label("first"))
-            .where(turns.c.state == "pending")
+            .join(conversations, conversations.c.id == turns.c.conversation_id)
+            .where(turns.c.state == "pending", free)
             .group_by(turns.c.conversation_id)
             .order_by("first")
             .limit(limit)

@@ -11,6 +11,9 @@ from bot.clock import new_id, now
 from bot.passwords import hash_password
 from bot.records import User
 from tests.client import Staff, Warmline
+from tests.conftest import over_both_databases
+
+pytestmark = over_both_databases
 
 
 async def handed_over(

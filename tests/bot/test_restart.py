@@ -7,8 +7,8 @@ import contextlib
 import os
 import signal
 import socket
-import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,14 +16,19 @@ from typing import Any
 
 import aiohttp
 import pytest
+import sqlalchemy as sa
 
 from bot import demo
+from bot.store.database import Database
+from bot.store.tables import turns
 from tests.client import API, eventually
-from tests.conftest import ROOT
+from tests.conftest import ROOT, over_both_databases
 
 WARMLINE = Path(sys.executable).with_name("warmline")
 STARTED_SECONDS = 60
 WHILE_KILLED = 30  # messages at once: far more than are answered before the kill arrives
+TAKEN_OVER_SECONDS = 5.0
+ANSWERED_SECONDS = 5.0  # all of them, on a busy machine
 PROJECT = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "handoff.yml", "data")
 
 
@@ -45,9 +50,11 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def demo_server(project: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
+async def demo_server(
+    project: Path, port: int, database_url: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`warmline demo`, ready; killed at the end if it still runs."""
-    arguments = ("demo", "--port", str(port), "--data-dir", "var")
+    arguments = ("demo", "--port", str(port), "--data-dir", "var", "--database-url", database_url)
     kept = {key: value for key, value in os.environ.items() if not key.startswith("WARMLINE_")}
     process = await asyncio.create_subprocess_exec(
         str(WARMLINE),
@@ -115,18 +122,23 @@ class Client:
         return (await self.answers(visitor, asked["message"]["id"]))[0]
 
 
-def pending_turns(project: Path) -> int:
-    with contextlib.closing(sqlite3.connect(project / "var" / "warmline.db")) as database:
-        found = database.execute("SELECT count(*) FROM turns WHERE state = 'pending'").fetchone()
-    count: int = found[0]
+async def pending_turns(database_url: str) -> int:
+    database = Database(database_url)
+    async with database.reader.connect() as connection:
+        pending = sa.select(sa.func.count()).where(turns.c.state == "pending")
+        count: int = (await connection.execute(pending)).scalar_one()
+    await database.aclose()
     return count
 
 
-async def test_killed_in_the_middle_it_goes_on_where_it_was(project: Path) -> None:
+@over_both_databases
+async def test_killed_in_the_middle_it_goes_on_where_it_was(
+    project: Path, database_url: str
+) -> None:
     port = free_port()
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
         client = Client(session)
-        async with demo_server(project, port) as process:
+        async with demo_server(project, port, database_url) as process:
             sign_in = {"email": "agent@demo.test", "password": demo.PASSWORD}
             agent = (await client.call("POST", f"{API}/login", sign_in))["token"]
             ordering, waiting = await client.visitor(), await client.visitor()
@@ -141,9 +153,9 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(project: Path) -> No
             )
             process.send_signal(signal.SIGKILL)
             await process.wait()
-        assert pending_turns(project) > 0, "the kill came too late to show anything"
+        assert await pending_turns(database_url) > 0, "the kill came too late to show anything"
 
-        async with demo_server(project, port):
+        async with demo_server(project, port, database_url):
             for visitor, said in zip(crowd, asked, strict=True):
                 await client.answers(visitor, said["message"]["id"])
             # A client that never read the answer to its request sends the same message again.
@@ -162,4 +174,33 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(project: Path) -> No
             assert await client.call("GET", at, token=agent) == before
             claimed = await client.call("POST", f"{at}/claim", {}, agent)
             assert claimed["owner_epoch"] == before["owner_epoch"] + 1
-        assert pending_turns(project) == 0
+        assert await pending_turns(database_url) == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_what_a_killed_process_leaves_is_taken_over_by_another_in_time(
+    project: Path, database_url: str
+) -> None:
+    doomed, heir = free_port(), free_port()
+    async with (
+        demo_server(project, doomed, database_url) as process,
+        demo_server(project, heir, database_url),
+        aiohttp.ClientSession(f"http://127.0.0.1:{doomed}") as to_doomed,
+        aiohttp.ClientSession(f"http://127.0.0.1:{heir}") as to_heir,
+    ):
+        before, after = Client(to_doomed), Client(to_heir)
+        crowd = [await before.visitor() for _ in range(WHILE_KILLED)]
+        asked = await asyncio.gather(
+            *(before.say(visitor, "1", "when are you open?") for visitor in crowd)
+        )
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+        died = time.monotonic()
+        assert await pending_turns(database_url) > 0, "the kill came too late to show anything"
+        for visitor, said in zip(crowd, asked, strict=True):
+            await after.answers(visitor, said["message"]["id"])
+        waited = time.monotonic() - died
+        for visitor in crowd:
+            lines = (await after.look(visitor))["messages"]
+            assert [line["author"] for line in lines] == ["customer", "bot"]
+    assert waited < TAKEN_OVER_SECONDS + ANSWERED_SECONDS

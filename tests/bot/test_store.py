@@ -1,4 +1,4 @@
-"""The database: migrations against tables, SQLite's own settings, and who may not sign in."""
+"""The database: migrating, SQLite's own settings, and who may not sign in."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -33,18 +30,6 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
     finally:
         await opened.aclose()
-
-
-async def test_the_migrations_build_exactly_the_tables(database: Database) -> None:
-    def differences(connection: sa.Connection) -> list[object]:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
-        found: list[object] = compare_metadata(context, metadata)
-        return found
-
-    async with database.writer.begin() as connection:
-        assert await connection.run_sync(differences) == []
 
 
 async def test_migrating_again_changes_nothing(database: Database) -> None:

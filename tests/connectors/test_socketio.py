@@ -123,6 +123,16 @@ async def test_what_cannot_be_read_is_refused_and_the_next_message_answered(
         assert (await one.hear())["text"].startswith("Hello")
 
 
+async def test_a_message_id_longer_than_can_be_kept_is_refused_by_name(
+    warmline: Warmline,
+) -> None:
+    async with phone(warmline) as one:
+        await one.session("ada")
+        await one.say("hello", "ada", metadata={"message_id": "x" * 201})
+        refused = await asyncio.wait_for(one.refused.get(), 5)
+        assert refused["error"]["detail"] == {"field": "metadata.message_id"}
+
+
 async def test_unknown_events_and_odd_sessions_do_no_harm(warmline: Warmline) -> None:
     async with phone(warmline) as one:
         await one.client.emit("nonsense", {"a": 1})

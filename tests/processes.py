@@ -1,0 +1,116 @@
+"""Several processes over one database, as far as the database can tell them apart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
+from bot.clock import new_id, now
+from bot.conversation import Conversation, State, change_owner
+from bot.events import MemoryEventBus, MemoryTurnQueue
+from bot.intake import Received, receive
+from bot.messages import CustomerClaim, InboundMessage
+from bot.records import Message, User
+from bot.services import Services
+from bot.store.database import Database
+from tests.conftest import ROOT
+
+T = TypeVar("T")
+
+
+@dataclass
+class EchoAssistant:
+    """Says what it was told, after `seconds` and once `gate` is open."""
+
+    model: str = "echo"
+    slot_names: frozenset[str] = frozenset()
+    intents: frozenset[str] = frozenset()
+    domain_slots: frozenset[str] = frozenset()
+    seconds: float = 0.0
+    gate: asyncio.Event | None = None
+    asked: list[str] = field(default_factory=list)
+
+    async def reply(
+        self, conversation_id: str, message: CustomerMessage, memory: Memory
+    ) -> AssistantReply:
+        self.asked.append(message.text)
+        await asyncio.sleep(self.seconds)
+        if self.gate is not None:
+            await self.gate.wait()
+        return _said(f"You said: {message.text}")
+
+    async def observe(
+        self, conversation_id: str, message: CustomerMessage, memory: Memory
+    ) -> AssistantReply:
+        return _said()
+
+    async def resume(self, conversation_id: str, channel: str, memory: Memory) -> AssistantReply:
+        return _said("Here I am again.")
+
+    def close(self) -> None:
+        pass
+
+
+def _said(*texts: str) -> AssistantReply:
+    bubbles = tuple(ReplyMessage(text) for text in texts)
+    return AssistantReply(bubbles, [], None, None, ())
+
+
+@asynccontextmanager
+async def processes(url: str, *assistants: EchoAssistant) -> AsyncIterator[tuple[Services, ...]]:
+    """One set of services, with connections of its own, for each assistant."""
+    async with AsyncExitStack() as stack:
+        started = []
+        for assistant in assistants:
+            database = Database(url)
+            stack.push_async_callback(database.aclose)
+            bus, queue = MemoryEventBus(), MemoryTurnQueue()
+            started.append(Services(database, bus, queue, assistant, ROOT / "handoff.yml"))
+        yield tuple(started)
+
+
+def message(text: str = "hello", address: str = "ada", **changed: object) -> InboundMessage:
+    """A message with an id of its own, unless `external_id` says otherwise."""
+    reference = changed.pop("reference", None)
+    claim = CustomerClaim(reference=str(reference)) if reference else CustomerClaim()
+    given = {"channel": "rest", "external_id": new_id(), "claim": claim, **changed}
+    return InboundMessage(address=address, text=text, **given)  # type: ignore[arg-type]
+
+
+async def say(services: Services, text: str = "hello") -> Received:
+    return await receive(services, message(text))
+
+
+async def add_agent(services: Services, name: str) -> User:
+    user = User(new_id(), f"{name.lower()}@shop.test", name, "agent", "", now())
+    async with services.database.write() as uow:
+        await uow.staff.add(user)
+    return user
+
+
+async def to_queue(services: Services, conversation_id: str) -> None:
+    """Let the conversation wait for a person."""
+    async with services.database.write() as uow:
+        conversation = await uow.conversations.lock(conversation_id)
+        assert conversation is not None
+        waiting = change_owner(conversation, State.WAITING)
+        epoch = conversation.owner_epoch
+        assert await uow.conversations.set_owner(waiting, expected_epoch=epoch, at=now())
+
+
+async def read_conversation(
+    services: Services, conversation_id: str
+) -> tuple[Conversation, list[Message]]:
+    async with services.database.read() as uow:
+        conversation = await uow.conversations.get(conversation_id)
+        assert conversation is not None
+        return conversation, await uow.messages.transcript(conversation_id)
+
+
+async def at_once(*work: Awaitable[T]) -> list[T | BaseException]:
+    """What each of these came to, with the errors among the results."""
+    return list(await asyncio.gather(*work, return_exceptions=True))
