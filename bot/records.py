@@ -9,9 +9,14 @@ from typing import Any, Literal
 
 Author = Literal["customer", "bot", "agent", "system"]
 Role = Literal["agent", "lead"]
-TurnState = Literal["pending", "done"]
+# `dead`: given up, a person decides; `dropped`: a person decided that nothing is to follow.
+TurnState = Literal["pending", "done", "dead", "dropped"]
 Outcome = Literal["answered", "misunderstood", "handed_off", "observed", "resumed", "failed"]
-OutboxState = Literal["pending", "sent", "delivered", "dead"]
+# `sending`: a process has it in hand; `unknown`: it had, and nobody knows whether it arrived.
+OutboxState = Literal[
+    "pending", "sending", "unknown", "sent", "delivered", "read", "failed", "dead", "dropped"
+]
+EffectState = Literal["intended", "done"]
 
 
 class HandoffState(str, Enum):
@@ -86,10 +91,14 @@ class Turn:
     conversation_id: str
     customer_id: str
     message_id: str
+    seq: int
     state: TurnState
     attempts: int
+    next_attempt_at: datetime | None
+    error: str | None
     channel: str
     text: str
+    parsed: dict[str, Any] | None
     intent: str | None
     confidence: float | None
     ranking: list[dict[str, Any]]
@@ -99,6 +108,24 @@ class Turn:
     actions: list[dict[str, Any]]
     model: str | None
     duration_ms: float | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A change that an action made outside, or set out to make: `intended` until its result is
+    known. `key` is the same whenever the same turn sets out to make the same change."""
+
+    key: str
+    conversation_id: str
+    customer_id: str
+    turn_id: str
+    action: str
+    ordinal: int
+    arguments: dict[str, Any]
+    state: EffectState
+    result: Any
     created_at: datetime
     finished_at: datetime | None
 

@@ -152,10 +152,14 @@ turns = sa.Table(
     _thread(),
     _owner_of_data(),
     sa.Column("message_id", sa.ForeignKey("messages.id"), nullable=False, unique=True),
+    sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
+    _when("next_attempt_at", nullable=True),
+    sa.Column("error", sa.String(400)),
     sa.Column("channel", sa.String(40), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("parsed", sa.JSON(none_as_null=True)),
     sa.Column("intent", sa.String(200)),
     sa.Column("confidence", sa.Float),
     sa.Column("ranking", sa.JSON, nullable=False),
@@ -167,7 +171,7 @@ turns = sa.Table(
     sa.Column("duration_ms", sa.Float),
     _when("created_at"),
     _when("finished_at", nullable=True),
-    sa.Index(None, "conversation_id", "state", "id"),
+    sa.Index(None, "conversation_id", "state", "seq"),
     sa.Index(None, "state", "id"),
     sa.Index(None, "intent", "id"),
     sa.Index(None, "outcome", "id"),
@@ -209,6 +213,24 @@ outbox = sa.Table(
     _when("created_at"),
     sa.Index(None, "state", "next_attempt_at"),
     sa.Index(None, "conversation_id", "state"),
+    sa.Index(None, "channel", "provider_id"),
+)
+
+effects = sa.Table(
+    "effects",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("turn_id", sa.String(40), nullable=False, index=True),
+    sa.Column("action", sa.String(200), nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("arguments", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("result", sa.JSON(none_as_null=True)),
+    _when("created_at"),
+    _when("finished_at", nullable=True),
+    sa.Index(None, "conversation_id", "created_at"),
 )
 
 trackers = sa.Table(

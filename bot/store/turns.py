@@ -18,7 +18,7 @@ _GET = sa.select(turns).where(turns.c.id == sa.bindparam("turn"))
 _OLDEST_PENDING = (
     sa.select(turns)
     .where(turns.c.conversation_id == sa.bindparam("conversation"), turns.c.state == "pending")
-    .order_by(turns.c.id)
+    .order_by(turns.c.seq)
     .limit(1)
 )
 _MADE = (
