@@ -43,9 +43,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_effects_turn_id"), "effects", ["turn_id"], unique=False)
 
     op.add_column("turns", sa.Column("seq", sa.Integer(), nullable=True))
-    op.add_column(
-        "turns", sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True)
-    )
+    op.add_column("turns", sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("turns", sa.Column("parsed", sa.JSON(), nullable=True))
     op.add_column("turns", sa.Column("error", sa.String(length=400), nullable=True))
     op.execute(
