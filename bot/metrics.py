@@ -10,3 +10,4 @@ turn_seconds = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 handoffs = Counter("warmline_handoffs_total", "Hand-offs the bot asked for", ["reason"])
+retries = Counter("warmline_turn_retries_total", "Turns that failed and are to be tried again")

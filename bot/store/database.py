@@ -13,13 +13,16 @@ from bot.errors import SetupError
 from bot.store import postgresql
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
+from bot.store.effects import Effects
 from bot.store.exclusive import held_alone
 from bot.store.handoffs import Handoffs
+from bot.store.leases import Leases
 from bot.store.messages import Messages
 from bot.store.outbox import Outbox
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
 from bot.store.trackers import Trackers
+from bot.store.turn_log import TurnLog
 from bot.store.turns import Turns
 
 DRIVERS = {
@@ -35,11 +38,14 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.conversations = Conversations(connection)
         self.customers = Customers(connection)
+        self.effects = Effects(connection)
         self.handoffs = Handoffs(connection)
+        self.leases = Leases(connection)
         self.messages = Messages(connection)
         self.outbox = Outbox(connection)
         self.staff = Staff(connection)
         self.trackers = Trackers(connection)
+        self.turn_log = TurnLog(connection)
         self.turns = Turns(connection)
 
 

@@ -47,7 +47,7 @@
  * @property {Named|null} agent
  * @property {{intent: string|null, text: string|null, message_id: string|null}|null} wants
  * @property {{name: string, value: unknown, source: string|null}[]} collected
- * @property {{action: string, result: "ok"|"failed", detail: string|null}[]} tried
+ * @property {{action: string, result: "ok"|"failed"|"unknown", detail: string|null}[]} tried
  * @property {string|null} turn_id
  *
  * @typedef {object} CustomerIdentity
