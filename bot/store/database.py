@@ -60,8 +60,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
         if self.url.get_backend_name() == "sqlite":
-            self.writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
-            self.reader = sqlite_engine(self.url, begin="BEGIN", pool_size=4)
+            self.writer = sqlite_engine(self.url, writes=True, pool_size=1)
+            self.reader = sqlite_engine(self.url, writes=False, pool_size=4)
             self.migrator = self.writer
         else:
             self.writer = postgresql.writing(self.url)
