@@ -14,12 +14,14 @@ from bot.store.database import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The oldest turn to take, whose `attempts` count this one, and what bears on it."""
+    """The oldest turn to take, whose `attempts` count this one, and what bears on it; `known_seq`
+    is the last message that the memory knows of."""
 
     turn: Turn
     conversation: Conversation
     message: Message
     memory: Memory
+    known_seq: int
     customer: dict[str, Any]
 
     def asked(self, model: str) -> CustomerMessage:
@@ -58,6 +60,7 @@ async def open_case(
         conversation=conversation,
         message=message,
         memory=Memory(background.events, _happenings(between, up_to=message.seq)),
+        known_seq=background.known_seq,
         customer={
             "reference": background.reference,
             "verification": background.verification or "anyone",

@@ -166,8 +166,9 @@ async def _commit(
         conversation.id,
         conversation.customer_id,
         reply.events,
-        # While the bot answers nobody else does: it knows all there is. A person may have written.
-        seq=conversation.last_seq if answers else case.message.seq,
+        # While the bot answers nobody else does: it knows all there is. Where a person does, they
+        # may have written since; and a message sent again may be an old one.
+        seq=conversation.last_seq if answers else max(case.message.seq, case.known_seq),
         at=at,
     )
     await uow.turns.finish(replace(ended, finished_at=at))
