@@ -42,7 +42,7 @@ def _changes(kind: LetterKind, **values: Any) -> sa.Update:
     )
 
 
-_COUNTS = sa.select(
+COUNTS = sa.select(
     *(
         sa.select(sa.func.count())
         .select_from(table)
@@ -86,7 +86,7 @@ class DeadLetters:
 
     async def counts(self) -> dict[LetterKind, int]:
         """How many of each kind wait for a person."""
-        row = (await self._connection.execute(_COUNTS)).one()
+        row = (await self._connection.execute(COUNTS)).one()
         return {kind: row._mapping[kind] for kind in KINDS}
 
     async def get(self, letter_id: str) -> DeadLetter | None:
