@@ -14,16 +14,16 @@ from tests.dead_letters import give_up_delivery, give_up_turn
 LEAD = "lead@demo.test"
 
 
-async def give_up_both(services: Services, visitor: Visitor) -> None:
-    """The bot has failed at a visitor's message, and a reply of it may not have arrived."""
+async def give_up_both(services: Services, visitor: Visitor) -> str:
+    """The bot has failed at a visitor's message, and a reply of it may not have arrived: the
+    conversation's id."""
     await visitor.answer("when are you open?")
     await visitor.answer("what is your refund policy?")
     state = await visitor.look()
     opening, _, _, refund = state["messages"]
     await give_up_turn(services, opening["turn_id"])
     await give_up_delivery(services, refund["id"], state="unknown", attempts=1)
-    # As whoever gives up says it.
-    await services.bus.publish(Event("dead_letter", state["conversation"]["id"]))
+    return str(state["conversation"]["id"])
 
 
 async def open_undelivered(page: Page) -> None:
@@ -39,7 +39,8 @@ async def test_a_lead_is_called_and_resends_one_and_drops_the_other(
     await liam.sign_in(str(warmline.client.make_url("/console")))
     badge = liam.page.locator(".tabs letter-count")
     await expect(badge).to_be_hidden()
-    await give_up_both(services, visitor)
+    conversation_id = await give_up_both(services, visitor)
+    await services.bus.publish(Event("dead_letter", conversation_id))
     await expect(badge).to_have_text("2, 2 given up on")
 
     await open_undelivered(liam.page)
@@ -79,15 +80,17 @@ def _bot_lines(state: dict[str, list[dict[str, str]]], start: str) -> int:
     return len([line for line in state["messages"] if line["text"].startswith(start)])
 
 
-async def test_a_letter_leads_to_its_conversation_and_an_agent_sees_no_count(
+async def test_the_count_looks_by_itself_and_a_letter_leads_to_its_conversation(
     stage: Stage, warmline: Warmline, services: Services
 ) -> None:
     visitor = await warmline.visitor()
     nora = Staff(await stage.window(), "agent@demo.test")
     liam = Staff(await stage.window(), LEAD)
+    await liam.page.clock.install()
     await nora.sign_in(str(warmline.client.make_url("/desk")))
     await liam.sign_in(str(warmline.client.make_url("/desk")))
-    await give_up_both(services, visitor)
+    await give_up_both(services, visitor)  # and nobody says so
+    await liam.page.clock.fast_forward(60_000)
     await expect(liam.page.locator("nav letter-count")).to_have_text("2, 2 given up on")
     await expect(nora.page.locator("letter-count")).to_have_count(0)
     await liam.page.get_by_role("link", name="Console").click()

@@ -137,9 +137,7 @@ async def test_a_resent_turn_is_only_observed_where_a_person_has_the_conversatio
 async def test_a_resent_delivery_is_sent_at_once(
     pair: tuple[Services, ...], liam: User, state: str
 ) -> None:
-    letter = await lost_delivery(
-        pair[0], state=state, next_attempt_at=now() + timedelta(hours=1)
-    )
+    letter = await lost_delivery(pair[0], state=state, next_attempt_at=now() + timedelta(hours=1))
     pair[0].outbox_bell.clear()
     await resend(pair[0], letter.id, liam)
     assert pair[0].outbox_bell.is_set()

@@ -1,8 +1,6 @@
 // @ts-check
 /** What was given up on, why, and what may become of it, in words; pure. */
 
-import { readable } from "../staff/words.js";
-
 /** @typedef {import("../staff/types.js").DeadLetter} DeadLetter */
 
 /** @type {Record<string, string>} What failed last: the names of errors as the server keeps them. */
@@ -40,7 +38,7 @@ export function writerName({ kind, author }) {
 export function whatFailed(letter) {
   const { kind, state, error, attempts } = letter;
   const tries = attempts === 1 ? "once" : `${attempts} times`;
-  const cause = error ? ` Last problem: ${ERRORS[error] ?? readable(error)}.` : "";
+  const cause = error ? ` Last problem: ${ERRORS[error] ?? `unforeseen (${error})`}.` : "";
   if (kind === "turn") return `The bot tried ${tries} and failed.${cause}`;
   if (state === "unknown") return `Nobody knows whether it arrived.${cause}`;
   return `Tried ${tries}, never accepted.${cause}`;

@@ -7,6 +7,7 @@ import "./letter_list.js";
 import { ApiError, inWords } from "../staff/api.js";
 import { find, make } from "../staff/element.js";
 import { openFormDialog } from "../staff/form_dialog.js";
+import { LetterCount } from "../staff/letter_count.js";
 import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
@@ -20,6 +21,7 @@ class Undelivered {
   bar = find(document, "staff-bar", StaffBar);
   heading = find(document, "h1", HTMLElement);
   list = find(document, "letter-list", LetterList);
+  count = find(document, "letter-count", LetterCount);
   status = find(document, "status-line", StatusLine);
   live = new LiveSocket();
   letters = new Letters();
@@ -38,6 +40,7 @@ class Undelivered {
     this.live.addEventListener("frame", (event) => {
       if (/** @type {CustomEvent} */ (event).detail.type === "dead_letters") this.letters.load();
     });
+    this.count.addEventListener("change", () => this.letters.load());
     this.bar.watch(this.live);
     this.live.start();
     this.letters.load();

@@ -1,5 +1,5 @@
 // @ts-check
-/** `<letter-count>`: how much was given up on and waits for a lead; empty while there is nothing. */
+/** `<letter-count>`: how much was given up on and waits for a lead; empty for nothing; fires `change`. */
 
 import { doorbell } from "../shared/doorbell.js";
 import { get } from "./api.js";
@@ -9,6 +9,7 @@ import { fill, make } from "./element.js";
 const LOOK_MS = 60_000;
 
 export class LetterCount extends HTMLElement {
+  #count = 0;
   #ring = doorbell(() => this.#look());
 
   /** @param {import("./live.js").LiveSocket} live */
@@ -31,6 +32,9 @@ export class LetterCount extends HTMLElement {
 
   /** @param {number} count */
   #show(count) {
+    if (count === this.#count) return;
+    this.#count = count;
+    this.dispatchEvent(new Event("change"));
     if (count === 0) return fill(this);
     const words = `${count} given up on`;
     this.title = words;
