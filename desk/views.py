@@ -68,6 +68,21 @@ def turn(row: records.Turn) -> shapes.Turn:
     )
 
 
+def dead_letter(row: records.DeadLetter) -> shapes.DeadLetter:
+    return shapes.DeadLetter(
+        id=row.id,
+        kind=row.kind,
+        conversation_id=row.conversation_id,
+        channel=row.channel,
+        state=row.state,
+        error=row.error,
+        attempts=row.attempts,
+        text=row.text,
+        author=row.author,
+        created_at=iso(row.created_at),
+    )
+
+
 def customer(row: records.Customer | None, customer_id: str) -> shapes.Person:
     return shapes.Person(id=customer_id, name=(row.name if row else None) or GUEST)
 

@@ -13,6 +13,7 @@ from bot.errors import SetupError
 from bot.store import postgresql
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
+from bot.store.dead_letters import DeadLetters
 from bot.store.effects import Effects
 from bot.store.exclusive import held_alone
 from bot.store.handoffs import Handoffs
@@ -39,6 +40,7 @@ class UnitOfWork:
         self.conversations = Conversations(connection)
         self.customers = Customers(connection)
         self.effects = Effects(connection)
+        self.dead_letters = DeadLetters(connection)
         self.handoffs = Handoffs(connection)
         self.leases = Leases(connection)
         self.messages = Messages(connection)

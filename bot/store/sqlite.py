@@ -52,9 +52,7 @@ def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
     return engine
 
 
-async def _connect(
-    path: str, writes: bool, *_args: object, **_kwargs: object
-) -> OneTripConnection:
+async def _connect(path: str, writes: bool, *_args: object, **_kwargs: object) -> OneTripConnection:
     def open_file() -> sqlite3.Connection:
         # Without an isolation level the driver begins no transactions of its own: they would be
         # deferred ones, and two writers could both get past a check.

@@ -95,6 +95,18 @@
  * @property {string} created_at
  * @property {number|null} duration_ms
  *
+ * @typedef {object} DeadLetter
+ * @property {string} id
+ * @property {"turn"|"delivery"} kind
+ * @property {string} conversation_id
+ * @property {string} channel
+ * @property {"dead"|"unknown"} state
+ * @property {string|null} error
+ * @property {number} attempts
+ * @property {string} text
+ * @property {Message["author"]} author
+ * @property {string} created_at
+ *
  * @typedef {{value: string, count: number}} FacetValue
  * @typedef {{intents: FacetValue[], outcomes: FacetValue[], channels: FacetValue[],
  *   reasons: FacetValue[]}} Facets
