@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Conversation, State
-from bot.store.tables import conversations, handoffs
+from bot.store.tables import conversations, handoffs, identities
 
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
@@ -27,6 +27,17 @@ _OF_CUSTOMER = (
     .where(conversations.c.customer_id == sa.bindparam("customer"))
     .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
     .limit(1)
+)
+_LOCK_OF_ADDRESS = (
+    sa.select(*COLUMNS)
+    .join(identities, identities.c.customer_id == conversations.c.customer_id)
+    .where(
+        identities.c.channel == sa.bindparam("channel"),
+        identities.c.address == sa.bindparam("address"),
+    )
+    .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+    .limit(1)
+    .with_for_update(key_share=True, of=conversations)
 )
 _LOCK_OF_CUSTOMER = _OF_CUSTOMER.with_for_update(key_share=True)
 _NEXT_SEQ = (
@@ -61,6 +72,10 @@ class Conversations:
     async def of_customer(self, customer_id: str) -> Conversation | None:
         """The customer's newest conversation: the one a new message belongs to."""
         return await self._one(_OF_CUSTOMER, customer=customer_id)
+
+    async def lock_of_address(self, channel: str, address: str) -> Conversation | None:
+        """The newest conversation of whoever writes from this address, locked."""
+        return await self._one(_LOCK_OF_ADDRESS, channel=channel, address=address)
 
     async def lock_of_customer(self, customer_id: str) -> Conversation | None:
         """The same, locked."""
