@@ -3,49 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
+from bot.assistant.reply import Assistant
 from bot.events import EventBus, TurnQueue
+from bot.live_model import LiveModel
 from bot.rules import Rules
 from bot.rules_file import current_rules
 from bot.store.database import Database
 
 
-class Assistant(Protocol):
-    """The part of bot.assistant.assistant.Assistant that turns use; named here so that nothing
-    outside bot.assistant has to import rasa."""
-
-    model: str
-    slot_names: frozenset[str]
-    intents: frozenset[str]
-    domain_slots: frozenset[str]
-
-    async def reply(
-        self, conversation_id: str, message: CustomerMessage, memory: Memory
-    ) -> AssistantReply: ...
-
-    async def observe(
-        self, conversation_id: str, message: CustomerMessage, memory: Memory
-    ) -> AssistantReply: ...
-
-    async def resume(
-        self, conversation_id: str, channel: str, memory: Memory
-    ) -> AssistantReply: ...
-
-    def close(self) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One process's database, doorbells, assistant and rules."""
+    """One process's database, doorbells, model and rules."""
 
     database: Database
     bus: EventBus
     queue: TurnQueue
-    assistant: Assistant
+    live: LiveModel
     rules_file: Path
     outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -53,3 +31,14 @@ class Services:
     def rules(self) -> Rules:
         """`handoff.yml` as it is now."""
         return current_rules(self.rules_file)
+
+    @property
+    def assistant(self) -> Assistant:
+        """The model that the next turn begins with."""
+        return self.live.assistant
+
+    @contextmanager
+    def with_one_model(self) -> Iterator[Services]:
+        """The same for one turn, which ends with the model it began with."""
+        with self.live.in_use() as assistant:
+            yield replace(self, live=LiveModel(assistant))

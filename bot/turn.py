@@ -77,8 +77,9 @@ async def _take_next(services: Services, conversation_id: str, token: str) -> bo
             await uow.conversations.release_lease(conversation_id, token)
             return False
     started = time.perf_counter()
-    async with kept(partial(_renew_lease, services, conversation_id, token)):
-        reply = await _compute(services, case)
+    with services.with_one_model() as services:
+        async with kept(partial(_renew_lease, services, conversation_id, token)):
+            reply = await _compute(services, case)
     try:
         async with services.database.write() as uow:
             events = await _commit(uow, services, case, reply, token, started)

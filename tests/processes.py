@@ -13,6 +13,7 @@ from bot.clock import new_id, now
 from bot.conversation import Conversation, State, change_owner
 from bot.events import MemoryEventBus, MemoryTurnQueue
 from bot.intake import Received, receive
+from bot.live_model import LiveModel
 from bot.messages import CustomerClaim, InboundMessage
 from bot.records import Message, User
 from bot.services import Services
@@ -33,6 +34,7 @@ class EchoAssistant:
     seconds: float = 0.0
     gate: asyncio.Event | None = None
     asked: list[str] = field(default_factory=list)
+    is_closed: bool = False
 
     async def reply(
         self, conversation_id: str, message: CustomerMessage, memory: Memory
@@ -52,7 +54,7 @@ class EchoAssistant:
         return _said("Here I am again.")
 
     def close(self) -> None:
-        pass
+        self.is_closed = True
 
 
 def _said(*texts: str) -> AssistantReply:
@@ -69,7 +71,8 @@ async def processes(url: str, *assistants: EchoAssistant) -> AsyncIterator[tuple
             database = Database(url)
             stack.push_async_callback(database.aclose)
             bus, queue = MemoryEventBus(), MemoryTurnQueue()
-            started.append(Services(database, bus, queue, assistant, ROOT / "handoff.yml"))
+            live = LiveModel(assistant)
+            started.append(Services(database, bus, queue, live, ROOT / "handoff.yml"))
         yield tuple(started)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from bot.messages import Button
 
@@ -104,3 +104,27 @@ class AssistantReply:
     actions: tuple[ActionRun, ...]
     slots: Mapping[str, Any] = field(default_factory=dict)
     misunderstood: bool = False
+
+
+class Assistant(Protocol):
+    """The part of bot.assistant.assistant.Assistant that turns use; named here so that nothing
+    outside bot.assistant has to import rasa."""
+
+    model: str
+    slot_names: frozenset[str]
+    intents: frozenset[str]
+    domain_slots: frozenset[str]
+
+    async def reply(
+        self, conversation_id: str, message: CustomerMessage, memory: Memory
+    ) -> AssistantReply: ...
+
+    async def observe(
+        self, conversation_id: str, message: CustomerMessage, memory: Memory
+    ) -> AssistantReply: ...
+
+    async def resume(
+        self, conversation_id: str, channel: str, memory: Memory
+    ) -> AssistantReply: ...
+
+    def close(self) -> None: ...

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot.app import SERVICES, working
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
+from bot.assistant.reply import Assistant, AssistantReply, CustomerMessage, Memory
 from bot.jobs import GRACE_SECONDS
 from bot.redis_turns import RedisTurnQueue
-from bot.services import Assistant
 from bot.settings import Settings
 from tests.client import Visitor, Warmline, eventually
 from tests.conftest import serving

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import running
+from bot.assistant.reply import Assistant
 from bot.cli import main
 from bot.errors import SetupError
-from bot.services import Assistant
 from bot.settings import Settings
 from bot.store.database import Database, parse_url
 from bot.store.schema import upgrade

@@ -17,11 +17,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import running
+from bot.assistant.reply import Assistant
 from bot.assistant.training import Project, check_content, check_files, train
 from bot.cli import main
 from bot.errors import SetupError
 from bot.rules_file import current_rules, load_rules
-from bot.services import Assistant
 from bot.settings import load_settings
 from tests.conftest import ROOT
 

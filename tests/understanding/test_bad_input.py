@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
-from bot.services import Assistant
+from bot.assistant.reply import Assistant, AssistantReply, CustomerMessage, Memory
 
 LONGEST_MS = 100
 BAD = {
