@@ -11,24 +11,26 @@ from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 from weakref import WeakSet
 
 from aiohttp import web
 
 from actions.context import close_shop, shop
 from actions.context.demo import demo_customers
-from bot.assistant.model import load_assistant, newest_model
+from bot.assistant.model import load_assistant
 from bot.coordination import coordinated
 from bot.credentials import load_credentials
 from bot.delivery import Delivery
 from bot.demo import SIGN_INS
-from bot.errors import SetupError
 from bot.intake import receive
-from bot.jobs import GRACE_SECONDS, Jobs
+from bot.jobs import GRACE_SECONDS, Jobs, end
+from bot.live_model import Assistant, LiveModel
 from bot.messages import Connector, InboundMessage, SessionConnector
+from bot.model_files import ModelFiles
 from bot.redis_link import RedisLink
-from bot.rules_file import check_channels, check_names, load_rules
-from bot.services import Assistant, Services
+from bot.rules_file import check_channels, check_names, current_rules, load_rules
+from bot.services import Services
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.schema import upgrade
@@ -120,20 +122,15 @@ async def _opened(settings: Settings, assistant: Assistant | None) -> AsyncItera
         with database.served_alone():
             async with coordinated(settings.redis_url) as shared:
                 await upgrade(database)
-                loaded = assistant or await _load(settings)
-                check_names(rules, rules_file, intents=loaded.intents, slots=loaded.domain_slots)
-                try:
+                async with _live_model(settings, assistant, rules_file) as live:
                     services = Services(
                         database=database,
                         bus=shared.bus,
                         queue=shared.queue,
-                        assistant=loaded,
+                        live=live,
                         rules_file=rules_file,
                     )
                     yield Opened(services, connectors, shared.redis)
-                finally:
-                    if assistant is None:
-                        loaded.close()
     finally:
         await close_shop()
         await database.aclose()
@@ -151,18 +148,37 @@ async def _at_work(services: Services, delivery: Delivery, *, grace: float) -> A
         await delivery.stop()
 
 
-async def _load(settings: Settings) -> Assistant:
-    model = newest_model(settings.models)
-    if model is None:
-        raise SetupError(
-            "there is no trained model",
-            where=str(settings.models),
-            cure="Run `warmline train` first; `warmline demo` trains one by itself.",
-        )
-    endpoints = settings.project / "endpoints.yml"
-    loop = asyncio.get_running_loop()
-    loaded: Assistant = await loop.run_in_executor(None, load_assistant, model, endpoints)
+@asynccontextmanager
+async def _live_model(
+    settings: Settings, assistant: Assistant | None, rules_file: Path
+) -> AsyncIterator[LiveModel]:
+    """The given model, or the newest file's for as long as there is no newer one."""
+    if assistant is not None:
+        _check(assistant, rules_file)
+        live = LiveModel(assistant)
+        live.tell()
+        yield live
+        return
+    files = ModelFiles(settings.models, partial(_load, settings, rules_file))
+    live = LiveModel(await files.first())
+    live.tell()
+    following = asyncio.create_task(files.follow(live))
+    try:
+        yield live
+    finally:
+        await end(following)
+        live.assistant.close()
+
+
+def _load(settings: Settings, rules_file: Path, model: Path) -> Assistant:
+    loaded: Assistant = load_assistant(model, settings.project / "endpoints.yml")
+    _check(loaded, rules_file)
     return loaded
+
+
+def _check(assistant: Assistant, rules_file: Path) -> None:
+    rules = current_rules(rules_file)
+    check_names(rules, rules_file, intents=assistant.intents, slots=assistant.domain_slots)
 
 
 def _application(

@@ -15,3 +15,4 @@ retries = Counter("warmline_turn_retries_total", "Turns that failed and are to b
 dead_letters = Gauge(
     "warmline_dead_letters", "Turns and deliveries given up on that wait for a person", ["kind"]
 )
+model_info = Gauge("warmline_model_info", "1 for the model that turns begin with", ["model"])

@@ -3,7 +3,7 @@
 An entry only says "look at this conversation"; the turn is in the database, under its lease. So an
 entry is acknowledged and deleted as soon as it is taken up: a process that dies after that leaves
 a lease that runs out, and the sweep rings again. One that dies before leaves the entry pending,
-and another claims it.
+and another claims it; one that stops puts it back.
 """
 
 from __future__ import annotations
@@ -42,6 +42,19 @@ end
 return 0
 """
 
+# What the consumer read and never took up goes to the end of the stream, where another finds it.
+# Deleted with its consumer it would be nobody's, and its mark would keep it from being rung anew.
+LEAVE = """
+local read = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', ARGV[3], ARGV[2])
+for _, entry in ipairs(read) do
+  local found = redis.call('XRANGE', KEYS[1], entry[1], entry[1])
+  if found[1] then redis.call('XADD', KEYS[1], '*', unpack(found[1][2])) end
+  redis.call('XACK', KEYS[1], ARGV[1], entry[1])
+  redis.call('XDEL', KEYS[1], entry[1])
+end
+return redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -66,6 +79,7 @@ class RedisTurnQueue:
         self._consumer = new_id()
         self._streams = [_stream(link.prefix, number) for number in range(PARTITIONS)]
         self._ring = link.commands.register_script(RING)
+        self._leave = link.commands.register_script(LEAVE)
         self._takers = 0
         self._asked_for = asyncio.Event()
         self._claim_at = 0.0
@@ -79,13 +93,14 @@ class RedisTurnQueue:
         self._reading = asyncio.create_task(self._read_on())
 
     async def stop(self) -> None:
-        """Take up nothing more, and leave no name behind."""
+        """Take up nothing more, give back what was only read, and leave no name behind."""
         if self._reading is None:
             return
         await end(self._reading)
+        words: list[str | int] = [GROUP, self._consumer, LONGEST_STREAM]
         async with self._link.commands.pipeline(transaction=False) as pipeline:
             for stream in self._streams:
-                pipeline.xgroup_delconsumer(stream, GROUP, self._consumer)
+                await self._leave(keys=[stream], args=words, client=pipeline)
             await self._link.ask(pipeline.execute(raise_on_error=False))
 
     async def ring(self, conversation_id: str) -> None:
@@ -113,8 +128,9 @@ class RedisTurnQueue:
                 backoff.reset()
                 self._link.found()
             except FAILURES as error:
-                if isinstance(error, ResponseError) and str(error).startswith("NOGROUP"):
-                    await self._link.ask(self._create_groups())  # Redis was emptied
+                # Redis was emptied. Of a pipeline's command the client says more before the code.
+                if isinstance(error, ResponseError) and "NOGROUP" in str(error):
+                    await self._link.ask(self._create_groups())
                 else:
                     self._link.lost(error)
                 await asyncio.sleep(backoff.next())

@@ -24,9 +24,10 @@ from bot.events import Event
 from bot.handoff_request import request_handoff
 from bot.lease import kept, lease_end
 from bot.ledger import Ledger
+from bot.live_model import Assistant
 from bot.records import Outcome, Turn
 from bot.retry import MOST_ATTEMPTS, next_attempt
-from bot.services import Assistant, Services
+from bot.services import Services
 from bot.store.database import UnitOfWork
 from bot.transcript import add_replies
 
@@ -63,10 +64,10 @@ async def _take_next(services: Services, conversation_id: str, token: str) -> bo
     except _Nothing:
         return False  # whoever has it looks for further turns before giving it up
     started = time.perf_counter()
-    assistant = services.assistant
-    ledger = Ledger(services.database, case, token, model=assistant.model)
-    async with kept(partial(_renew, services, conversation_id, token)):
-        reply, crash = await _compute(services, assistant, case, ledger)
+    with services.live.in_use() as assistant:
+        ledger = Ledger(services.database, case, token, model=assistant.model)
+        async with kept(partial(_renew, services, conversation_id, token)):
+            reply, crash = await _compute(services, assistant, case, ledger)
     try:
         if ledger.lost is not None:
             raise ledger.lost

@@ -34,8 +34,14 @@ class Health:
         except Exception as error:
             broken = {"status": "unavailable", "database": type(error).__name__}
             return web.json_response(broken, status=503)
+        live = self._services.live
         return web.json_response(
-            {"status": "ready", "database": "ok", "model": self._services.assistant.model}
+            {
+                "status": "ready",
+                "database": "ok",
+                "model": live.assistant.model,
+                "refused_model": live.refused,
+            }
         )
 
     async def metrics(self, request: web.Request) -> web.Response:

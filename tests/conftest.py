@@ -17,8 +17,9 @@ from bot.app import SERVICES, running
 from bot.assistant import tensorflow
 from bot.assistant.model import load_assistant, quiet
 from bot.assistant.training import Project, train
+from bot.live_model import Assistant
 from bot.passwords import hash_password
-from bot.services import Assistant, Services
+from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.store.database import Database, parse_url
 from bot.store.schema import upgrade

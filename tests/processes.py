@@ -14,6 +14,7 @@ from bot.conversation import Conversation, State, change_owner
 from bot.events import MemoryEventBus, MemoryTurnQueue
 from bot.intake import Received, receive
 from bot.ledger import Ledger
+from bot.live_model import LiveModel
 from bot.messages import CustomerClaim, InboundMessage
 from bot.records import Message, User
 from bot.services import Services
@@ -34,6 +35,7 @@ class EchoAssistant:
     seconds: float = 0.0
     gate: asyncio.Event | None = None
     asked: list[str] = field(default_factory=list)
+    is_closed: bool = False
 
     async def reply(
         self,
@@ -63,7 +65,7 @@ class EchoAssistant:
         return _said("Here I am again.")
 
     def close(self) -> None:
-        pass
+        self.is_closed = True
 
 
 def _said(*texts: str) -> AssistantReply:
@@ -80,7 +82,8 @@ async def processes(url: str, *assistants: EchoAssistant) -> AsyncIterator[tuple
             database = Database(url)
             stack.push_async_callback(database.aclose)
             bus, queue = MemoryEventBus(), MemoryTurnQueue()
-            started.append(Services(database, bus, queue, assistant, ROOT / "handoff.yml"))
+            live = LiveModel(assistant)
+            started.append(Services(database, bus, queue, live, ROOT / "handoff.yml"))
         yield tuple(started)
 
 

@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.assistant import tensorflow
 from bot.assistant.model import quiet
@@ -92,8 +93,11 @@ def train(project: Project, progress: Progress) -> Trained:
     logger.setLevel(logging.INFO)
     logger.propagate = False
     shown = io.StringIO()  # Rasa draws progress bars of its own: only ours is wanted
+    project.models.mkdir(parents=True, exist_ok=True)
     try:
         with (
+            # Rasa writes the file where it is to lie: who looks there would find half of it.
+            TemporaryDirectory(prefix=".training-", dir=project.models) as folder,
             warnings.catch_warnings(record=True) as odd,
             contextlib.redirect_stdout(shown),
             contextlib.redirect_stderr(shown),
@@ -103,8 +107,9 @@ def train(project: Project, progress: Progress) -> Trained:
                 domain=str(project.domain),
                 config=str(project.config),
                 training_files=[str(project.data)],
-                output=str(project.models),
+                output=folder,
             )
+            model = None if result.model is None else _moved(Path(result.model), project.models)
     except GraphComponentException as error:
         raise as_setup_error(error, project.config) from error
     except RasaException as error:
@@ -117,13 +122,17 @@ def train(project: Project, progress: Progress) -> Trained:
         logger.removeHandler(watcher)
         logger.setLevel(level)
         logger.propagate = propagate
-    if result.model is None:
+    if model is None:
         raise SetupError(
             "training made no model",
             where=str(project.root.resolve()),
             cure="Run `uv run rasa data validate`: stories and NLU examples may be missing.",
         )
-    return Trained(Path(result.model), _of_rasa(odd))
+    return Trained(model, _of_rasa(odd))
+
+
+def _moved(file: Path, folder: Path) -> Path:
+    return file.replace(folder / file.name)
 
 
 def as_setup_error(error: Exception, config: Path) -> SetupError:

@@ -14,8 +14,8 @@ from bot.app import SERVICES, working
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
 from bot.jobs import GRACE_SECONDS
 from bot.ledger import Ledger
+from bot.live_model import Assistant
 from bot.redis_turns import RedisTurnQueue
-from bot.services import Assistant
 from bot.settings import Settings
 from tests.client import Visitor, Warmline, eventually
 from tests.conftest import serving

@@ -26,7 +26,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant import rule_speedups, speedups
-from bot.services import Assistant
+from bot.live_model import Assistant
 
 
 def said(intent: str) -> list[Event]:

@@ -14,8 +14,8 @@ from actions.context.demo import seed
 from bot import demo
 from bot.app import SERVICES, running
 from bot.assistant.model import load_assistant, newest_model
+from bot.live_model import Assistant
 from bot.passwords import hash_password
-from bot.services import Assistant
 from bot.settings import load_settings
 from tests.browser.people import Shopper, Staff
 from tests.browser.stage import Stage, find_browser, playing

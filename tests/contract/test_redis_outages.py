@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+import zlib
 from collections.abc import AsyncIterator
 
 import pytest
 
+from bot import redis_turns
 from bot.coordination import Coordination, coordinated
 from bot.errors import SetupError
 from bot.events import Event, Subscription
@@ -16,6 +18,7 @@ from tests.redis_server import RedisServer
 
 PATIENCE_SECONDS = 15.0  # a back-off and a claim are in it
 WELL_UNDER_A_SECOND = 0.8
+AT_ONCE_SECONDS = 2.0  # far less than a mark or a dead process's entry lasts
 STREAM_NODE = 100  # entries; "about" means that Redis cuts whole nodes off
 STREAMS = [f"warmline:0:turns:{{{number}}}" for number in range(PARTITIONS)]
 
@@ -129,6 +132,16 @@ async def test_emptied_in_the_middle_it_goes_on(redis: RedisServer, two: Two) ->
     assert await next_of(here) == "a"
 
 
+async def test_emptied_when_it_is_time_to_claim_it_goes_on(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_turns, "CLAIM_SECONDS", 0.0)  # every look begins with a claim
+    async with coordinated(redis.url) as process:
+        redis.flush()
+        await process.queue.ring("a")
+        assert await next_of(process) == "a"
+
+
 async def test_what_one_could_not_tell_the_others_becomes_a_resync(
     redis: RedisServer, two: Two
 ) -> None:
@@ -152,6 +165,22 @@ async def test_what_a_dead_process_had_read_is_taken_over(redis: RedisServer) ->
             assert await next_of(process) == STREAMS[0]
             assert client.xpending(STREAMS[0], GROUP)["pending"] == 0
             assert client.xpending(STREAMS[1], GROUP)["pending"] == 0
+
+
+async def test_what_a_process_read_and_was_stopped_with_is_left_to_another(
+    redis: RedisServer,
+) -> None:
+    async with coordinated(redis.url) as process:
+        await process.queue.ring("a")
+        await next_of(process)
+        with redis.client() as client:
+            stream = STREAMS[zlib.crc32(b"a") % PARTITIONS]
+            (consumer,) = client.xinfo_consumers(stream, GROUP)
+            await process.queue.ring("a")
+            # The answer to its reading came when it no longer listened.
+            assert client.xreadgroup(GROUP, consumer["name"], {stream: ">"})
+    async with coordinated(redis.url) as heir:
+        assert await asyncio.wait_for(heir.queue.next(), AT_ONCE_SECONDS) == "a"
 
 
 async def test_what_it_cannot_read_is_passed_over(redis: RedisServer, two: Two) -> None:

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.services import Assistant
+from bot.live_model import Assistant
 from bot.settings import load_settings
 from tests.client import Warmline
 from tests.conftest import ROOT, serving

@@ -14,7 +14,7 @@ import pytest
 from bot.app import running
 from bot.cli import main
 from bot.errors import SetupError
-from bot.services import Assistant
+from bot.live_model import Assistant
 from bot.settings import Settings
 from bot.store.database import Database, parse_url
 from bot.store.schema import upgrade

@@ -20,8 +20,8 @@ from bot.app import running
 from bot.assistant.training import Project, check_content, check_files, train
 from bot.cli import main
 from bot.errors import SetupError
+from bot.live_model import Assistant
 from bot.rules_file import current_rules, load_rules
-from bot.services import Assistant
 from bot.settings import load_settings
 from tests.conftest import ROOT
 

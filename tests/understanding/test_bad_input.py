@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
 
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
-from bot.services import Assistant
+from bot.live_model import Assistant
 
 LONGEST_MS = 100
 BAD = {
