@@ -22,7 +22,7 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.core.events import Event
 
-from bot.assistant import rule_speedups
+from bot.assistant import rule_speedups, tracker_speedups
 
 WRITTEN_FOR = "3.6.21"
 
@@ -88,6 +88,7 @@ def apply() -> None:
     """Put the functions in place, in the Rasa they were written for and no other."""
     if rasa.__version__ == WRITTEN_FOR:
         rule_speedups.apply()
+        tracker_speedups.apply()
         Event.resolve_by_type = staticmethod(_resolve_by_type)
         RemoteAction._validate_action_result = _validate_action_result
 
