@@ -33,8 +33,9 @@ from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 State = dict[str, dict[str, Any]]
 Newest = tuple[Any, Any]  # the action and the intent of a newest state; None for any
 KNOWN_RULES = 10_000
-KNOWN_LOOKUPS = 16  # a policy has three; more are those of policies no longer used
+KNOWN_LOOKUPS = 16  # a policy has two; more are those of policies no longer used
 REPLAY = "_warmline_replay"  # where a tracker keeps its own
+LONGEST = "_warmline_longest"  # where a policy keeps it, with the rules it was found in
 # These change what counts of the events before them, as does an action that is a loop.
 REWRITING = (ActionReverted, ActiveLoop, Restarted, SessionStarted, UserUtteranceReverted)
 
@@ -167,7 +168,7 @@ def _prediction_states(
             policy, tracker, domain, use_text_for_last_user_input, rule_only_data
         )
         return states
-    window = 1 + _longest(tuple(key for keys in policy.lookup.values() for key in keys))
+    window = 1 + _longest(policy)
     replay: _Replay | None = vars(tracker).get(REPLAY)
     if replay is None or not replay.follow(tracker, domain, window):
         replay = vars(tracker)[REPLAY] = _Replay(tracker, domain, window)
@@ -176,10 +177,15 @@ def _prediction_states(
     return states
 
 
-@lru_cache(maxsize=KNOWN_LOOKUPS)
-def _longest(names: tuple[str, ...]) -> int:
+def _longest(policy: RulePolicy) -> int:
     """The number of states of the longest rule; among rules there are names of slots and loops."""
-    return max((len(_backwards(name)) for name in names if name.startswith("[")), default=1)
+    lookups = list(policy.lookup.values())
+    known: tuple[list[Any], int] | None = vars(policy).get(LONGEST)
+    if known is None or len(known[0]) != len(lookups) or any(map(is_not, known[0], lookups)):
+        rules = [key for keys in lookups for key in keys if key.startswith("[")]
+        known = lookups, max((len(_backwards(rule)) for rule in rules), default=1)
+        vars(policy)[LONGEST] = known
+    return known[1]
 
 
 def _unread(_states: list[State]) -> str:

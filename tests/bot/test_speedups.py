@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -78,6 +79,20 @@ def test_every_event_is_found_by_its_name() -> None:
         assert speedups._resolve_by_type(event.type_name) is expected
     with pytest.raises(ValueError, match="no_such_event"):
         speedups._resolve_by_type("no_such_event")
+
+
+def test_events_are_of_the_kinds_stock_rasa_takes_them_for() -> None:
+    speedups.apply()
+    kinds = [Event, *all_subclasses(Event)]
+    assert {type(kind) for kind in kinds} == {speedups.PlainKind}
+    events = [SlotSet("a", 1), UserUttered("hello"), BotUttered("x"), "slot", None]
+    for kind in kinds:
+        for event in events:
+            assert isinstance(event, kind) is ABCMeta.__instancecheck__(kind, event)
+        for other in kinds:
+            assert issubclass(other, kind) is ABCMeta.__subclasscheck__(kind, other)
+    with pytest.raises(TypeError, match="abstract"):
+        Event()
 
 
 def judged(validate: Callable[[RemoteAction, Any], bool], result: Any) -> bool | str:
