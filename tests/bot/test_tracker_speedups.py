@@ -15,7 +15,7 @@ from rasa.shared.core.events import (
     SlotSet,
 )
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from bot.assistant import speedups, tracker_speedups
 from bot.services import Assistant
@@ -74,7 +74,20 @@ def test_what_becomes_of_a_copy_leaves_the_tracker_alone(domain: Any) -> None:
     assert domain.slots[0].value == tracker.slots[domain.slots[0].name].value
 
 
+@pytest.mark.parametrize("events", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
+def test_what_an_action_is_told_is_what_stock_rasa_tells(domain: Any, events: list[Event]) -> None:
+    tracker = DialogueStateTracker.from_events("c", [], domain.slots)
+    for event in events:
+        tracker.update(event, domain)
+        for verbosity in EventVerbosity:
+            told = tracker_speedups._current_state(tracker, verbosity)
+            assert told == tracker_speedups._stock_state(tracker, verbosity)
+            loop = tracker.active_loop
+            assert not loop or told["active_loop"]["trigger_message"] is not loop.trigger_message
+
+
 def test_it_is_put_in_place_with_the_other_speedups() -> None:
     speedups.apply()
     assert DialogueStateTracker.copy is tracker_speedups._copy
+    assert DialogueStateTracker.current_state is tracker_speedups._current_state
     assert vars(Slot)["__copy__"] is tracker_speedups._copied_slot
