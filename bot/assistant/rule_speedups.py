@@ -1,20 +1,22 @@
 """Rasa's rule policy without what it repeats at every prediction; the predictions stay the same.
 
-A third of a message's time goes there: every rule's states are reversed anew for every turn of the
-conversation; the conversation is played again from its start three times a message, for the text,
-for the intent, and after the answer; and its states go into a debug line that nobody reads.
+A third of a message's time goes there: the whole conversation is made into states at every
+prediction, though no rule looks back further than it is long; every rule is held against them,
+though the newest state rules most of them out; and they go into a debug line that nobody reads.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import is_not
 from typing import Any
 
+from rasa.core.featurizers.tracker_featurizers import MaxHistoryTrackerFeaturizer
 from rasa.core.policies.rule_policy import RulePolicy
-from rasa.shared.core.constants import PREVIOUS_ACTION
+from rasa.shared.core.constants import PREVIOUS_ACTION, SHOULD_NOT_BE_SET, USER
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -26,14 +28,18 @@ from rasa.shared.core.events import (
     UserUtteranceReverted,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
 State = dict[str, dict[str, Any]]
+Newest = tuple[Any, Any]  # the action and the intent of a newest state; None for any
 KNOWN_RULES = 10_000
+KNOWN_LOOKUPS = 16  # a policy has two; more are those of policies no longer used
 REPLAY = "_warmline_replay"  # where a tracker keeps its own
+LONGEST = "_warmline_longest"  # where a policy keeps it, with the rules it was found in
 # These change what counts of the events before them, as does an action that is a loop.
 REWRITING = (ActionReverted, ActiveLoop, Restarted, SessionStarted, UserUtteranceReverted)
 
-_stock_states = DialogueStateTracker.past_states
+_stock_states = RulePolicy._prediction_states
 _stock_keys = RulePolicy._get_possible_keys
 _matches = RulePolicy._does_rule_match_state
 
@@ -42,13 +48,38 @@ def apply() -> None:
     """Put the functions in place; `speedups.apply` knows in which Rasa."""
     RulePolicy._get_possible_keys = _possible_keys
     RulePolicy.format_tracker_states = staticmethod(_unread)
-    DialogueStateTracker.past_states = _past_states
+    RulePolicy._prediction_states = _prediction_states
 
 
 def _possible_keys(_policy: RulePolicy, rules: Iterable[str], states: list[State]) -> set[str]:
     """The rules that the conversation agrees with, from its last state backwards."""
     backwards = states[::-1]
-    return {key for key in rules if _agrees(_backwards(key), backwards)}
+    by_newest = _by_newest(tuple(rules))
+    action = backwards[0].get(PREVIOUS_ACTION, {}).get(ACTION_NAME)
+    intent = backwards[0].get(USER, {}).get(INTENT)
+    return {
+        key
+        for newest in {(action, intent), (action, None), (None, intent), (None, None)}
+        for key in by_newest.get(newest, ())
+        if _agrees(_backwards(key), backwards)
+    }
+
+
+@lru_cache(maxsize=KNOWN_LOOKUPS)
+def _by_newest(rules: tuple[str, ...]) -> dict[Newest, list[str]]:
+    """The rules by what they demand of the newest state, of which few can agree with one state."""
+    found: dict[Newest, list[str]] = defaultdict(list)
+    for key in rules:
+        newest = _backwards(key)[0]
+        before = newest.get(PREVIOUS_ACTION)
+        # Where a conversation starts Rasa looks no further.
+        intent = newest.get(USER, {}).get(INTENT) if before else None
+        found[_demand((before or {}).get(ACTION_NAME)), _demand(intent)].append(key)
+    return found
+
+
+def _demand(value: Any) -> Any:
+    return value if value and value != SHOULD_NOT_BE_SET else None
 
 
 def _agrees(rule: tuple[State, ...], states: list[State]) -> bool:
@@ -68,72 +99,93 @@ def _backwards(rule: str) -> tuple[State, ...]:
 
 
 class _Replay:
-    """A tracker played again from its start, with the state before each action on the way.
+    """A tracker played again from its start, with the newest states on the way.
 
     Between two predictions of one message a few events are added at the end: only these are played.
     """
 
-    def __init__(self, tracker: DialogueStateTracker, domain: Domain, unset: bool) -> None:
+    def __init__(self, tracker: DialogueStateTracker, domain: Domain, window: int) -> None:
         self._domain = domain
-        self._omit_unset_slots = unset
+        self._window = window
         self._played: list[Event] = list(tracker.events)
         self._tracker = tracker.init_copy()
-        self._states: list[State] = []
+        self._states: deque[State] = deque(maxlen=window - 1)  # before each action; now comes last
         self._play(tracker.applied_events())
 
-    def follow(self, tracker: DialogueStateTracker, domain: Domain, unset: bool) -> bool:
+    def follow(self, tracker: DialogueStateTracker, domain: Domain, window: int) -> bool:
         """Play what is new; False when this is no longer a replay of that tracker."""
         events = list(tracker.events)
         known = len(self._played)
-        if domain is not self._domain or unset != self._omit_unset_slots:
+        if domain is not self._domain or window != self._window:
             return False
         if len(events) < known or any(map(is_not, events, self._played)):
             return False
-        loops = {event.name for event in events if isinstance(event, ActiveLoop)}
-        for event in events[known:]:
-            in_loop = isinstance(event, ActionExecuted) and event.action_name in loops
-            if in_loop or isinstance(event, REWRITING):
+        new = events[known:]
+        if any(isinstance(event, ActionExecuted) for event in new):
+            loops = {event.name for event in events if isinstance(event, ActiveLoop)}
+            if any(isinstance(one, ActionExecuted) and one.action_name in loops for one in new):
                 return False
-        self._play(events[known:])
+        if any(isinstance(event, REWRITING) for event in new):
+            return False
+        self._play(new)
         self._played = events
         return True
 
     def states(self) -> list[State]:
-        """The state before each action, and the one now; the caller may change what it gets."""
+        """The newest states, the one now last; the caller may change what it gets."""
         return [
             {part: dict(values) for part, values in state.items()}
             for state in (*self._states, self._now())
         ]
 
-    def _play(self, events: Iterable[Event]) -> None:
-        for event in events:
-            if isinstance(event, ActionExecuted):
+    def _play(self, events: Sequence[Event]) -> None:
+        actions = [place for place, event in enumerate(events) if isinstance(event, ActionExecuted)]
+        wanted = set(actions[-(self._window - 1) :])
+        for place, event in enumerate(events):
+            if place in wanted:
                 self._states.append(self._now())
             self._tracker.update(event)
 
     def _now(self) -> State:
-        state: State = self._domain.get_active_state(
-            self._tracker, omit_unset_slots=self._omit_unset_slots
-        )
+        state: State = self._domain.get_active_state(self._tracker)
         return state
 
 
-def _past_states(
+def _prediction_states(
+    policy: RulePolicy,
     tracker: DialogueStateTracker,
     domain: Domain,
-    omit_unset_slots: bool = False,
-    ignore_rule_only_turns: bool = False,
+    use_text_for_last_user_input: bool = False,
     rule_only_data: dict[str, Any] | None = None,
 ) -> list[State]:
-    if ignore_rule_only_turns:  # policies that learn; they see another past
+    """One state more than the longest rule has: older ones decide nothing.
+
+    Rasa also looks the states up among the rules its stories lack, and finds no longer ones there.
+    """
+    featurizer = policy.featurizer
+    if type(featurizer) is not MaxHistoryTrackerFeaturizer or featurizer.max_history:
         states: list[State] = _stock_states(
-            tracker, domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data
+            policy, tracker, domain, use_text_for_last_user_input, rule_only_data
         )
         return states
+    window = 1 + _longest(policy)
     replay: _Replay | None = vars(tracker).get(REPLAY)
-    if replay is None or not replay.follow(tracker, domain, omit_unset_slots):
-        replay = vars(tracker)[REPLAY] = _Replay(tracker, domain, omit_unset_slots)
-    return replay.states()
+    if replay is None or not replay.follow(tracker, domain, window):
+        replay = vars(tracker)[REPLAY] = _Replay(tracker, domain, window)
+    states = replay.states()
+    featurizer._choose_last_user_input([states], use_text_for_last_user_input)
+    return states
+
+
+def _longest(policy: RulePolicy) -> int:
+    """The number of states of the longest rule; among rules there are names of slots and loops."""
+    lookups = list(policy.lookup.values())
+    known: tuple[list[Any], int] | None = vars(policy).get(LONGEST)
+    if known is None or len(known[0]) != len(lookups) or any(map(is_not, known[0], lookups)):
+        rules = [key for keys in lookups for key in keys if key.startswith("[")]
+        known = lookups, max((len(_backwards(rule)) for rule in rules), default=1)
+        vars(policy)[LONGEST] = known
+    return known[1]
 
 
 def _unread(_states: list[State]) -> str:

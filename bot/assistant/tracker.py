@@ -31,6 +31,7 @@ LARGEST_WINDOW_TURNS = 30  # a form open for longer is cut too, and carried like
 KEPT_PARSE_DATA = ("intent", "entities", "intent_ranking", "text")
 KEPT_RANKING = 3
 VOUCHED = "vouched_"
+STORED = "_warmline_stored"  # where a restored event keeps what it was read from
 
 
 def restore(
@@ -38,6 +39,9 @@ def restore(
 ) -> DialogueStateTracker:
     """The tracker as it was when `stored` was dumped; a new one starts a session."""
     events = parse_events(stored) if stored else [SessionStarted(), _listen()]
+    if len(events) == len(stored):
+        for event, plain in zip(events, stored, strict=True):
+            vars(event)[STORED] = plain
     return DialogueStateTracker.from_events(conversation_id, events, domain.slots)
 
 
@@ -126,6 +130,9 @@ def _carried(tracker: DialogueStateTracker, before: list[Event]) -> list[Event]:
 
 
 def _as_json(event: Event) -> dict[str, Any]:
+    stored: dict[str, Any] | None = vars(event).get(STORED)
+    if stored is not None and stored.get("timestamp") == event.timestamp:  # no copy made later on
+        return stored
     plain: dict[str, Any] = event.as_dict()
     parse_data = plain.get("parse_data")
     if parse_data:

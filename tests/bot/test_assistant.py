@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,14 @@ from bot.assistant import tensorflow
 from bot.assistant.model import components_of
 from bot.assistant.policy import filled_by_message, standing_of
 from bot.assistant.reply import AgentSaid, Returned
-from bot.assistant.tracker import LARGEST_WINDOW_TURNS, WINDOW_TURNS, catch_up, dump, restore
+from bot.assistant.tracker import (
+    LARGEST_WINDOW_TURNS,
+    STORED,
+    WINDOW_TURNS,
+    catch_up,
+    dump,
+    restore,
+)
 
 DOMAIN = Domain.from_dict(
     {
@@ -76,6 +85,20 @@ def test_within_the_window_nothing_is_lost() -> None:
     again = restore("c", dump(tracker), DOMAIN)
     assert [type(event) for event in again.events] == [type(event) for event in tracker.events]
     assert again.current_slot_values() == tracker.current_slot_values()
+
+
+def test_what_was_stored_is_stored_again_as_its_events_would_be_written_anew() -> None:
+    form = [ActionExecuted("ask_form"), ActiveLoop("ask_form"), SlotSet("number", "10432")]
+    stored = json.loads(json.dumps(dump(tracker_of(*turn("greet"), *form, *turn("ask")))))
+    tracker = restore("c", stored, DOMAIN)
+    again = dump(tracker)
+    assert all(one is other for one, other in zip(again, stored, strict=True))
+    repeated = deepcopy(tracker.events[-1])
+    tracker.update_with_events([repeated], DOMAIN)
+    assert dump(tracker)[-1]["timestamp"] == repeated.timestamp != again[-1]["timestamp"]
+    for event in tracker.events:
+        del vars(event)[STORED]
+    assert dump(tracker)[:-1] == again
 
 
 def test_a_form_survives_the_cut_however_long_it_stays_open() -> None:

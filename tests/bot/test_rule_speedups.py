@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -120,23 +121,71 @@ def test_states_and_rules_are_stock_rasas(
     tracker = DialogueStateTracker.from_events("c", [], domain.slots)
     for event in events:
         tracker.update(event, domain)
-        stock = rule_speedups._stock_states(tracker, domain)
-        quick = rule_speedups._past_states(tracker, domain)
-        assert quick == stock
-        for rules in policy.lookup.values():
-            if isinstance(rules, dict):
-                expected = rule_speedups._stock_keys(policy, rules, stock)
-                assert rule_speedups._possible_keys(policy, rules, quick) == expected
+        for by_text in (True, False):
+            stock = rule_speedups._stock_states(policy, tracker, domain, by_text)
+            quick = rule_speedups._prediction_states(policy, tracker, domain, by_text)
+            assert quick == stock[-4:]  # the shop's longest rules are three states long
+            for rules in policy.lookup.values():
+                if isinstance(rules, dict):
+                    expected = rule_speedups._stock_keys(policy, rules, stock)
+                    assert rule_speedups._possible_keys(policy, rules, quick) == expected
 
 
-def test_what_a_policy_does_to_the_states_is_not_kept(domain: Any) -> None:
+def test_what_a_policy_does_to_the_states_is_not_kept(policy: RulePolicy, domain: Any) -> None:
     tracker = DialogueStateTracker.from_events("c", CONVERSATIONS["small talk"], domain.slots)
-    states = rule_speedups._past_states(tracker, domain)
+    states = rule_speedups._prediction_states(policy, tracker, domain)
     del states[-1]["user"]["intent"]
     states.pop(0)
-    assert rule_speedups._past_states(tracker, domain) == rule_speedups._stock_states(
-        tracker, domain
-    )
+    stock = rule_speedups._stock_states(policy, tracker, domain)
+    assert rule_speedups._prediction_states(policy, tracker, domain) == stock[-4:]
+
+
+RULES: list[list[rule_speedups.State]] = [
+    [{"prev_action": {"action_name": "action_listen"}, "user": {"intent": "greet"}}],
+    [{"prev_action": {"action_name": "action_listen"}}],
+    [{"prev_action": {"action_text": "Hello"}, "user": {"intent": "greet"}}],
+    [{"user": {"intent": "greet"}}],
+    [{"slots": {"name": "should_not_be_set"}}],
+    [
+        {
+            "prev_action": {"action_name": "action_listen"},
+            "user": {"intent": "should_not_be_set", "entities": ["name"]},
+        }
+    ],
+    [
+        {"prev_action": {"action_name": "action_listen"}, "user": {"intent": "greet"}},
+        {"prev_action": {"action_name": "utter_greet"}, "user": {"intent": "greet"}},
+    ],
+]
+
+
+def test_rules_of_every_kind_are_found_as_stock_rasa_finds_them(policy: RulePolicy) -> None:
+    rules = [json.dumps(rule) for rule in RULES]
+    listened: rule_speedups.State = {"prev_action": {"action_name": "action_listen"}}
+    users: list[dict[str, Any]] = [
+        {},
+        {"intent": "greet"},
+        {"intent": "thank"},
+        {"intent": "greet", "entities": ("name",)},
+        {"entities": ("name",)},
+    ]
+    newest = [
+        {**action, "user": user, "slots": slots}
+        for action in ({}, listened, RULES[2][0], RULES[6][1])
+        for user in users
+        for slots in ({}, {"name": (1.0,)})
+    ]
+    found = set()
+    for state in newest:
+        for states in ([state], [{}, state], [RULES[6][0], state]):
+            expected = rule_speedups._stock_keys(policy, rules_of(rules), states)
+            assert rule_speedups._possible_keys(policy, rules_of(rules), states) == expected
+            found |= expected
+    assert found == set(rules)
+
+
+def rules_of(keys: list[str]) -> dict[str, str]:
+    return dict.fromkeys(keys, "utter_greet")
 
 
 @pytest.mark.parametrize("events", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
@@ -150,12 +199,13 @@ def test_predictions_are_stock_rasas(
             tracker.update(event, domain)
             prediction = policy.predict_action_probabilities(tracker, domain)
             found.append((prediction.probabilities, prediction.is_no_user_prediction))
+            found.append(prediction.hide_rule_turn)
         return found
 
     quick = predictions()
     stock: dict[tuple[type, str], Callable[..., Any]] = {
         (RulePolicy, "_get_possible_keys"): rule_speedups._stock_keys,
-        (DialogueStateTracker, "past_states"): rule_speedups._stock_states,
+        (RulePolicy, "_prediction_states"): rule_speedups._stock_states,
     }
     for (owner, name), function in stock.items():
         assert getattr(owner, name) is not function
