@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from actions.context import tables
 from actions.context.errors import ShopUnavailable
@@ -33,6 +34,31 @@ from actions.context.model import (
 #: A customer is waiting: past this many seconds a person is the better answer.
 READ_TIMEOUT = 3.0
 
+# Statements are built once: building one costs more than running it.
+_CUSTOMER = sa.select(tables.customers).where(
+    tables.customers.c.reference == sa.bindparam("reference")
+)
+_ADDRESSES = (
+    sa.select(tables.identities.c.channel, tables.identities.c.address)
+    .where(tables.identities.c.customer == sa.bindparam("reference"))
+    .order_by(tables.identities.c.channel)
+)
+_ORDERS = sa.select(tables.orders).order_by(
+    tables.orders.c.placed_at.desc(), tables.orders.c.number
+)
+_ORDERS_OF = _ORDERS.where(tables.orders.c.customer == sa.bindparam("reference"))
+_ORDER = _ORDERS.where(tables.orders.c.number == sa.bindparam("number"))
+_ITEMS = (
+    sa.select(tables.order_items)
+    .where(tables.order_items.c.order_number.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(tables.order_items.c.position)
+)
+_EVENTS = (
+    sa.select(tables.tracking_events)
+    .where(tables.tracking_events.c.order_number.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(tables.tracking_events.c.position)
+)
+
 T = TypeVar("T")
 
 
@@ -45,7 +71,13 @@ class SqlContext:
         sqlite = self._url.get_backend_name() == "sqlite"
         # SQLite's own wait for a lock cannot be cancelled, so it has to end before ours does.
         waits = {"timeout": timeout / 2} if sqlite else {}
-        self._engine = create_async_engine(self._url, pool_pre_ping=True, connect_args=waits)
+        self._engine = create_async_engine(
+            self._url,
+            # For a file SQLAlchemy would open a connection, and with it a thread, for every read.
+            poolclass=AsyncAdaptedQueuePool,
+            pool_pre_ping=not sqlite,
+            connect_args=waits,
+        )
 
     async def customer(self, reference: str) -> Customer | None:
         """The customer with this reference, or None."""
@@ -53,12 +85,11 @@ class SqlContext:
 
     async def orders(self, reference: str) -> tuple[Order, ...]:
         """This customer's orders, newest first."""
-        mine = tables.orders.c.customer == reference
-        return await self._bounded(self._orders(mine))
+        return await self._bounded(self._orders(_ORDERS_OF, reference=reference))
 
     async def order(self, number: str) -> Order | None:
         """The order with this number, whoever placed it, or None."""
-        found = await self._bounded(self._orders(tables.orders.c.number == number))
+        found = await self._bounded(self._orders(_ORDER, number=number))
         return found[0] if found else None
 
     async def aclose(self) -> None:
@@ -91,18 +122,11 @@ class SqlContext:
 
     async def _customer(self, reference: str) -> Customer | None:
         async with self._engine.connect() as connection:
-            row = (
-                await connection.execute(
-                    sa.select(tables.customers).where(tables.customers.c.reference == reference)
-                )
-            ).one_or_none()
+            wanted = {"reference": reference}
+            row = (await connection.execute(_CUSTOMER, wanted)).one_or_none()
             if row is None:
                 return None
-            addresses = await connection.execute(
-                sa.select(tables.identities.c.channel, tables.identities.c.address)
-                .where(tables.identities.c.customer == reference)
-                .order_by(tables.identities.c.channel)
-            )
+            addresses = await connection.execute(_ADDRESSES, wanted)
             return Customer(
                 reference=row.reference,
                 name=row.name,
@@ -112,15 +136,9 @@ class SqlContext:
                 identities=tuple(Identity(each.channel, each.address) for each in addresses),
             )
 
-    async def _orders(self, condition: sa.ColumnElement[bool]) -> tuple[Order, ...]:
+    async def _orders(self, query: sa.Select[Any], **wanted: str) -> tuple[Order, ...]:
         async with self._engine.connect() as connection:
-            found = (
-                await connection.execute(
-                    sa.select(tables.orders)
-                    .where(condition)
-                    .order_by(tables.orders.c.placed_at.desc(), tables.orders.c.number)
-                )
-            ).all()
+            found = (await connection.execute(query, wanted)).all()
             numbers = [row.number for row in found]
             items = await _items(connection, numbers)
             events = await _events(connection, numbers)
@@ -144,10 +162,7 @@ class SqlContext:
 
 
 async def _items(connection: AsyncConnection, numbers: list[str]) -> dict[str, list[OrderItem]]:
-    table = tables.order_items
-    rows = await connection.execute(
-        sa.select(table).where(table.c.order_number.in_(numbers)).order_by(table.c.position)
-    )
+    rows = await connection.execute(_ITEMS, {"numbers": numbers})
     items: dict[str, list[OrderItem]] = defaultdict(list)
     for row in rows:
         price = _pounds(row.unit_price_pence)
@@ -158,10 +173,7 @@ async def _items(connection: AsyncConnection, numbers: list[str]) -> dict[str, l
 async def _events(
     connection: AsyncConnection, numbers: list[str]
 ) -> dict[str, list[TrackingEvent]]:
-    table = tables.tracking_events
-    rows = await connection.execute(
-        sa.select(table).where(table.c.order_number.in_(numbers)).order_by(table.c.position)
-    )
+    rows = await connection.execute(_EVENTS, {"numbers": numbers})
     events: dict[str, list[TrackingEvent]] = defaultdict(list)
     for row in rows:
         at = row.at.replace(tzinfo=timezone.utc)

@@ -79,13 +79,12 @@ class Person:
 
 
 class Widget(Person):
-    """`lines` by sequence number; `repeated` are those that came again without need."""
+    """`lines` by sequence number, as the page keeps them: one that comes again changes nothing."""
 
     def __init__(self, gateways: Gateways, session: aiohttp.ClientSession, token: str) -> None:
         super().__init__(gateways)
         self.token = token
         self.lines: dict[int, Line] = {}
-        self.repeated: list[int] = []
         self._session = session
         self._socket: aiohttp.ClientWebSocketResponse[bool] | None = None
         self._said: tuple[int, int] = (0, 0)  # the question, and how often it was said
@@ -128,10 +127,8 @@ class Widget(Person):
             frame = await next_frame(self._socket)
             if frame["type"] == "message":
                 line = frame["message"]
-                # After the same question twice the server brings everything again from there.
-                if line["seq"] in self.lines and self._said[1] < 2:
-                    self.repeated.append(line["seq"])
-                self.lines[line["seq"]] = line
+                known = self.lines.setdefault(line["seq"], line)
+                assert known["id"] == line["id"], "another line under the same number"
             if wanted(frame):
                 return
 

