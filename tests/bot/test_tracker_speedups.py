@@ -18,7 +18,7 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from bot.assistant import speedups, tracker_speedups
-from bot.services import Assistant
+from bot.live_model import Assistant
 from tests.bot.test_rule_speedups import CONVERSATIONS, FORM, said
 
 TAKEN_UP: list[Event] = [*FORM, *said("inform"), FollowupAction("track_order_form")]
