@@ -25,7 +25,7 @@ from bot.demo import SIGN_INS
 from bot.errors import SetupError
 from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs
-from bot.messages import Connector, InboundMessage, SessionConnector
+from bot.messages import ClosingConnector, Connector, InboundMessage, SessionConnector
 from bot.redis_link import RedisLink
 from bot.rules_file import check_channels, check_names, load_rules
 from bot.services import Assistant, Services
@@ -129,9 +129,13 @@ async def _opened(settings: Settings, assistant: Assistant | None) -> AsyncItera
                         queue=shared.queue,
                         assistant=loaded,
                         rules_file=rules_file,
+                        limits=shared.limits,
                     )
                     yield Opened(services, connectors, shared.redis)
                 finally:
+                    for connector in connectors.values():
+                        if isinstance(connector, ClosingConnector):
+                            await connector.aclose()
                     if assistant is None:
                         loaded.close()
     finally:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
 from bot.events import EventBus, TurnQueue
+from bot.limits import Limits, MemoryLimits
 from bot.rules import Rules
 from bot.rules_file import current_rules
 from bot.store.database import Database
@@ -40,13 +41,14 @@ class Assistant(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One process's database, doorbells, assistant and rules."""
+    """One process's database, doorbells, limits, assistant and rules."""
 
     database: Database
     bus: EventBus
     queue: TurnQueue
     assistant: Assistant
     rules_file: Path
+    limits: Limits = field(default_factory=MemoryLimits)
     outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

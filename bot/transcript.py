@@ -65,6 +65,7 @@ async def add_message(
                 state="pending",
                 attempts=0,
                 next_attempt_at=at,
+                give_up_at=None,
                 provider_id=None,
                 error=None,
                 created_at=at,

@@ -13,6 +13,7 @@ from bot.errors import SetupError
 from bot.store import postgresql
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
+from bot.store.early_receipts import EarlyReceipts
 from bot.store.exclusive import held_alone
 from bot.store.handoffs import Handoffs
 from bot.store.messages import Messages
@@ -35,6 +36,7 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.conversations = Conversations(connection)
         self.customers = Customers(connection)
+        self.early_receipts = EarlyReceipts(connection)
         self.handoffs = Handoffs(connection)
         self.messages = Messages(connection)
         self.outbox = Outbox(connection)

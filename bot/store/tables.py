@@ -207,13 +207,25 @@ outbox = sa.Table(
     sa.Column("address", sa.String(400), nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
-    _when("next_attempt_at"),
+    _when("next_attempt_at", nullable=True),
+    _when("give_up_at", nullable=True),
     sa.Column("provider_id", sa.String(200)),
     sa.Column("error", sa.String(400)),
     _when("created_at"),
-    sa.Index(None, "state", "next_attempt_at"),
+    sa.Index(None, "channel", "state", "next_attempt_at"),
     sa.Index(None, "conversation_id", "state"),
     sa.Index(None, "channel", "provider_id"),
+)
+
+# Whose they are is known only once the message they belong to is.
+early_receipts = sa.Table(
+    "early_receipts",
+    metadata,
+    sa.Column("channel", sa.String(40), primary_key=True),
+    sa.Column("provider_id", sa.String(200), primary_key=True),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("error", sa.String(400)),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
 effects = sa.Table(
