@@ -25,6 +25,7 @@ from bot.attempts import (
     taken,
     tried_again,
 )
+from bot.clock import now
 from bot.errors import NotNow, Refused, SendFailed
 from bot.events import Event
 from bot.lease import kept, lease_end
@@ -49,6 +50,8 @@ async def send(
     services: Services, connector: Connector, item: OutboxItem, outbound: OutboundMessage
 ) -> None:
     """Send a taken item, and write down what became of it."""
+    if item.next_attempt_at is None or item.next_attempt_at <= now():
+        return  # this process stood still: by now another may be sending it
     try:
         async with kept(partial(_renew, services, item)):
             receipt = await asyncio.wait_for(connector.send(outbound), LONGEST_ANSWER_SECONDS)

@@ -91,6 +91,8 @@ async def _tell(
             await sockets.send(
                 socket, "typing", conversation_id=event.conversation_id, **event.data
             )
+    elif event.type == "receipt":
+        await sockets.send(socket, "receipt", conversation_id=event.conversation_id, **event.data)
     elif event.type == "turn":
         if user.role == "lead":
             async with services.database.read() as uow:

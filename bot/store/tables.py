@@ -217,7 +217,7 @@ outbox = sa.Table(
     sa.Index(None, "channel", "provider_id"),
 )
 
-# Whose they are is known only once the message they belong to is.
+# Whose they are is known only once the message they belong to is; those of nobody are dropped.
 early_receipts = sa.Table(
     "early_receipts",
     metadata,

@@ -11,9 +11,10 @@ import pytest
 from prometheus_client import REGISTRY
 
 from bot import attempts
+from bot.clock import now
 from bot.coordination import coordinated
 from bot.messages import Limit, OutboundMessage, Receipt
-from bot.sending import take
+from bot.sending import send, take
 from bot.services import Services
 from tests.client import eventually
 from tests.conftest import over_both_databases
@@ -316,6 +317,21 @@ async def test_a_process_taken_for_dead_still_says_what_it_knows(
         await settled(pair[0], "sent")
     assert len(acme.calls) == 1
     await frozen.aclose()
+
+
+async def test_a_process_that_stood_still_before_it_sent_sends_nothing(
+    pair: tuple[Services, ...], acme: FakeProvider, blind: BlindConnector
+) -> None:
+    (message_id,) = await write(pair[0], "ada", "one")
+    (item,) = await due(pair[0], "acme")
+    taken = await take(pair[0], item)
+    assert taken is not None
+    frozen = replace(taken, next_attempt_at=now() - timedelta(seconds=1))
+    outbound = OutboundMessage(message_id, "acme", "ada", "bot", "one")
+    await send(pair[0], blind, frozen, outbound)
+    assert acme.calls == []
+    await send(pair[0], blind, taken, outbound)
+    assert acme.texts() == ["one"]
 
 
 async def test_the_last_of_its_tries_makes_it_dead_and_the_next_goes_on(
