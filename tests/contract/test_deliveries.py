@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -179,22 +180,24 @@ async def test_who_stood_still_changes_nothing_when_another_has_sent(
 async def test_somebody_who_comes_back_wakes_what_was_held_but_not_what_is_being_sent(
     pair: tuple[Services, ...],
 ) -> None:
-    await write(pair[0], "ada", "held", channel="memory")
     await write(pair[0], "ben", "being sent", channel="memory")
+    (sending,) = await due(pair[0])
+    assert await take(pair[1], sending)
+    await write(pair[0], "ada", "held", channel="memory")
     connector = MemoryConnector(away=True)
     async with delivering(pair[0], connector) as delivery:
 
-        async def held() -> bool | None:
-            found = await items(pair[0])
-            return all(item.next_attempt_at > now() for item in found if item.next_attempt_at) or (
-                None
-            )
+        async def held() -> OutboxItem | None:
+            (item,) = await items(pair[0], "ada")
+            soon = now() + timedelta(minutes=1)
+            return item if item.next_attempt_at and item.next_attempt_at > soon else None
 
-        await eventually(held)
-        assert [item.attempts for item in await items(pair[0])] == [0, 0]
+        item = await eventually(held)
+        assert (item.state, item.attempts, item.give_up_at) == ("pending", 0, None)
         connector.away = False
+        await delivery.wake("memory", "ben")
         await delivery.wake("memory", "ada")
-        await settled(pair[0], "sent", "pending")
+        await settled(pair[0], "sending", "sent")
     assert connector.sent == ["held"]
 
 

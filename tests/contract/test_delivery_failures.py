@@ -276,8 +276,12 @@ async def test_looking_ends_after_some_hours(
 
 
 async def test_what_a_dead_process_had_in_hand_is_unknown_within_five_seconds_and_found(
-    pair: tuple[Services, ...], acme: FakeProvider, connector: ProviderConnector
+    pair: tuple[Services, ...],
+    acme: FakeProvider,
+    connector: ProviderConnector,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("bot.attempts.LOOK_AFTER", timedelta(seconds=0.5))
     await write(pair[0], "ada", "one", "two")
     (item,) = await due(pair[0], "acme")
     assert await take(pair[0], item)

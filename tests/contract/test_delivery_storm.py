@@ -113,9 +113,9 @@ async def test_a_provider_that_only_hangs_slows_no_other_channel(
     async with provider() as healthy:
         bolt = ProviderConnector(healthy.url, name="bolt")
         async with delivering(services, bolt):
-            alone = await p95(services, healthy, 1.5)
+            alone = await p95(services, healthy, 1.0)
         async with delivering(services, hanging, bolt):
-            beside = await p95(services, healthy, 1.5)
+            beside = await p95(services, healthy, 1.0)
             assert hanging.sent == []
             hung = [item for item in await items(services) if item.channel == hanging.name]
             assert [item.state for item in hung].count("sending") == SENDS_AT_ONCE
