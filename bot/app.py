@@ -26,7 +26,7 @@ from bot.demo import SIGN_INS
 from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.live_model import Assistant, LiveModel
-from bot.messages import Connector, InboundMessage, SessionConnector
+from bot.messages import ClosingConnector, Connector, InboundMessage, SessionConnector
 from bot.model_files import ModelFiles
 from bot.redis_link import RedisLink
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
@@ -129,9 +129,13 @@ async def _opened(settings: Settings, assistant: Assistant | None) -> AsyncItera
                         queue=shared.queue,
                         live=live,
                         rules_file=rules_file,
+                        limits=shared.limits,
                     )
                     yield Opened(services, connectors, shared.redis)
     finally:
+        for connector in connectors.values():
+            if isinstance(connector, ClosingConnector):
+                await connector.aclose()
         await close_shop()
         await database.aclose()
 

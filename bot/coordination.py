@@ -1,4 +1,4 @@
-"""The doorbells of one process: in its memory, or shared with others through Redis."""
+"""The doorbells and limits of one process: in its memory, or shared with others through Redis."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.events import EventBus, MemoryEventBus, MemoryTurnQueue, TurnQueue
+from bot.limits import Limits, MemoryLimits
 from bot.redis_bus import RedisEventBus
+from bot.redis_limits import RedisLimits
 from bot.redis_link import RedisLink
 from bot.redis_turns import RedisTurnQueue
 
@@ -18,6 +20,7 @@ class Coordination:
 
     bus: EventBus
     queue: TurnQueue
+    limits: Limits
     redis: RedisLink | None
 
 
@@ -25,7 +28,7 @@ class Coordination:
 async def coordinated(redis_url: str | None) -> AsyncIterator[Coordination]:
     """Open what the setting asks for. Raises SetupError when Redis is away or refuses."""
     if redis_url is None:
-        yield Coordination(MemoryEventBus(), MemoryTurnQueue(), redis=None)
+        yield Coordination(MemoryEventBus(), MemoryTurnQueue(), MemoryLimits(), redis=None)
         return
     link = RedisLink(redis_url)
     bus, queue = RedisEventBus(link), RedisTurnQueue(link)
@@ -34,7 +37,7 @@ async def coordinated(redis_url: str | None) -> AsyncIterator[Coordination]:
             await link.commands.ping()
             await bus.start()
             await queue.start()
-        yield Coordination(bus, queue, link)
+        yield Coordination(bus, queue, RedisLimits(link), link)
     finally:
         await bus.stop()
         await queue.stop()

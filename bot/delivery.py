@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-import random
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from functools import partial
 
 from bot.clock import now
-from bot.events import Event
 from bot.jobs import Jobs, end
-from bot.lease import kept, lease_end
 from bot.messages import Button, Connector, OutboundMessage, SessionConnector
-from bot.records import Message, OutboxItem, Turn
+from bot.records import Message, Turn
+from bot.sender import Sender
 from bot.services import Services
-
-log = logging.getLogger(__name__)
-
-LOOK_SECONDS = 1.0  # with the lease of a send: how long a dead process can hold one up
-HELD = timedelta(hours=1)  # somebody who comes back wakes what was held; this is the last resort
-LONGEST_BACKOFF_SECONDS = 300.0
-MOST_ATTEMPTS = 12
 
 
 class Delivery:
@@ -36,34 +23,34 @@ class Delivery:
             for name, connector in connectors.items()
             if connector.delivery == "push"
         }
+        self._senders = [Sender(services, each) for each in self._connectors.values()]
         self._tasks: list[asyncio.Task[None]] = []
         self._jobs = Jobs()
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._listen())]
+        for sender in self._senders:
+            sender.start()
+        self._tasks = [asyncio.create_task(self._ring()), asyncio.create_task(self._listen())]
 
     async def stop(self) -> None:
         for task in self._tasks:
             await end(task)
+        await asyncio.gather(*(sender.stop() for sender in self._senders))
         await self._jobs.finish()
 
     async def wake(self, channel: str, address: str) -> None:
         """The customer is back: send now what was held for them."""
         async with self._services.database.write() as uow:
-            # What is being sent at this moment, here or elsewhere, needs no waking.
-            await uow.outbox.wake(channel, address, at=now(), after=lease_end())
+            await uow.outbox.wake(channel, address, at=now())
         self._services.outbox_bell.set()
 
-    async def _run(self) -> None:
+    async def _ring(self) -> None:
         bell = self._services.outbox_bell
         while True:
+            await bell.wait()
             bell.clear()
-            try:
-                await self._jobs.do(deliver_pending(self._services, self._connectors))
-            except Exception as error:
-                log.error("delivery_failed error=%s", type(error).__name__)
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(bell.wait(), LOOK_SECONDS)
+            for sender in self._senders:
+                sender.ring()
 
     async def _listen(self) -> None:
         """Look at once after another process's commit, and send what it found nobody for."""
@@ -81,58 +68,6 @@ class Delivery:
                     await self._jobs.do(self.wake(connector.name, address))
 
 
-async def deliver_pending(services: Services, connectors: Mapping[str, Connector]) -> None:
-    """Send what is due, in the order of the transcript, and write down what became of it."""
-    if not connectors:
-        return
-    async with services.database.read() as uow:
-        due = await uow.outbox.due(list(connectors), at=now())
-    stopped: set[tuple[str, str]] = set()  # a later message never overtakes a failed one
-    for item, outbound in due:
-        if (item.channel, item.address) in stopped:
-            continue
-        if not await _deliver(services, connectors[item.channel], item, outbound):
-            stopped.add((item.channel, item.address))
-
-
-async def _deliver(
-    services: Services, connector: Connector, item: OutboxItem, outbound: OutboundMessage
-) -> bool:
-    async with services.database.write() as uow:
-        if not await uow.outbox.take(item, until=lease_end()):
-            return False  # another process sends to this address
-    try:
-        async with kept(partial(_renew, services, item.id)):
-            receipt = await connector.send(outbound)
-    except Exception as error:
-        kind = type(error).__name__
-        log.warning(
-            "send_failed channel=%s message_id=%s error=%s", item.channel, outbound.id, kind
-        )
-        async with services.database.write() as uow:
-            if item.attempts + 1 >= MOST_ATTEMPTS:
-                await uow.outbox.settle([item.id], state="dead", error=kind)
-            else:
-                seconds = min(2.0**item.attempts, LONGEST_BACKOFF_SECONDS) * random.uniform(1, 1.5)  # noqa: S311
-                until = now() + timedelta(seconds=seconds)
-                await uow.outbox.postpone(item.id, until=until, error=kind)
-        return False
-    async with services.database.write() as uow:
-        if receipt.state == "held":
-            await uow.outbox.postpone(item.id, until=now() + HELD, error=None)
-        else:
-            await uow.outbox.settle([item.id], state=receipt.state, provider_id=receipt.provider_id)
-    if receipt.state == "held":
-        held = {"channel": item.channel, "address": item.address}
-        await services.bus.publish(Event("held", item.conversation_id, held))
-    return receipt.state != "held"
-
-
-async def _renew(services: Services, item_id: str, until: datetime) -> None:
-    async with services.database.write() as uow:
-        await uow.outbox.renew(item_id, until=until)
-
-
 async def collect(
     services: Services, turn: Turn, address: str, *, again: bool
 ) -> list[OutboundMessage]:
@@ -147,7 +82,7 @@ async def collect(
         own_ids = {message.id for message in own}
         waiting = await uow.outbox.pending_for(turn.channel, address, turn.conversation_id)
         fetched = [item.id for item, _ in waiting if not again or item.message_id in own_ids]
-        await uow.outbox.settle(fetched, state="delivered", provider_id=turn.id)
+        await uow.outbox.hand_out(fetched, turn.id)
         handed_out = await uow.outbox.handed_out(turn.conversation_id, turn.id)
     return [
         *(

@@ -8,6 +8,10 @@ WarmlineError
 ├── Conflict          409  somebody else was first, or the state does not allow it
 ├── TooLarge          413  more bytes than we read
 ├── Unavailable       503  not now; the same request may succeed later
+├── SendFailed             a provider did not accept a message, or nobody knows whether it did
+│   ├── Refused            … for good: the same message would be refused again
+│   ├── NotNow             … nothing was accepted; the same message may be tried again
+│   └── AnswerLost         … it may have arrived: never repeated without looking first
 ├── StaleOwner             a turn was computed under an owner who has since changed
 │   └── LeaseLost          … and somebody else is taking it by now
 └── SetupError             the program cannot start: what is wrong, where, and the cure
@@ -95,6 +99,35 @@ class Unavailable(WarmlineError):
     def __init__(self, message: str, *, retry_after: int = 2) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class SendFailed(WarmlineError):
+    """Raised by connectors. `code` is kept with the message: no text and no address in it."""
+
+    code = "send_failed"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the provider did not accept the message ({code})", code=code)
+
+
+class Refused(SendFailed):
+    """A wrong number, a customer who blocked us: no later try can succeed."""
+
+
+class NotNow(SendFailed):
+    """Nothing was accepted. The provider wants no other try before `retry_after` seconds have
+    passed; `whole_channel` when that is meant for every message, not for this one."""
+
+    def __init__(
+        self, code: str, *, retry_after: float | None = None, whole_channel: bool = False
+    ) -> None:
+        super().__init__(code)
+        self.retry_after = retry_after
+        self.whole_channel = whole_channel
+
+
+class AnswerLost(SendFailed):
+    """The request was written, and no answer came."""
 
 
 class StaleOwner(WarmlineError):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
+T = TypeVar("T")
 GRACE_SECONDS = 5.0
 
 
@@ -15,11 +16,16 @@ class Jobs:
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
 
-    async def do(self, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Let it run beside; whoever starts it looks after its errors."""
         job = asyncio.create_task(work)
         self._running.add(job)
         job.add_done_callback(self._running.discard)
-        await asyncio.shield(job)
+        return job
+
+    async def do(self, work: Coroutine[Any, Any, T]) -> T:
+        """What it comes to."""
+        return await asyncio.shield(self.start(work))
 
     async def finish(self, grace: float = GRACE_SECONDS) -> None:
         """Wait for what is running, but not for ever: after `grace` seconds it is cut off."""

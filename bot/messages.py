@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 Verification = Literal["anyone", "known", "verified"]
 ReceiptState = Literal["sent", "delivered", "held"]
 Delivery = Literal["push", "pull"]
+Progress = Literal["sent", "delivered", "read", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,23 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptUpdate:
+    """What a provider says later of a message it accepted; `error` is a short code of its own."""
+
+    provider_id: str
+    state: Progress
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a provider takes: so many messages a second on average, `burst` of them at once."""
+
+    messages_a_second: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookRequest:
     """An HTTP request of a provider, raw: signatures cover the bytes as they came."""
 
@@ -79,13 +97,42 @@ class WebhookRequest:
 
 @runtime_checkable
 class Connector(Protocol):
-    """A channel. `push` channels are sent to; on `pull` channels the customer's side fetches."""
+    """A channel. `push` channels are sent to; on `pull` channels the customer's side fetches.
+
+    `repeatable`: the same message may be sent again when nobody knows whether it arrived.
+    `limit` is the provider's for the whole channel, None where there is none.
+    """
 
     name: str
     delivery: Delivery
+    repeatable: bool
+    limit: Limit | None
 
     async def send(self, outbound: OutboundMessage) -> Receipt:
-        """Hand one message to the provider; raise on anything but acceptance."""
+        """Hand one message to the provider; raise on anything but acceptance.
+
+        Raises Refused for good, NotNow when nothing was accepted and a later try may be. Whatever
+        else it raises means what AnswerLost does: nobody knows whether the message arrived.
+        """
+
+
+@runtime_checkable
+class ReconcilingConnector(Connector, Protocol):
+    """A channel whose provider can be asked what became of a send whose answer was lost."""
+
+    async def look(self, outbound: OutboundMessage) -> Receipt | None:
+        """The receipt of this message, found by its id; None when it surely never arrived.
+
+        Raises when the provider does not answer, or cannot know yet: then it is asked again.
+        """
+
+
+@runtime_checkable
+class ClosingConnector(Connector, Protocol):
+    """A channel that keeps something open until the program stops."""
+
+    async def aclose(self) -> None:
+        """Close it; nothing is sent any more."""
 
 
 @runtime_checkable
@@ -97,6 +144,14 @@ class WebhookConnector(Connector, Protocol):
 
     def parse(self, request: WebhookRequest) -> list[InboundMessage]:
         """Every customer message in the request; raise InvalidInput naming the broken field."""
+
+
+@runtime_checkable
+class ReceiptConnector(WebhookConnector, Protocol):
+    """A channel whose provider also posts what became of messages it had accepted."""
+
+    def receipts(self, request: WebhookRequest) -> list[ReceiptUpdate]:
+        """Every receipt in the request, in any order; `parse` gets the same request."""
 
 
 @runtime_checkable

@@ -9,6 +9,7 @@ turn_seconds = Histogram(
     "From reading a turn to its commit",
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
+sends = Counter("warmline_sends_total", "What became of sends", ["channel", "outcome"])
 handoffs = Counter("warmline_handoffs_total", "Hand-offs the bot asked for", ["reason"])
 retries = Counter("warmline_turn_retries_total", "Turns that failed and are to be tried again")
 # Every serving process reads it from the same database: take the greatest, never the sum.

@@ -151,7 +151,12 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
-    """A message on its way to a customer's address."""
+    """A message on its way to a customer's address.
+
+    `next_attempt_at` is when to look at it next: to send it, as the end of the lease of who sends
+    it, or to ask what became of it; None when nothing more happens by itself. `give_up_at` ends the
+    tries, or the looking, and is None before the first of them.
+    """
 
     id: str
     message_id: str
@@ -161,7 +166,8 @@ class OutboxItem:
     address: str
     state: OutboxState
     attempts: int
-    next_attempt_at: datetime
+    next_attempt_at: datetime | None
+    give_up_at: datetime | None
     provider_id: str | None
     error: str | None
     created_at: datetime

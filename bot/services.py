@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.events import EventBus, TurnQueue
+from bot.limits import Limits, MemoryLimits
 from bot.live_model import Assistant, LiveModel
 from bot.rules import Rules
 from bot.rules_file import current_rules
@@ -15,13 +16,14 @@ from bot.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One process's database, doorbells, model and rules."""
+    """One process's database, doorbells, limits, model and rules."""
 
     database: Database
     bus: EventBus
     queue: TurnQueue
     live: LiveModel
     rules_file: Path
+    limits: Limits = field(default_factory=MemoryLimits)
     outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

@@ -110,6 +110,7 @@ def _outbox_item(conversation: Conversation, message: Message) -> OutboxItem:
         state="pending",
         attempts=0,
         next_attempt_at=message.created_at,
+        give_up_at=None,
         provider_id=None,
         error=None,
         created_at=message.created_at,

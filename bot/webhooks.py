@@ -18,9 +18,11 @@ from bot.messages import (
     Connector,
     InboundMessage,
     InlineConnector,
+    ReceiptConnector,
     WebhookConnector,
     WebhookRequest,
 )
+from bot.receipts import take_receipts
 from bot.records import Turn
 from bot.services import Services
 
@@ -50,8 +52,10 @@ class Webhooks:
         messages = connector.parse(received)
         if isinstance(connector, InlineConnector):
             return await self._answer(connector, messages[0])
+        receipts = connector.receipts(received) if isinstance(connector, ReceiptConnector) else []
         for message in messages:
             await receive(self._services, message)
+        await take_receipts(self._services, connector.name, receipts)
         return web.json_response({"received": len(messages)})
 
     async def _answer(self, connector: InlineConnector, message: InboundMessage) -> web.Response:

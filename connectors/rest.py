@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.errors import InvalidInput
-from bot.messages import Delivery, InboundMessage, OutboundMessage, Receipt, WebhookRequest
+from bot.messages import Delivery, InboundMessage, Limit, OutboundMessage, Receipt, WebhookRequest
 from connectors.base import Block, check_block, json_object
 
 MAX_ID_CHARACTERS = 200
@@ -22,6 +22,8 @@ class RestConnector:
 
     name = "rest"
     delivery: Delivery = "pull"
+    repeatable = True
+    limit: Limit | None = None
     wait_seconds = 10.0
 
     @classmethod

@@ -15,7 +15,7 @@ import socketio
 from aiohttp import web
 
 from bot.errors import InvalidInput, WarmlineError
-from bot.messages import Delivery, InboundMessage, OutboundMessage, Receipt
+from bot.messages import Delivery, InboundMessage, Limit, OutboundMessage, Receipt
 from connectors.base import Block, check_block
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ class SocketIOConnector:
 
     name = "socketio"
     delivery: Delivery = "push"
+    repeatable = True
+    limit: Limit | None = None
 
     def __init__(self, *, user_event: str, bot_event: str, persistent: bool) -> None:
         self._user_event = user_event

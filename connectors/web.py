@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.errors import SetupError
-from bot.messages import Delivery, OutboundMessage, Receipt
+from bot.messages import Delivery, Limit, OutboundMessage, Receipt
 from connectors.base import Block, check_block
 
 SHORTEST_SECRET = 32
@@ -16,6 +16,8 @@ class WebConnector:
 
     name = "web"
     delivery: Delivery = "pull"
+    repeatable = True
+    limit: Limit | None = None
 
     def __init__(self, *, sites: Sequence[str], customer_secret: str | None) -> None:
         self.sites = tuple(sites)

@@ -94,6 +94,8 @@ async def _tell(
     elif event.type == "dead_letter":
         if user.role == "lead":
             await sockets.send(socket, "dead_letters")
+    elif event.type == "receipt":
+        await sockets.send(socket, "receipt", conversation_id=event.conversation_id, **event.data)
     elif event.type == "turn":
         if user.role == "lead":
             await _tell_turn(services, socket, event.data["turn_id"])

@@ -129,9 +129,12 @@ class Visitor(Caller):
         return [line["text"] for line in state["messages"] if line["in_reply_to"] == message["id"]]
 
 
-async def eventually(look: Callable[[], Awaitable[T | None]]) -> T:
-    """What `look` finds, as soon as that is something; fails when it never is."""
-    ends = time.monotonic() + PATIENCE_SECONDS
+async def eventually(
+    look: Callable[[], Awaitable[T | None]], *, patience: float = PATIENCE_SECONDS
+) -> T:
+    """What `look` finds, as soon as that is something; fails when it is not within `patience`
+    seconds."""
+    ends = time.monotonic() + patience
     while True:
         found = await look()
         if found is not None:

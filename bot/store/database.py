@@ -14,6 +14,7 @@ from bot.store import postgresql
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
 from bot.store.dead_letters import DeadLetters
+from bot.store.early_receipts import EarlyReceipts
 from bot.store.effects import Effects
 from bot.store.exclusive import held_alone
 from bot.store.handoffs import Handoffs
@@ -41,6 +42,7 @@ class UnitOfWork:
         self.customers = Customers(connection)
         self.effects = Effects(connection)
         self.dead_letters = DeadLetters(connection)
+        self.early_receipts = EarlyReceipts(connection)
         self.handoffs = Handoffs(connection)
         self.leases = Leases(connection)
         self.messages = Messages(connection)

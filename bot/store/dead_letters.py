@@ -11,8 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.records import DeadLetter, LetterKind
 from bot.store.tables import UtcDateTime, messages, outbox, turns
 
-# What a person decides on; no turn is `unknown`.
-_GIVEN_UP = ("dead", "unknown")
+# What a person decides on; no turn is `unknown`. Written out in the statement: a partial index
+# serves only a query that names its condition.
+_GIVEN_UP: sa.BindParameter[Any] = sa.bindparam(
+    "given_up", ("dead", "unknown"), expanding=True, literal_execute=True, unique=True
+)
 _TABLES: dict[LetterKind, sa.Table] = {"turn": turns, "delivery": outbox}
 KINDS: tuple[LetterKind, ...] = tuple(_TABLES)
 
@@ -56,7 +59,10 @@ _AGAIN: dict[str, Any] = {"state": "pending", "attempts": 0, "error": None}
 _RESEND: dict[LetterKind, sa.Update] = {
     "turn": _changes("turn", **_AGAIN, next_attempt_at=None),
     "delivery": _changes(
-        "delivery", **_AGAIN, next_attempt_at=sa.bindparam("at", type_=UtcDateTime)
+        "delivery",
+        **_AGAIN,
+        next_attempt_at=sa.bindparam("at", type_=UtcDateTime),
+        give_up_at=None,
     ),
 }
 _DROP = {kind: _changes(kind, state="dropped") for kind in KINDS}

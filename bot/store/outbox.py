@@ -20,22 +20,31 @@ _WITH_MESSAGE = (
     sa.select(outbox, messages.c.text, messages.c.author, messages.c.buttons)
     .join(messages, messages.c.id == outbox.c.message_id)
     .order_by(outbox.c.id)
-    .limit(sa.bindparam("most"))
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
+OPEN = ("pending", "sending", "unknown")
 _EARLIER = outbox.alias("earlier")
-_BLOCKED = sa.exists().where(
+_BEHIND = sa.exists().where(
     _EARLIER.c.conversation_id == outbox.c.conversation_id,
-    _EARLIER.c.state == "pending",
+    _EARLIER.c.state.in_(OPEN),
     _EARLIER.c.channel == outbox.c.channel,
     _EARLIER.c.address == outbox.c.address,
     _EARLIER.c.id < outbox.c.id,
-    _EARLIER.c.next_attempt_at > sa.bindparam("at", type_=UtcDateTime),
+    sa.or_(
+        _EARLIER.c.state != "unknown",
+        _EARLIER.c.give_up_at > sa.bindparam("fresh", type_=UtcDateTime),
+    ),
 )
-_DUE = _WITH_MESSAGE.where(
-    outbox.c.state == "pending",
-    outbox.c.next_attempt_at <= sa.bindparam("at", type_=UtcDateTime),
-    outbox.c.channel.in_(sa.bindparam("channels", expanding=True)),
-    ~_BLOCKED,
+# Ordered by id, SQLite would walk through all there ever was rather than sort the few.
+_DUE = (
+    _WITH_MESSAGE.order_by(None)
+    .order_by(outbox.c.next_attempt_at, outbox.c.id)
+    .where(
+        outbox.c.channel == sa.bindparam("channel"),
+        outbox.c.state.in_(OPEN),
+        outbox.c.next_attempt_at <= sa.bindparam("at", type_=UtcDateTime),
+        sa.or_(outbox.c.state != "pending", ~_BEHIND),
+    )
 )
 _PENDING_FOR = _WITH_MESSAGE.where(
     outbox.c.conversation_id == sa.bindparam("conversation"),
@@ -46,6 +55,29 @@ _PENDING_FOR = _WITH_MESSAGE.where(
 _HANDED_OUT = _WITH_MESSAGE.where(
     outbox.c.conversation_id == sa.bindparam("conversation"),
     outbox.c.provider_id == sa.bindparam("turn"),
+)
+_BY_PROVIDER_ID = (
+    sa.select(outbox)
+    .where(
+        outbox.c.channel == sa.bindparam("channel"),
+        outbox.c.provider_id == sa.bindparam("provider_id"),
+    )
+    .order_by(outbox.c.id)
+    .limit(1)
+    .with_for_update()
+)
+# The number of attempts fences: it rises with every send, so that who stood still and comes back
+# when another has sent changes nothing.
+_WAS = (
+    outbox.c.id == sa.bindparam("item"),
+    outbox.c.state == sa.bindparam("was_state"),
+    outbox.c.attempts == sa.bindparam("was_attempts"),
+)
+_CHANGED = ("state", "attempts", "next_attempt_at", "give_up_at", "provider_id", "error")
+_CHANGE = outbox.update().where(*_WAS).values({name: sa.bindparam(name) for name in _CHANGED})
+_CLAIM = _CHANGE.where(outbox.c.next_attempt_at == sa.bindparam("was_due", type_=UtcDateTime))
+_RENEW = (
+    outbox.update().where(*_WAS).values(next_attempt_at=sa.bindparam("until", type_=UtcDateTime))
 )
 MOST = 200
 
@@ -60,13 +92,15 @@ class Outbox:
         await self._connection.execute(_ADD, [asdict(item) for item in items])
 
     async def due(
-        self, channels: Collection[str], *, at: datetime
+        self, channel: str, *, at: datetime, fresh: datetime
     ) -> list[tuple[OutboxItem, OutboundMessage]]:
-        """Pending items of these channels whose time has come, in the order of the transcript.
+        """What to look at now, longest due first: of each address the first item that waits, sends
+        whose lease has run out, and unknown ones that may be asked about.
 
-        What is behind an item that must wait, waits with it: nothing overtakes.
+        What is behind an item that waits, waits with it; so it does behind an unknown one that is
+        looked for until after `fresh`.
         """
-        return await self._with_messages(_DUE, at=at, channels=list(channels))
+        return await self._with_messages(_DUE, channel=channel, at=at, fresh=fresh)
 
     async def pending_for(
         self, channel: str, address: str, conversation_id: str
@@ -81,50 +115,39 @@ class Outbox:
         found = await self._with_messages(_HANDED_OUT, conversation=conversation_id, turn=turn_id)
         return [outbound for _, outbound in found]
 
-    async def take(self, item: OutboxItem, *, until: datetime) -> bool:
-        """Become the one who sends this item, until then; False when somebody else was first.
-
-        The others see a later attempt in it, and keep what is behind it waiting.
-        """
-        taken = await self._connection.execute(
-            outbox.update()
-            .where(
-                outbox.c.id == item.id,
-                outbox.c.state == "pending",
-                outbox.c.next_attempt_at == item.next_attempt_at,
-            )
-            .values(next_attempt_at=until)
+    async def by_provider_id(self, channel: str, provider_id: str) -> OutboxItem | None:
+        """The item that the provider calls so, locked."""
+        found = await self._connection.execute(
+            _BY_PROVIDER_ID, {"channel": channel, "provider_id": provider_id}
         )
-        return bool(taken.rowcount)
+        row = found.one_or_none()
+        return OutboxItem(**row._mapping) if row else None
 
-    async def renew(self, item_id: str, *, until: datetime) -> None:
-        """Keep a taken item for longer."""
-        await self._connection.execute(
-            outbox.update()
-            .where(outbox.c.id == item_id, outbox.c.state == "pending")
-            .values(next_attempt_at=until)
+    async def claim(self, was: OutboxItem, becomes: OutboxItem) -> bool:
+        """Become the one who does something about an item that is due; False when somebody else
+        was first."""
+        changed = await self._connection.execute(
+            _CLAIM, {**_was(was), **_values(becomes), "was_due": was.next_attempt_at}
         )
+        return bool(changed.rowcount)
 
-    async def settle(
-        self,
-        item_ids: Collection[str],
-        *,
-        state: str,
-        provider_id: str | None = None,
-        error: str | None = None,
-    ) -> None:
-        """Write the end of a send; what has ended already stays as it is."""
+    async def change(self, was: OutboxItem, becomes: OutboxItem) -> bool:
+        """Write what became of an item that is ours; False when it is no longer."""
+        changed = await self._connection.execute(_CHANGE, {**_was(was), **_values(becomes)})
+        return bool(changed.rowcount)
+
+    async def renew(self, item: OutboxItem, *, until: datetime) -> None:
+        """Keep a claimed item for longer."""
+        await self._connection.execute(_RENEW, {**_was(item), "until": until})
+
+    async def hand_out(self, item_ids: Collection[str], turn_id: str) -> None:
+        """A pull channel's customer fetched these with this turn's request."""
         if not item_ids:
             return
         await self._connection.execute(
             outbox.update()
             .where(outbox.c.id.in_(item_ids), outbox.c.state == "pending")
-            .values(
-                state=state,
-                provider_id=provider_id,
-                error=error,
-                attempts=outbox.c.attempts + 1,
-            )
+            .values(state="delivered", provider_id=turn_id, attempts=outbox.c.attempts + 1)
         )
 
     async def fetched(self, conversation_id: str, channel: str, up_to_seq: int) -> None:
@@ -143,20 +166,12 @@ class Outbox:
             outbox.update().where(outbox.c.id.in_(read)).values(state="delivered")
         )
 
-    async def postpone(self, item_id: str, *, until: datetime, error: str | None) -> None:
-        """Try again later."""
-        await self._connection.execute(
-            outbox.update()
-            .where(outbox.c.id == item_id, outbox.c.state == "pending")
-            .values(next_attempt_at=until, error=error, attempts=outbox.c.attempts + 1)
-        )
-
-    async def wake(self, channel: str, address: str, *, at: datetime, after: datetime) -> None:
-        """The customer is back: what was held for them until some time `after` is due now."""
+    async def wake(self, channel: str, address: str, *, at: datetime) -> None:
+        """The customer is back: what was held for them is due now."""
         held = _in_order(
             outbox.c.channel == channel,
             outbox.c.address == address,
-            outbox.c.next_attempt_at > after,
+            outbox.c.next_attempt_at > at,
         )
         await self._connection.execute(
             outbox.update().where(outbox.c.id.in_(held)).values(next_attempt_at=at)
@@ -179,6 +194,14 @@ class Outbox:
             )
             found.append((OutboxItem(**item), outbound))
         return found
+
+
+def _was(item: OutboxItem) -> dict[str, Any]:
+    return {"item": item.id, "was_state": item.state, "was_attempts": item.attempts}
+
+
+def _values(item: OutboxItem) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in _CHANGED}
 
 
 def _in_order(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:

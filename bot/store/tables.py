@@ -207,13 +207,32 @@ outbox = sa.Table(
     sa.Column("address", sa.String(400), nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
-    _when("next_attempt_at"),
+    _when("next_attempt_at", nullable=True),
+    _when("give_up_at", nullable=True),
     sa.Column("provider_id", sa.String(200)),
     sa.Column("error", sa.String(400)),
     _when("created_at"),
-    sa.Index(None, "state", "next_attempt_at"),
+    sa.Index(None, "channel", "state", "next_attempt_at"),
     sa.Index(None, "conversation_id", "state"),
     sa.Index(None, "channel", "provider_id"),
+    # Few rows ever: what a person has to decide on.
+    sa.Index(
+        "ix_outbox_given_up",
+        "id",
+        sqlite_where=sa.text("state IN ('dead', 'unknown')"),
+        postgresql_where=sa.text("state IN ('dead', 'unknown')"),
+    ),
+)
+
+# Whose they are is known only once the message they belong to is; those of nobody are dropped.
+early_receipts = sa.Table(
+    "early_receipts",
+    metadata,
+    sa.Column("channel", sa.String(40), primary_key=True),
+    sa.Column("provider_id", sa.String(200), primary_key=True),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("error", sa.String(400)),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 
 effects = sa.Table(

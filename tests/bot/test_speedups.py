@@ -28,7 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from bot.assistant import speedups
-from bot.services import Assistant
+from bot.live_model import Assistant
 
 TEXTS = ("hello", "where is my order 10432?", "zxq wvv krrr", "get me a human", "/restart", "👍")
 

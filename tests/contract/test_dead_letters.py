@@ -12,18 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import now
 from bot.dead_letters import drop, resend
-from bot.delivery import deliver_pending
 from bot.errors import Conflict, NotFound
 from bot.intake import receive
-from bot.lease import lease_end
-from bot.records import DeadLetter, User
+from bot.messages import OutboundMessage
+from bot.records import DeadLetter, OutboxItem, User
+from bot.sending import take
 from bot.services import Services
 from bot.store import dead_letters
 from bot.store.schema import upgrade
 from bot.store.tables import messages, outbox, turns
 from bot.turn import take_turns
+from tests.client import eventually
 from tests.conftest import over_both_databases
-from tests.contract.test_deliveries import MemoryConnector, answer
+from tests.contract.test_deliveries import MemoryConnector, answer, delivering
 from tests.dead_letters import give_up_delivery, give_up_turn
 from tests.processes import (
     EchoAssistant,
@@ -142,13 +143,22 @@ async def test_a_resent_delivery_is_sent_at_once(
     pair[0].outbox_bell.clear()
     await resend(pair[0], letter.id, liam)
     assert pair[0].outbox_bell.is_set()
-    async with pair[0].database.read() as uow:
-        ((item, _),) = await uow.outbox.due(["memory"], at=now())
-    assert (item.id, item.attempts, item.error) == (letter.id, 0, None)
+    ((item, _),) = await due(pair[0])
+    waiting = (letter.id, 0, None, None)
+    assert (item.id, item.attempts, item.error, item.give_up_at) == waiting
     connector = MemoryConnector()
-    await deliver_pending(pair[0], {"memory": connector})
+    async with delivering(pair[0], connector):
+        await eventually(lambda: sent(pair[0], letter))
     assert connector.sent == ["You said: hi"]
-    assert (await letter_of(pair[0], letter.id)).state == "sent"
+
+
+async def due(services: Services) -> list[tuple[OutboxItem, OutboundMessage]]:
+    async with services.database.read() as uow:
+        return await uow.outbox.due("memory", at=now(), fresh=now())
+
+
+async def sent(services: Services, letter: DeadLetter) -> bool | None:
+    return (await letter_of(services, letter.id)).state == "sent" or None
 
 
 async def test_what_is_dropped_stays_in_the_database_and_is_not_tried_again(
@@ -159,8 +169,7 @@ async def test_what_is_dropped_stays_in_the_database_and_is_not_tried_again(
         await drop(pair[0], letter.id, liam)
         assert await letter_of(pair[0], letter.id) == replace(letter, state="dropped")
     await take_turns(pair[0], letters[0].conversation_id)
-    await deliver_pending(pair[0], {"memory": (connector := MemoryConnector())})
-    assert connector.sent == []
+    assert await due(pair[0]) == []
     assert await listed(pair[0]) == []
 
 
@@ -206,11 +215,10 @@ async def test_of_two_who_decide_at_once_one_does_and_the_other_is_told(
 
 async def test_what_was_not_given_up_is_left_alone(pair: tuple[Services, ...], liam: User) -> None:
     answered = await answer(pair[0], "hello")
-    async with pair[0].database.write() as uow:
-        ((item, _),) = await uow.outbox.due(["memory"], at=now())
-        assert await uow.outbox.take(item, until=lease_end())
+    ((item, _),) = await due(pair[0])
+    assert await take(pair[0], item)
     for change in (resend, drop):
-        for letter_id, state in ((answered.turn_id, "done"), (item.id, "pending")):
+        for letter_id, state in ((answered.turn_id, "done"), (item.id, "sending")):
             with pytest.raises(Conflict, match=f"not given up on: it is '{state}'"):
                 await change(pair[0], letter_id, liam)
         with pytest.raises(NotFound):
@@ -235,12 +243,13 @@ async def test_counting_reads_an_index_whatever_has_been_settled(
             rows = await connection.execute(sa.text(f"EXPLAIN QUERY PLAN {counted}"))
             plan = " ".join(row.detail for row in rows)
             assert "SCAN turns" not in plan
-            assert "SCAN outbox" not in plan
+            # The whole of an index that holds nothing else.
+            assert "SCAN outbox USING INDEX ix_outbox_given_up" in plan
         else:
             plan = str(await connection.scalar(sa.text(f"EXPLAIN (FORMAT JSON) {counted}")))
             assert "Seq Scan" not in plan
         assert "ix_turns_state_id" in plan
-        assert "ix_outbox_state_next_attempt_at" in plan
+        assert "ix_outbox_given_up" in plan
     async with pair[0].database.read() as uow:
         assert await uow.dead_letters.counts() == {"turn": 1, "delivery": 1}
     assert await listed(pair[0]) == given_up[::-1]

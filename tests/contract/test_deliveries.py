@@ -4,24 +4,35 @@ database."""
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from bot import attempts
 from bot.clock import now
-from bot.delivery import collect, deliver_pending
+from bot.delivery import Delivery as Deliveries
+from bot.delivery import collect
 from bot.intake import Received, receive
-from bot.lease import LEASE, lease_end
-from bot.messages import Delivery, OutboundMessage, Receipt
+from bot.lease import LEASE
+from bot.messages import Connector, Delivery, Limit, OutboundMessage, Receipt
+from bot.records import OutboxItem
+from bot.sending import send, take
 from bot.services import Services
 from bot.store.schema import upgrade
+from bot.store.tables import outbox
 from bot.turn import take_turns
+from tests.client import eventually
 from tests.conftest import over_both_databases
 from tests.processes import EchoAssistant, message, processes
+from tests.provider import write
 
 pytestmark = over_both_databases
+LONGEST_WAIT_SECONDS = 5.0
 
 
 @dataclass
@@ -30,10 +41,15 @@ class MemoryConnector:
 
     name: str = "memory"
     delivery: Delivery = "push"
+    repeatable: bool = True
+    limit: Limit | None = None
     sent: list[str] = field(default_factory=list)
     seconds: float = 0.02
+    away: bool = False
 
     async def send(self, outbound: OutboundMessage) -> Receipt:
+        if self.away:
+            return Receipt("held")
         await asyncio.sleep(self.seconds)
         self.sent.append(outbound.text)
         return Receipt("sent", f"provider's {len(self.sent)}")
@@ -47,6 +63,17 @@ async def pair(database_url: str) -> AsyncIterator[tuple[Services, ...]]:
         yield started
 
 
+@asynccontextmanager
+async def delivering(services: Services, *connectors: Connector) -> AsyncIterator[Deliveries]:
+    """A process that sends for as long as the block runs."""
+    delivery = Deliveries(services, {connector.name: connector for connector in connectors})
+    delivery.start()
+    try:
+        yield delivery
+    finally:
+        await delivery.stop()
+
+
 async def answer(services: Services, *texts: str, channel: str = "memory") -> Received:
     """Messages that the bot has answered and nobody has sent or fetched."""
     for text in texts:
@@ -55,58 +82,123 @@ async def answer(services: Services, *texts: str, channel: str = "memory") -> Re
     return said
 
 
+async def items(services: Services, address: str | None = None) -> list[OutboxItem]:
+    """The outbox, in the order of the transcript."""
+    query = sa.select(outbox).order_by(outbox.c.id)
+    if address is not None:
+        query = query.where(outbox.c.address == address)
+    async with services.database.reader.connect() as connection:
+        return [OutboxItem(**row._mapping) for row in await connection.execute(query)]
+
+
+async def states(services: Services, address: str | None = None) -> list[str]:
+    return [item.state for item in await items(services, address)]
+
+
+async def settled(services: Services, *wanted: str, address: str | None = None) -> None:
+    """Wait until the outbox has these states."""
+
+    async def as_wanted() -> bool | None:
+        return (await states(services, address)) == list(wanted) or None
+
+    await eventually(as_wanted)
+
+
+async def due(services: Services, channel: str = "memory") -> list[OutboxItem]:
+    at = now()
+    async with services.database.read() as uow:
+        found = await uow.outbox.due(channel, at=at, fresh=attempts.fresh(at))
+    return [item for item, _ in found]
+
+
 async def test_two_senders_send_each_message_once_and_in_order(
     pair: tuple[Services, ...],
 ) -> None:
     await answer(pair[0], *(str(n) for n in range(8)))
     connector = MemoryConnector()
-    while len(connector.sent) < 8:
-        await asyncio.gather(
-            *(deliver_pending(services, {"memory": connector}) for services in pair)
-        )
+    async with delivering(pair[0], connector), delivering(pair[1], connector):
+        while len(connector.sent) < 8:
+            for services in pair:
+                services.outbox_bell.set()
+            await asyncio.sleep(0.01)
+        await settled(pair[0], *["sent"] * 8)
     assert connector.sent == [f"You said: {n}" for n in range(8)]
-    async with pair[0].database.read() as uow:
-        assert await uow.outbox.due(["memory"], at=now() + timedelta(days=1)) == []
 
 
-async def test_what_a_dead_sender_had_taken_is_sent_when_its_lease_has_run_out(
+async def test_of_two_who_take_an_item_one_gets_it(pair: tuple[Services, ...]) -> None:
+    await write(pair[0], "ada", "one", "two", channel="memory")
+    (first,) = await due(pair[0])
+    taken = await asyncio.gather(*(take(services, first) for services in pair for _ in range(5)))
+    assert [each is None for each in taken].count(False) == 1
+    assert await due(pair[1]) == []
+    assert await states(pair[0]) == ["sending", "pending"]
+
+
+async def test_what_a_dead_sender_had_in_hand_is_sent_again_where_that_does_no_harm(
     pair: tuple[Services, ...],
 ) -> None:
-    await answer(pair[0], "one", "two")
-    async with pair[0].database.write() as uow:
-        (first, _), _second = await uow.outbox.due(["memory"], at=now())
-        assert await uow.outbox.take(first, until=lease_end())
-        assert not await uow.outbox.take(first, until=lease_end())
-    async with pair[1].database.read() as uow:
-        assert await uow.outbox.due(["memory"], at=now()) == []
-        due = await uow.outbox.due(["memory"], at=now() + LEASE + timedelta(seconds=1))
-    assert [outbound.text for _, outbound in due] == ["You said: one", "You said: two"]
+    await write(pair[0], "ada", "one", "two", channel="memory")
+    (first,) = await due(pair[0])
+    assert await take(pair[0], first)
+    died = time.monotonic()
+    connector = MemoryConnector()
+    async with delivering(pair[1], connector):
+        await settled(pair[1], "sent", "sent")
+    assert LEASE.total_seconds() - 0.5 < time.monotonic() - died < LONGEST_WAIT_SECONDS
+    assert connector.sent == ["one", "two"]
 
 
 async def test_a_slow_provider_gets_the_message_once(pair: tuple[Services, ...]) -> None:
-    await answer(pair[0], "hello")
+    await write(pair[0], "ada", "hello", channel="memory")
     connector = MemoryConnector(seconds=LEASE.total_seconds() + 1)
-    sending = asyncio.create_task(deliver_pending(pair[0], {"memory": connector}))
-    while not sending.done():
-        await asyncio.sleep(0.2)
-        await deliver_pending(pair[1], {"memory": connector})
-    await sending
-    assert connector.sent == ["You said: hello"]
+    async with delivering(pair[0], connector), delivering(pair[1], connector):
+        await settled(pair[0], "sent")
+    assert connector.sent == ["hello"]
+
+
+async def test_who_stood_still_changes_nothing_when_another_has_sent(
+    pair: tuple[Services, ...],
+) -> None:
+    await write(pair[0], "ada", "hello", channel="memory")
+    (item,) = await due(pair[0])
+    frozen = await take(pair[0], item)
+    assert frozen is not None
+    async with pair[1].database.write() as uow:  # its lease ran out, and another took it
+        again = attempts.tried_again(frozen, "sender_died", seconds=0)
+        assert await uow.outbox.change(frozen, again)
+    (item,) = await due(pair[1])
+    taken = await take(pair[1], item)
+    assert taken is not None
+    away = MemoryConnector(away=True)
+    for late in (frozen, frozen):
+        await send(pair[0], away, late, OutboundMessage("", "memory", "ada", "bot", "hello"))
+    assert await states(pair[0]) == ["sending"]
+    async with pair[1].database.write() as uow:
+        assert await uow.outbox.change(taken, attempts.dead(taken, "x"))
 
 
 async def test_somebody_who_comes_back_wakes_what_was_held_but_not_what_is_being_sent(
     pair: tuple[Services, ...],
 ) -> None:
-    await answer(pair[0], "held", "being sent")
-    async with pair[0].database.write() as uow:
-        (held, _), (sending, _) = await uow.outbox.due(["memory"], at=now())
-        await uow.outbox.postpone(held.id, until=now() + timedelta(hours=1), error=None)
-        assert await uow.outbox.take(sending, until=lease_end())
-    async with pair[1].database.write() as uow:
-        await uow.outbox.wake("memory", "ada", at=now(), after=lease_end())
-    async with pair[1].database.read() as uow:
-        ((due, _),) = await uow.outbox.due(["memory"], at=now())
-    assert due.id == held.id
+    await write(pair[0], "ben", "being sent", channel="memory")
+    (sending,) = await due(pair[0])
+    assert await take(pair[1], sending)
+    await write(pair[0], "ada", "held", channel="memory")
+    connector = MemoryConnector(away=True)
+    async with delivering(pair[0], connector) as delivery:
+
+        async def held() -> OutboxItem | None:
+            (item,) = await items(pair[0], "ada")
+            soon = now() + timedelta(minutes=1)
+            return item if item.next_attempt_at and item.next_attempt_at > soon else None
+
+        item = await eventually(held)
+        assert (item.state, item.attempts, item.give_up_at) == ("pending", 0, None)
+        connector.away = False
+        await delivery.wake("memory", "ben")
+        await delivery.wake("memory", "ada")
+        await settled(pair[0], "sending", "sent")
+    assert connector.sent == ["held"]
 
 
 async def test_what_was_left_is_handed_to_one_of_two_requests(
@@ -125,3 +217,27 @@ async def test_what_was_left_is_handed_to_one_of_two_requests(
     texts = [reply.text for replies in handed for reply in replies]
     assert texts.count("You said: left") == 1
     assert {"You said: two", "You said: three"} < set(texts)
+
+
+async def test_an_address_that_hangs_holds_up_no_other(pair: tuple[Services, ...]) -> None:
+    gate = asyncio.Event()
+
+    class HangingForAda(MemoryConnector):
+        async def send(self, outbound: OutboundMessage) -> Receipt:
+            if outbound.address == "ada":
+                await gate.wait()
+            return await super().send(outbound)
+
+    await write(pair[0], "ada", "later", channel="memory")
+    for n in range(10):
+        await write(pair[0], f"ben {n}", "soon", "and then", channel="memory")
+    connector = HangingForAda()
+    async with delivering(pair[0], connector):
+
+        async def sent() -> bool | None:
+            return len(connector.sent) == 20 or None
+
+        await eventually(sent)
+        assert await states(pair[0], "ada") == ["sending"]
+        gate.set()
+        await settled(pair[0], "sent", address="ada")

@@ -8,6 +8,8 @@ from typing import Any
 
 import aiohttp
 
+from bot.app import SERVICES
+from bot.events import Event
 from tests.client import API, Staff, Warmline
 
 Frame = dict[str, Any]
@@ -82,6 +84,15 @@ async def test_turns_are_for_leads_alone(warmline: Warmline) -> None:
         await visitor.answer("bye")
         frames += await until(agents, author="bot", seq=6)
         assert "turn" not in kinds(frames)
+
+
+async def test_an_agent_is_told_how_far_a_message_has_come(warmline: Warmline) -> None:
+    agent = await warmline.staff()
+    async with watching(warmline, agent) as socket:
+        told = {"message_id": "m1", "state": "read"}
+        await warmline.app[SERVICES].bus.publish(Event("receipt", "v1", told))
+        frame = await socket.receive_json(timeout=5)
+    assert frame == {"type": "receipt", "conversation_id": "v1", **told}
 
 
 async def test_an_open_page_makes_its_user_online(warmline: Warmline) -> None:

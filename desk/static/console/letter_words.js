@@ -3,16 +3,14 @@
 
 /** @typedef {import("../staff/types.js").DeadLetter} DeadLetter */
 
-/** @type {Record<string, string>} What failed last: the names of errors as the server keeps them. */
+/** @type {Record<string, string>} What failed last: codes of the delivery, and names of errors. */
 const ERRORS = {
+  sender_died: "the program stopped while it was sending",
+  unreachable: "the provider could not be reached",
+  no_answer: "the provider never answered",
+  unreadable_answer: "the provider answered something unreadable",
   TimeoutError: "no answer in time",
-  ConnectionError: "the connection failed",
-  ConnectionTimeoutError: "no answer in time",
-  ServerTimeoutError: "no answer in time",
-  ClientConnectorError: "the provider could not be reached",
-  ClientConnectionError: "the connection failed",
-  ServerDisconnectedError: "the provider hung up",
-  ClientResponseError: "the provider refused it",
+  ProcessDied: "the program stopped at every try",
 };
 
 /** @type {Record<DeadLetter["author"], string>} */
@@ -34,11 +32,18 @@ export function writerName({ kind, author }) {
   return kind === "turn" && author === "system" ? "Return to the bot" : WRITERS[author];
 }
 
+/** @param {string} error */
+function problem(error) {
+  const status = /^http_(\d{3})$/.exec(error)?.[1];
+  if (status) return `the provider answered ${status}`;
+  return ERRORS[error] ?? `unforeseen (${error})`;
+}
+
 /** @param {DeadLetter} letter */
 export function whatFailed(letter) {
   const { kind, state, error, attempts } = letter;
   const tries = attempts === 1 ? "once" : `${attempts} times`;
-  const cause = error ? ` Last problem: ${ERRORS[error] ?? `unforeseen (${error})`}.` : "";
+  const cause = error ? ` Last problem: ${problem(error)}.` : "";
   if (kind === "turn") return `The bot tried ${tries} and failed.${cause}`;
   if (state === "unknown") return `Nobody knows whether it arrived.${cause}`;
   return `Tried ${tries}, never accepted.${cause}`;

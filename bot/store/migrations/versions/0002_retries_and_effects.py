@@ -62,3 +62,31 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_outbox_channel_provider_id"), "outbox", ["channel", "provider_id"], unique=False
     )
+    given_up = sa.text("state IN ('dead', 'unknown')")
+    op.create_index(
+        "ix_outbox_given_up", "outbox", ["id"], sqlite_where=given_up, postgresql_where=given_up
+    )
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.alter_column(
+            "next_attempt_at", existing_type=sa.DateTime(timezone=True), nullable=True
+        )
+        outbox.add_column(sa.Column("give_up_at", sa.DateTime(timezone=True), nullable=True))
+    op.drop_index(op.f("ix_outbox_state_next_attempt_at"), table_name="outbox")
+    op.create_index(
+        op.f("ix_outbox_channel_state_next_attempt_at"),
+        "outbox",
+        ["channel", "state", "next_attempt_at"],
+        unique=False,
+    )
+    op.create_table(
+        "early_receipts",
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("provider_id", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("error", sa.String(length=400), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "provider_id", name=op.f("pk_early_receipts")),
+    )
+    op.create_index(
+        op.f("ix_early_receipts_created_at"), "early_receipts", ["created_at"], unique=False
+    )

@@ -1,0 +1,49 @@
+"""How fast a channel may be sent to: a token a message, and a pause when its provider asks for one.
+
+The bucket here is one process's own; bot.redis_limits shares one among many.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+from bot.messages import Limit
+
+
+class Limits(Protocol):
+    """One bucket and one pause a channel. It never fails whoever wants to send."""
+
+    async def take(self, channel: str, limit: Limit | None) -> float:
+        """Take a token: 0.0 when there was one, otherwise the seconds after which to ask again.
+
+        Without a limit only a pause stands in the way.
+        """
+
+    async def pause(self, channel: str, seconds: float) -> None:
+        """Give out no token for so long; a longer pause that is on already stays."""
+
+
+class MemoryLimits:
+    """The buckets and pauses of one process."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, tuple[float, float]] = {}  # tokens, and when they were counted
+        self._paused_until: dict[str, float] = {}
+
+    async def take(self, channel: str, limit: Limit | None) -> float:
+        at = time.monotonic()
+        paused = self._paused_until.get(channel, 0.0) - at
+        if paused > 0:
+            return paused
+        if limit is None:
+            return 0.0
+        tokens, counted_at = self._buckets.get(channel, (float(limit.burst), at))
+        tokens = min(limit.burst, tokens + (at - counted_at) * limit.messages_a_second)
+        missing = max(0.0, 1 - tokens)
+        self._buckets[channel] = (tokens if missing else tokens - 1, at)
+        return missing / limit.messages_a_second
+
+    async def pause(self, channel: str, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        self._paused_until[channel] = max(until, self._paused_until.get(channel, 0.0))

@@ -1,0 +1,89 @@
+"""Receipts: what a provider says of messages it accepted, in any order and any number of times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.clock import now
+from bot.events import Event
+from bot.messages import Progress, Receipt, ReceiptUpdate
+from bot.records import OutboxItem
+from bot.services import Services
+from bot.store.database import UnitOfWork
+
+# The furthest counts. A failure ends a message, unless it is known to have arrived all the same.
+ORDER: tuple[Progress, ...] = ("sent", "failed", "delivered", "read")
+LONGEST_ID = 200  # the widths of the columns they are stored in
+LONGEST_ERROR = 400
+
+
+async def take_receipts(services: Services, channel: str, updates: Sequence[ReceiptUpdate]) -> None:
+    """Write down what these say of messages that were sent, and tell open pages.
+
+    One that came before its message is known to be sent is kept for it.
+    """
+    ours = [update for update in updates if len(update.provider_id) <= LONGEST_ID]
+    if not ours:
+        return
+    changed: list[OutboxItem] = []
+    async with services.database.write() as uow:
+        at = now()
+        await uow.early_receipts.drop_old(at=at)
+        # In one order, so that of two requests about the same messages none waits for the other.
+        for update in sorted(ours, key=lambda update: update.provider_id):
+            item = await _take(uow, channel, update, at)
+            if item is not None:
+                changed.append(item)
+    for item in changed:
+        data = {"message_id": item.message_id, "state": item.state}
+        await services.bus.publish(Event("receipt", item.conversation_id, data))
+
+
+async def _take(
+    uow: UnitOfWork, channel: str, update: ReceiptUpdate, at: datetime
+) -> OutboxItem | None:
+    error = update.error[:LONGEST_ERROR] if update.error else None
+    given = replace(update, error=error)
+    known = _furthest(await uow.early_receipts.lock(channel, given, at=at), given)
+    item = await uow.outbox.by_provider_id(channel, update.provider_id)
+    if item is None:
+        await uow.early_receipts.put(channel, known)
+        return None
+    await uow.early_receipts.drop(channel, update.provider_id)
+    if item.state not in ORDER:
+        return None
+    was = ReceiptUpdate(update.provider_id, item.state, item.error)
+    furthest = _furthest(was, known)
+    if furthest.state == item.state:
+        return None
+    becomes = replace(item, state=furthest.state, error=furthest.error)
+    return becomes if await uow.outbox.change(item, becomes) else None
+
+
+async def settle(uow: UnitOfWork, item: OutboxItem, receipt: Receipt) -> bool:
+    """Write that the provider accepted the message, or how far it has come already; False when the
+    item is no longer the caller's."""
+    known = ReceiptUpdate(
+        receipt.provider_id or "", "delivered" if receipt.state == "delivered" else "sent"
+    )
+    if receipt.provider_id is not None:
+        early = await uow.early_receipts.lock(item.channel, known, at=now())
+        known = _furthest(known, early)
+        await uow.early_receipts.drop(item.channel, receipt.provider_id)
+    becomes = replace(
+        item,
+        state=known.state,
+        provider_id=receipt.provider_id,
+        error=known.error,
+        next_attempt_at=None,
+        give_up_at=None,
+    )
+    # Somebody may have taken this process for dead: what the provider said is better than unknown.
+    was_given_up = replace(item, state="unknown")
+    return await uow.outbox.change(item, becomes) or await uow.outbox.change(was_given_up, becomes)
+
+
+def _furthest(one: ReceiptUpdate, other: ReceiptUpdate) -> ReceiptUpdate:
+    return max(one, other, key=lambda update: ORDER.index(update.state))

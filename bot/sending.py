@@ -1,0 +1,171 @@
+"""Sending one item of the outbox, and what follows from what its provider says, or does not say.
+
+An item is marked `sending` before its provider hears of it. Whoever finds that mark and nobody
+behind it knows that the message may have arrived.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from bot import metrics
+from bot.attempts import (
+    BASE_SECONDS,
+    TRY_FOR,
+    answer_lost,
+    backoff,
+    dead,
+    held,
+    looked_again,
+    never_arrived,
+    taken,
+    tried_again,
+)
+from bot.clock import now
+from bot.errors import NotNow, Refused, SendFailed
+from bot.events import Event
+from bot.lease import kept, lease_end
+from bot.messages import Connector, OutboundMessage, ReconcilingConnector
+from bot.receipts import LONGEST_ERROR, settle
+from bot.records import OutboxItem
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+LONGEST_ANSWER_SECONDS = 60.0  # connectors give up earlier; this is for one that does not
+
+
+async def take(services: Services, item: OutboxItem) -> OutboxItem | None:
+    """The item with the intent to send it now written down; None when another process was first."""
+    intended = taken(item)
+    async with services.database.write() as uow:
+        return intended if await uow.outbox.claim(item, intended) else None
+
+
+async def send(
+    services: Services, connector: Connector, item: OutboxItem, outbound: OutboundMessage
+) -> None:
+    """Send a taken item, and write down what became of it."""
+    if item.next_attempt_at is None or item.next_attempt_at <= now():
+        return  # this process stood still: by now another may be sending it
+    try:
+        async with kept(partial(_renew, services, item)):
+            receipt = await asyncio.wait_for(connector.send(outbound), LONGEST_ANSWER_SECONDS)
+    except Exception as error:
+        await _failed(services, connector, item, error)
+        return
+    if receipt.state == "held":
+        await _become(services, item, held(item), outcome="held")
+        data = {"channel": item.channel, "address": item.address}
+        await services.bus.publish(Event("held", item.conversation_id, data))
+        return
+    async with services.database.write() as uow:
+        accepted = await settle(uow, item, receipt)
+    if accepted:
+        _count(item, "sent")
+
+
+async def _failed(
+    services: Services, connector: Connector, item: OutboxItem, error: Exception
+) -> None:
+    code = _code(error)
+    log.warning(
+        "send_failed channel=%s message_id=%s error=%s", item.channel, item.message_id, code
+    )
+    if isinstance(error, Refused):
+        await _become(services, item, dead(item, code), outcome="refused")
+    elif isinstance(error, NotNow):
+        seconds = max(await _told_to_wait(services, item, error), backoff(item.attempts))
+        await _become(services, item, tried_again(item, code, seconds=seconds))
+    else:
+        await _become(services, item, answer_lost(connector, item, code))
+
+
+async def abandoned(services: Services, connector: Connector, item: OutboxItem) -> None:
+    """Who was sending this item is gone, and its lease has run out."""
+    code = "sender_died"
+    if connector.repeatable:
+        becomes = tried_again(item, code, seconds=0)  # the channel did nothing wrong
+    else:
+        becomes = answer_lost(connector, item, code)
+    async with services.database.write() as uow:
+        found = await uow.outbox.claim(item, becomes)
+    if found:
+        log.warning("send_abandoned channel=%s message_id=%s", item.channel, item.message_id)
+        _count(item, becomes.state)
+        await _tell_if_given_up(services, becomes)
+
+
+async def look(
+    services: Services,
+    connector: ReconcilingConnector,
+    item: OutboxItem,
+    outbound: OutboundMessage,
+) -> None:
+    """Ask the provider what became of an unknown item."""
+    looking = replace(item, next_attempt_at=lease_end())
+    async with services.database.write() as uow:
+        if not await uow.outbox.claim(item, looking):
+            return
+    try:
+        async with kept(partial(_renew, services, looking)):
+            receipt = await asyncio.wait_for(connector.look(outbound), LONGEST_ANSWER_SECONDS)
+    except Exception as error:
+        log.warning(
+            "look_failed channel=%s message_id=%s error=%s",
+            item.channel,
+            item.message_id,
+            _code(error),
+        )
+        told = await _told_to_wait(services, item, error) if isinstance(error, NotNow) else 0.0
+        later = looked_again(looking, least_seconds=told)
+        await _become(services, looking, later, outcome="look_failed")
+        return
+    if receipt is None:
+        await _become(services, looking, never_arrived(looking), outcome="never_arrived")
+        return
+    async with services.database.write() as uow:
+        found = await settle(uow, looking, receipt)
+    if found:
+        _count(item, "found")
+
+
+async def _told_to_wait(services: Services, item: OutboxItem, error: NotNow) -> float:
+    """The seconds the provider wants; the whole channel pauses for them when it says so."""
+    seconds = min(error.retry_after or 0.0, TRY_FOR.total_seconds())
+    if error.whole_channel:
+        await services.limits.pause(item.channel, seconds or BASE_SECONDS)
+    return seconds
+
+
+async def _become(
+    services: Services, item: OutboxItem, becomes: OutboxItem, *, outcome: str | None = None
+) -> None:
+    """Write it, unless the item is no longer ours, and count it under its new state or outcome."""
+    async with services.database.write() as uow:
+        changed = await uow.outbox.change(item, becomes)
+    if changed:
+        _count(item, outcome or becomes.state)
+        await _tell_if_given_up(services, becomes)
+
+
+async def _tell_if_given_up(services: Services, item: OutboxItem) -> None:
+    if item.state in ("dead", "unknown"):
+        await services.bus.publish(Event("dead_letter", item.conversation_id))
+
+
+async def _renew(services: Services, item: OutboxItem, until: datetime) -> None:
+    async with services.database.write() as uow:
+        await uow.outbox.renew(item, until=until)
+
+
+def _code(error: Exception) -> str:
+    return (error.code if isinstance(error, SendFailed) else type(error).__name__)[:LONGEST_ERROR]
+
+
+def _count(item: OutboxItem, outcome: str) -> None:
+    metrics.sends.labels(channel=item.channel, outcome=outcome).inc()

@@ -1,0 +1,138 @@
+"""A provider's HTTP API: one session a connector, and every failure told as what it means.
+
+Whether a message may be sent again depends on how far its request came, so that is found out here,
+once for all channels.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+
+from bot.errors import AnswerLost, NotNow, Refused
+
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 10.0
+# Before these nothing of the request was written.
+_NOT_BEGUN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+_BROKEN_OFF = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
+_TOO_MANY = 429
+_GATEWAY_TIMEOUT = 504
+# Nothing is wrong with the message: our credentials, or the time.
+_LATER = frozenset({401, 408, 425})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider answered; `content` is its JSON, None when it was none."""
+
+    status: int
+    content: Any
+    retry_after: float | None
+
+
+class ProviderClient:
+    """Asks one provider. The session is opened by the first request, in the loop that sends."""
+
+    def __init__(self, *, answer_seconds: float = ANSWER_SECONDS) -> None:
+        self._timeout = aiohttp.ClientTimeout(
+            total=None,  # it could not tell which of the two was too long
+            connect=CONNECT_SECONDS,
+            sock_read=answer_seconds,
+        )
+        self._answer_seconds = answer_seconds
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(
+        self,
+        url: str,
+        *,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Post `json` or `form` fields. Raises NotNow when the provider could not be reached, and
+        AnswerLost when it could and did not answer."""
+        return await self._ask("POST", url, json=json, data=form, headers=headers)
+
+    async def get(
+        self,
+        url: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Ask for something. Raises as `post` does."""
+        return await self._ask("GET", url, params=query, headers=headers)
+
+    async def aclose(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def _ask(self, method: str, url: str, **content: Any) -> Answer:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=self._timeout)
+        try:
+            async with self._session.request(
+                method, url, allow_redirects=False, **content
+            ) as response:
+                body = await asyncio.wait_for(response.read(), self._answer_seconds)
+                return Answer(response.status, _json(body), _retry_after(response.headers))
+        except _NOT_BEGUN as error:
+            raise NotNow("unreachable") from error
+        except _BROKEN_OFF as error:
+            raise AnswerLost("no_answer") from error
+
+
+def accepted(answer: Answer) -> dict[str, Any]:
+    """The provider's JSON object, if it accepted. Raises Refused, NotNow or AnswerLost otherwise.
+
+    A connector that knows its provider's own codes looks at the answer before.
+    """
+    code = f"http_{answer.status}"
+    if answer.status == _TOO_MANY:
+        raise NotNow(code, retry_after=answer.retry_after, whole_channel=True)
+    if answer.status == _GATEWAY_TIMEOUT:
+        raise AnswerLost(code)  # from a proxy, which did not hear what became of it
+    if answer.status >= 500 or answer.status in _LATER:
+        raise NotNow(code, retry_after=answer.retry_after)
+    if not 200 <= answer.status < 300:
+        raise Refused(code)
+    if not isinstance(answer.content, dict):
+        raise AnswerLost("unreadable_answer")
+    return answer.content
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, from a number of them or from a date; None when there is neither."""
+    told = headers.get("Retry-After", "").strip()
+    if told.isascii() and told.isdigit():
+        return float(told)
+    until = _date(told)
+    if until is None:
+        return None
+    # By the provider's own clock, if it says what time it has.
+    at = _date(headers.get("Date", "")) or datetime.now(timezone.utc)
+    return max(0.0, (until - at).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
