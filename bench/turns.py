@@ -23,9 +23,10 @@ from typing import Any
 import aiohttp
 from rich.console import Console
 
-from bench.load import Answer, Script, Step, Unanswered, load, long_conversation
+from bench.customers import Answer, Script, Step, Unanswered, load, long_conversation
+from bench.programs import ServerFailed
 from bench.report import Round, as_json, rows, table
-from bench.servers import Server, ServerFailed, make_stock_bot, stock_rasa, warmline
+from bench.servers import Server, make_stock_bot, stock_rasa, warmline
 
 ROUNDS = 2
 MESSAGES = 150

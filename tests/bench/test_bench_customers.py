@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bench.load import Script, Step, Unanswered, load, long_conversation
+from bench.customers import Script, Step, Unanswered, load, long_conversation
 
 SCRIPT = Script(
     "echo", opening=(Step("open", "open"),), turns=(Step("one", "one"), Step("two", "two"))
