@@ -1,4 +1,4 @@
-"""The databases under a deployment: a SQLite file or a PostgreSQL, and a Redis where there is one."""
+"""The databases under a deployment: SQLite or PostgreSQL, and a Redis where there is one."""
 
 from __future__ import annotations
 

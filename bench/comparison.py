@@ -108,15 +108,17 @@ def _verdict(figure: Figure) -> str:
     return f"{wanted}: {'met' if figure.met else 'MISSED'}"
 
 
-def as_json(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+def as_json(
+    figures: Sequence[Figure], names: tuple[str, str] = ("warmline", "rasa_init")
+) -> list[dict[str, Any]]:
     """Each figure with all its values, in the order in which they were taken."""
     return [
         {
             "name": figure.name,
             "unit": figure.unit,
             "better": figure.better,
-            "warmline": [round(value, 3) for value in figure.ours],
-            "rasa_init": [round(value, 3) for value in figure.theirs],
+            names[0]: [round(value, 3) for value in figure.ours],
+            names[1]: [round(value, 3) for value in figure.theirs],
             "times_better": [round(ratio, 3) for ratio in figure.ratios],
             "goal": figure.goal,
             "ceiling": figure.ceiling,
