@@ -25,6 +25,7 @@ from bench.backing import Backing
 from bench.customers import Step
 from bench.programs import (
     LOOPBACK,
+    NOTHING,
     ROOT,
     ServerFailed,
     answering,
@@ -50,11 +51,17 @@ class Deployment:
 
 @asynccontextmanager
 async def warmline(
-    backing: Backing, first: Step, *, workers: int = 0, module: str | None = None
+    backing: Backing,
+    first: Step,
+    *,
+    workers: int = 0,
+    module: str | None = None,
+    variables: Mapping[str, str] = NOTHING,
 ) -> AsyncIterator[Deployment]:
     """`warmline serve`, and so many `warmline worker` beside it, ready to answer `first`.
 
-    `module` is run in place of the command, with its arguments.
+    `module` is run in place of the command, with its arguments; `variables` come on top of what is
+    set here.
     """
     program = [command("python"), "-m", module] if module else [command("warmline")]
     port = free_port()
@@ -62,15 +69,16 @@ async def warmline(
         folder = Path(name)
         shop = f"sqlite+aiosqlite:///{folder / 'shop.db'}"
         await seed(shop)
-        variables = {
+        settings = {
             "WARMLINE_DATABASE_URL": backing.database_url,
             "WARMLINE_REDIS_URL": backing.redis_url or "",
             "WARMLINE_DATA_DIR": str(folder),
             "WARMLINE_SECRET_KEY": "only for as long as the measurement",
             "WARMLINE_SHOP_DATABASE_URL": shop,
+            **variables,
         }
         async with AsyncExitStack() as stack:
-            start = partial(_start, stack, cwd=ROOT, variables=variables)
+            start = partial(_start, stack, cwd=ROOT, variables=settings)
             log = folder / "serve.log"
             serving = await start([*program, "serve", "--port", str(port)], log=log)
             programs = {"warmline serve": serving.pid}

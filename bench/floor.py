@@ -30,7 +30,7 @@ from rich.table import Table
 from bench.backing import ENGINES, Engine, servers
 from bench.comparison import Figure, as_json, steps_table, table
 from bench.customers import CONVERSATION_LENGTH, Step
-from bench.in_process import InProcess, in_process
+from bench.in_process import InProcess, assistant_and_shop, in_process
 from bench.programs import ServerFailed
 from bench.talk import STEPS, WrongAnswer
 from bench.turn_steps import watched
@@ -120,10 +120,11 @@ async def measure(engine: Engine, console: Console) -> Found:
     async with (
         servers(engine) as up,
         up.backing(with_redis=False) as backing,
-        in_process(backing.database_url) as warmline,
-        in_process(backing.database_url) as beside,
+        assistant_and_shop() as assistant,
+        assistant_and_shop() as told,  # another one: it is told what the texts mean
+        in_process(backing.database_url, assistant) as warmline,
     ):
-        floor = Floor(beside.assistant, warmline.services.database)
+        floor = Floor(told, warmline.services.database)
         await floor.open([step.says for step in STEPS["warmline"]])
 
         async def ours(conversation: str, text: str) -> str:

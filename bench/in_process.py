@@ -46,21 +46,27 @@ class InProcess:
 
 
 @asynccontextmanager
-async def in_process(database_url: str) -> AsyncIterator[InProcess]:
-    """Everything open over this database, brought to the newest schema, with the demo shop."""
-    model = await make_warmline_model()
-    assistant = load_assistant(model, ROOT / "endpoints.yml")
-    database = Database(database_url)
+async def assistant_and_shop() -> AsyncIterator[Any]:
+    """The assistant, and a new demo shop for its actions."""
+    assistant = load_assistant(await make_warmline_model(), ROOT / "endpoints.yml")
     try:
         with tempfile.TemporaryDirectory(prefix="warmline-bench-") as folder:
             shop = f"sqlite+aiosqlite:///{Path(folder) / 'shop.db'}"
             await seed(shop)
             os.environ["WARMLINE_SHOP_DATABASE_URL"] = shop
-            await upgrade(database)
-            bus, queue = MemoryEventBus(), MemoryTurnQueue()
-            rules = ROOT / "handoff.yml"
-            yield InProcess(Services(database, bus, queue, assistant, rules), assistant)
+            yield assistant
             await close_shop()
     finally:
-        await database.aclose()
         assistant.close()
+
+
+@asynccontextmanager
+async def in_process(database_url: str, assistant: Any) -> AsyncIterator[InProcess]:
+    """The services over this database, brought to the newest schema."""
+    database = Database(database_url)
+    try:
+        await upgrade(database)
+        bus, queue = MemoryEventBus(), MemoryTurnQueue()
+        yield InProcess(Services(database, bus, queue, assistant, ROOT / "handoff.yml"), assistant)
+    finally:
+        await database.aclose()

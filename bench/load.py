@@ -122,13 +122,6 @@ async def _measure_all(
     return await measure(engine, contenders(engine, workers, peer), messages, console)
 
 
-async def until_told_to_stop(work: asyncio.Future[dict[str, list[Measured]]]) -> None:
-    """Let SIGINT and SIGTERM cancel the work, so that every program is stopped."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, work.cancel)
-    await work
-
-
 def show(found: Mapping[str, Sequence[Measured]], console: Console) -> None:
     """Print the figures: each of ours beside stock Rasa, ours beside ours, and who was busy."""
     ours = [name for name in found if name != STOCK]
@@ -167,8 +160,10 @@ def main() -> None:
         task = asyncio.ensure_future(
             _measure_all(wanted.engine, wanted.workers, wanted.messages, progress)
         )
-        await until_told_to_stop(task)
-        return task.result()
+        # A program that is told to stop stops those that it started.
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+        return await task
 
     try:
         found = asyncio.run(work())

@@ -80,7 +80,7 @@ class Turns:
         rows = await self._connection.execute(
             sa.select(turns)
             .where(turns.c.conversation_id == conversation_id, turns.c.state == "done")
-            .order_by(turns.c.id.desc())
+            .order_by(turns.c.seq.desc())
             .limit(limit)
         )
         return [Turn(**row._mapping) for row in rows]
