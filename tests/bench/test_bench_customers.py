@@ -10,7 +10,16 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bench.customers import Script, Step, Unanswered, load, long_conversation
+from bench.customers import (
+    Script,
+    Step,
+    Unanswered,
+    connect,
+    load,
+    long_conversation,
+    open_all,
+    talk,
+)
 
 SCRIPT = Script(
     "echo", opening=(Step("open", "open"),), turns=(Step("one", "one"), Step("two", "two"))
@@ -67,6 +76,17 @@ async def test_another_answer_is_counted_as_wrong(url: str) -> None:
 async def test_a_refused_message_ends_the_measurement(url: str) -> None:
     with pytest.raises(Unanswered, match="HTTP 500"):
         await load(url, Script("break", turns=(Step("break", ""),)), messages=1, concurrency=1)
+
+
+async def test_refused_messages_are_counted_where_that_is_wanted(url: str) -> None:
+    script = Script("break", turns=(Step("break", ""), Step("one", "one")))
+    async with connect(url) as session:
+        opened = await open_all(session, script, messages=6, concurrency=1)
+        found = await talk(opened, script, concurrency=1, count_failures=True)
+    assert [(answer.failed, answer.right) for answer in found.answers] == [
+        (True, False),
+        (False, True),
+    ] * 3
 
 
 async def test_the_neighbours_of_a_message_count_with_it(url: str, bot: EchoBot) -> None:
