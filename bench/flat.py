@@ -12,7 +12,6 @@ command with an error. docs/benchmarks.md says how to read the figures.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import sys
@@ -28,7 +27,7 @@ from bench.in_process import assistant_and_shop, in_process
 from bench.plans import Plan, explain, listening
 from bench.population import WAITING, Population, populated
 from bench.postgresql import kept_data, postgresql
-from bench.programs import ServerFailed
+from bench.programs import ServerFailed, to_the_end
 from bench.turns import machine
 
 ROWS = (10, 10_000, 1_000_000)
@@ -98,9 +97,7 @@ def main() -> None:
     busy = os.getloadavg()[0]
     progress = Console(stderr=True, highlight=False)
     try:
-        by_rows, by_length, plans = asyncio.run(measure(wanted.engine, wanted.rows, progress))
-    except KeyboardInterrupt:
-        sys.exit(130)
+        by_rows, by_length, plans = to_the_end(measure(wanted.engine, wanted.rows, progress))
     except ServerFailed as error:
         sys.exit(f"bench.flat: {error}")
     console = Console(highlight=False, width=TABLE_WIDTH)

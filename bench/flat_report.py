@@ -11,8 +11,8 @@ from rich.table import Table
 from bench.plans import Plan
 
 MOST_GROWTH = 1.3
-LONGEST_STATEMENT = 60
-LONGEST_PLAN = 50
+LONGEST_STATEMENT = 40
+LONGEST_PLAN = 64
 READS = ("SCAN", "SEARCH", "Scan")
 
 
@@ -49,14 +49,13 @@ def table(grown: Grown, title: str) -> Table:
 
 
 def plans_table(plans: Sequence[Plan]) -> Table:
-    """A line a statement: how its rows are found, and what is read from end to end."""
-    shown = Table("statement", "plan", "whole table", box=None, pad_edge=False)
-    for column in shown.columns:
-        column.no_wrap = True
+    """Each statement: how its rows are found, and what is read from end to end."""
+    shown = Table("statement", "how its rows are found", "whole table", box=None, pad_edge=False)
     for plan in plans:
-        shown.add_row(
-            _brief(plan.statement), "; ".join(_reads(plan)), ", ".join(sorted(plan.scanned))
-        )
+        for number, line in enumerate(_reads(plan) or [""]):
+            first = number == 0
+            statement = _brief(plan.statement) if first else ""
+            shown.add_row(statement, line, ", ".join(sorted(plan.scanned)) if first else "")
     return shown
 
 
@@ -70,4 +69,5 @@ def _brief(statement: str) -> str:
 def _reads(plan: Plan) -> list[str]:
     """The lines that say how rows are found, shortened."""
     found = [line for line in plan.lines if any(word in line for word in READS)]
-    return [line.removeprefix("->").strip()[:LONGEST_PLAN] for line in found]
+    bare = [line.removeprefix("->").partition("(cost=")[0].strip() for line in found]
+    return [line[:LONGEST_PLAN].strip() for line in bare]

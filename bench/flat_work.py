@@ -6,7 +6,7 @@ import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import median
 
 from bench.in_process import InProcess
 from bench.population import CONVERSATION, WAITING, Population, address, row_id
@@ -45,8 +45,8 @@ class Place:
             await self.timed(name, times=1)
 
     async def timed(self, name: str, *, times: int = TIMES) -> float:
-        """Milliseconds that one of WORK takes, the mean of so many times."""
-        return fmean([await WORK[name](self, number) for number in range(times)])
+        """Milliseconds that one of WORK takes, the median of so many times."""
+        return median([await WORK[name](self, number) for number in range(times)])
 
     async def list_page(self, _number: int) -> float:
         began = time.perf_counter()

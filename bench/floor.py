@@ -12,7 +12,6 @@ two take turns, message by message. docs/benchmarks.md says how to read the figu
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import sys
@@ -31,7 +30,7 @@ from bench.backing import ENGINES, Engine, servers
 from bench.comparison import Figure, as_json, steps_table, table
 from bench.customers import CONVERSATION_LENGTH, Step
 from bench.in_process import InProcess, assistant_and_shop, in_process
-from bench.programs import ServerFailed
+from bench.programs import ServerFailed, to_the_end
 from bench.talk import STEPS, WrongAnswer
 from bench.turn_steps import watched
 from bench.turns import machine
@@ -207,9 +206,7 @@ def main() -> None:
     wanted = parser.parse_args()
     busy = os.getloadavg()[0]
     try:
-        found = asyncio.run(measure(wanted.engine, Console(stderr=True, highlight=False)))
-    except KeyboardInterrupt:
-        sys.exit(130)
+        found = to_the_end(measure(wanted.engine, Console(stderr=True, highlight=False)))
     except (ServerFailed, WrongAnswer) as error:
         sys.exit(f"bench.floor: {error}")
     console = Console(highlight=False, width=TABLE_WIDTH)

@@ -19,7 +19,6 @@ import asyncio
 import itertools
 import json
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -36,7 +35,7 @@ from bench.comparison import table
 from bench.customers import Load, Step, Unanswered, connect, load, open_all, talk
 from bench.deployments import Deployment, make_peer, stock_rasa, warmline
 from bench.load_report import Measured, as_json, cpu_table, figures, scaling
-from bench.programs import ServerFailed
+from bench.programs import ServerFailed, to_the_end
 from bench.servers import make_warmline_model
 from bench.turns import OURS, machine
 from bench.usage import Meter, Usage, memory_mib
@@ -156,19 +155,9 @@ def main() -> None:
     wanted = parser.parse_args()
     progress = Console(stderr=True, highlight=False)
 
-    async def work() -> dict[str, list[Measured]]:
-        task = asyncio.ensure_future(
-            _measure_all(wanted.engine, wanted.workers, wanted.messages, progress)
-        )
-        # A program that is told to stop stops those that it started.
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, task.cancel)
-        return await task
-
+    measuring = _measure_all(wanted.engine, wanted.workers, wanted.messages, progress)
     try:
-        found = asyncio.run(work())
-    except asyncio.CancelledError:
-        sys.exit(130)
+        found = to_the_end(measuring)
     except (ServerFailed, Unanswered, aiohttp.ClientError, asyncio.TimeoutError) as error:
         sys.exit(f"bench.load: {type(error).__name__}: {error}")
     show(found, Console(highlight=False, width=TABLE_WIDTH))

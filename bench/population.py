@@ -144,17 +144,22 @@ async def populated(
 
     The original is made when there is none, which takes minutes for a million.
     """
-    name = f"filled_{_fingerprint(engine, population)}"
+    family = f"filled_{population.conversations}_{population.messages}_"
+    name = f"{family}{_fingerprint(engine, population)}"
     if server is None:
         kept = cache() / f"{name}.db"
         if not kept.exists():
+            for outdated in cache().glob(f"{family}*.db"):
+                outdated.unlink()
             await _announced(population, console, _fill_sqlite(kept, population))
         with tempfile.TemporaryDirectory(dir=cache(), prefix="copy-") as folder:
             copy = Path(folder) / "warmline.db"
             await asyncio.to_thread(shutil.copyfile, kept, copy)
             yield f"sqlite:///{copy}"
     else:
-        if not await server.has(name):
+        if name not in await server.databases():
+            for database in await server.databases(family):
+                await server.run(f"DROP DATABASE {database}")
             await _announced(population, console, _fill_postgresql(server, name, population))
         async with server.new_database(f"copy_of_{name}", template=name) as url:
             yield url

@@ -42,13 +42,14 @@ class Postgresql:
     def url(self, database: str) -> str:
         return f"postgresql://{OWNER}@/{database}?host={self.folder}"
 
-    async def has(self, database: str) -> bool:
+    async def databases(self, prefix: str = "") -> list[str]:
+        """The names of those that begin so."""
         connection = await asyncpg.connect(self.url(OWNER))
         try:
-            query = "SELECT 1 FROM pg_database WHERE datname = $1"
-            return await connection.fetchval(query, database) is not None
+            rows = await connection.fetch("SELECT datname FROM pg_database")
         finally:
             await connection.close()
+        return [row["datname"] for row in rows if row["datname"].startswith(prefix)]
 
     async def run(self, *statements: str, database: str = OWNER) -> None:
         """Run statements one after the other, each in a transaction of its own."""
@@ -116,7 +117,7 @@ def _give(data: Path, as_user: dict[str, Any]) -> None:
 
 async def _answers(server: Postgresql) -> bool:
     with suppress(OSError, asyncpg.PostgresError):
-        await server.has(OWNER)
+        await server.databases()
         return True
     return False
 

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
@@ -26,6 +26,7 @@ POLL_SECONDS = 0.05
 STOP_SECONDS = 15.0
 LOG_LINES = 15
 NOTHING: Mapping[str, str] = {}
+T = TypeVar("T")
 
 
 class ServerFailed(Exception):
@@ -69,6 +70,21 @@ async def started(
         finally:
             if process.returncode is None:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Run a measurement; told to stop (SIGINT, SIGTERM), it stops what it started and exits."""
+
+    async def stoppable() -> T:
+        task = asyncio.ensure_future(work)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+        return await task
+
+    try:
+        return asyncio.run(stoppable())
+    except asyncio.CancelledError:
+        sys.exit(130)
 
 
 async def run(

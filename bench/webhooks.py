@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import json
 import os
-import signal
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
@@ -32,7 +31,7 @@ from bench.acknowledging import CHANNEL
 from bench.backing import ENGINES, Backing, Engine, servers
 from bench.customers import Step, Unanswered, connect
 from bench.deployments import warmline
-from bench.programs import ServerFailed
+from bench.programs import ServerFailed, to_the_end
 from bench.report import percentile
 from bench.servers import make_warmline_model
 from bench.turns import machine
@@ -187,16 +186,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="OUT", help="also write the figures there")
     wanted = parser.parse_args()
 
-    async def work() -> Acknowledged:
-        task = asyncio.ensure_future(measure(wanted.engine, wanted.rate, wanted.seconds))
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, task.cancel)
-        return await task
-
     try:
-        found = asyncio.run(work())
-    except asyncio.CancelledError:
-        sys.exit(130)
+        found = to_the_end(measure(wanted.engine, wanted.rate, wanted.seconds))
     except (ServerFailed, Unanswered, aiohttp.ClientError) as error:
         sys.exit(f"bench.webhooks: {type(error).__name__}: {error}")
     console = Console(highlight=False)
