@@ -8,19 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from bench.in_process import InProcess
 from bot.events import MemoryEventBus, MemoryTurnQueue
-from bot.store.conversations import Conversations
-from bot.store.customers import Customers
-from bot.store.handoffs import Handoffs
-from bot.store.messages import Messages
-from bot.store.outbox import Outbox
-from bot.store.trackers import Trackers
-from bot.store.turns import Turns
+from bot.store.database import UnitOfWork
 
-REPOSITORIES = (Conversations, Customers, Handoffs, Messages, Outbox, Trackers, Turns)
 UNDERSTANDING = "understanding"
 REPLYING = "Rasa: policies, rules, actions, tracker"
 DOORBELLS = "events published, doorbells rung"
@@ -62,7 +55,7 @@ def watched(warmline: InProcess) -> Iterator[Steps]:
             timed = _timed(getattr(owner, name), step, steps)
             stack.enter_context(_replaced(owner, name, timed))
 
-        for repository in REPOSITORIES:
+        for repository in _repositories():
             for name, method in list(vars(repository).items()):
                 if inspect.iscoroutinefunction(method) and not name.startswith("_"):
                     replace(repository, name, f"{repository.__name__.lower()}.{name}")
@@ -77,6 +70,11 @@ def watched(warmline: InProcess) -> Iterator[Steps]:
             _replaced(warmline.assistant, "_parse", _part_of(parse, UNDERSTANDING, REPLYING, steps))
         )
         yield steps
+
+
+def _repositories() -> list[type]:
+    """All that a unit of work has, over a connection that nothing is asked of."""
+    return [type(each) for each in vars(UnitOfWork(cast(Any, None))).values()]
 
 
 def _timed(work: Callable[..., Any], step: str, steps: Steps) -> Callable[..., Any]:

@@ -38,7 +38,7 @@ from bot.worker import Worker
 from connectors import CONNECTORS
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
-from desk import openapi, turn_routes
+from desk import dead_letter_routes, openapi, turn_routes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.health import Health
@@ -183,6 +183,7 @@ def _application(
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *turn_routes.table(),
+        *dead_letter_routes.table(),
         *LiveSocket(presence).table(),
     ]
     if web_channel is not None:

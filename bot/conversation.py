@@ -19,7 +19,7 @@ class State(str, Enum):
 
 
 LEGAL: dict[State, frozenset[State]] = {
-    State.BOT: frozenset({State.WAITING, State.RESOLVED}),
+    State.BOT: frozenset({State.WAITING, State.AGENT, State.RESOLVED}),
     State.WAITING: frozenset({State.AGENT, State.BOT, State.RESOLVED}),
     State.AGENT: frozenset({State.AGENT, State.WAITING, State.BOT, State.RESOLVED}),
     State.RESOLVED: frozenset({State.BOT}),

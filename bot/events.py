@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-EventType = Literal["message", "conversation", "typing", "turn", "held", "resync"]
+EventType = Literal["message", "conversation", "typing", "turn", "held", "dead_letter", "resync"]
 INBOX_LENGTH = 1_000
 
 

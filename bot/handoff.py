@@ -14,6 +14,7 @@ from bot.assistant.reply import Resume
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State
 from bot.errors import Conflict, InvalidInput
+from bot.handoff_request import take_over
 from bot.intake import new_turn
 from bot.ownership import lock_conversation, publish, require_owner, set_owner
 from bot.records import HandoffState, Message, User
@@ -24,7 +25,8 @@ from bot.transcript import add_message
 
 
 async def claim(services: Services, conversation_id: str, user: User) -> None:
-    """Make the conversation this agent's; raise Conflict, saying whose it is, if it is not free."""
+    """Make the conversation this agent's, whether it waits for a person or the bot has it; raise
+    Conflict, saying whose it is, if another agent has it."""
     async with services.database.write() as uow:
         conversation = await lock_conversation(uow, conversation_id)
         if conversation.state is State.AGENT:
@@ -35,16 +37,12 @@ async def claim(services: Services, conversation_id: str, user: User) -> None:
                 code="already_claimed",
                 detail={"agent": {"id": conversation.agent_id, "name": name}},
             )
-        if conversation.state is not State.WAITING:
-            raise Conflict(
-                "This conversation is not waiting for a person.",
-                code="not_waiting",
-                detail={"state": conversation.state.value},
-            )
         at = now()
         mine = await set_owner(uow, conversation, State.AGENT, agent_id=user.id, at=at)
         handoff = await uow.handoffs.open_of(conversation_id)
-        if handoff is not None:
+        if handoff is None:
+            await take_over(uow, mine, user, at=at)
+        else:
             await uow.handoffs.update(
                 replace(handoff, state=HandoffState.ACCEPTED, agent_id=user.id, accepted_at=at)
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply
 from bot.clock import new_id
 from bot.conversation import Conversation
-from bot.records import Handoff, HandoffState, Turn
+from bot.records import Handoff, HandoffState, Turn, User
 from bot.store.database import UnitOfWork
 from bot.transcript import add_message
 
@@ -25,6 +26,7 @@ REASONS = {
     "action_failed": "Something the bot tried failed",
     "rule": "A rule of the shop",
     "no_answer": "The bot had no answer",
+    "taken_over": "Taken over by an agent",
 }
 # Greetings and the like do not say what a customer wants.
 TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "chitchat"})
@@ -44,7 +46,6 @@ async def request_handoff(
     if reply.handoff is None:
         raise ValueError("the reply asks for no hand-off")
     # The log is written by now: this turn is the newest of them.
-    recent = await uow.turns.recent(conversation.id, limit=RECENT_TURNS)
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation.id,
@@ -53,14 +54,7 @@ async def request_handoff(
         state=HandoffState.REQUESTED,
         reason=reply.handoff.reason,
         evidence=reply.handoff.evidence,
-        card={
-            "wants": _wish(recent),
-            "collected": [
-                {"name": name, "value": value, "source": "conversation"}
-                for name, value in reply.slots.items()
-            ],
-            "tried": _tried(recent[::-1]),
-        },
+        card=await _card(uow, conversation, reply.slots),
         agent_id=None,
         requested_at=at,
         accepted_at=None,
@@ -79,7 +73,44 @@ async def request_handoff(
     return handoff
 
 
-def _wish(newest_first: list[Turn]) -> dict[str, Any]:
+async def take_over(
+    uow: UnitOfWork, conversation: Conversation, user: User, *, at: datetime
+) -> None:
+    """Write the hand-off of a conversation that nobody asked a person into, accepted at once."""
+    handoff = Handoff(
+        id=new_id(),
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        turn_id=None,
+        state=HandoffState.ACCEPTED,
+        reason="taken_over",
+        evidence=f"{user.name} took over from the bot.",
+        card=await _card(uow, conversation, {}),
+        agent_id=user.id,
+        requested_at=at,
+        accepted_at=at,
+        closed_at=None,
+    )
+    await uow.handoffs.add(handoff)
+
+
+async def _card(
+    uow: UnitOfWork, conversation: Conversation, slots: Mapping[str, Any]
+) -> dict[str, Any]:
+    recent = await uow.turns.recent(conversation.id, limit=RECENT_TURNS)
+    return {
+        "wants": await _wish(uow, conversation, recent),
+        "collected": [
+            {"name": name, "value": value, "source": "conversation"}
+            for name, value in slots.items()
+        ],
+        "tried": _tried(recent[::-1]),
+    }
+
+
+async def _wish(
+    uow: UnitOfWork, conversation: Conversation, newest_first: list[Turn]
+) -> dict[str, Any]:
     """What the customer is after: the message that brought up the newest subject.
 
     "10432" may be the newest that has to do with it, but "where is my order?" says it.
@@ -95,9 +126,17 @@ def _wish(newest_first: list[Turn]) -> dict[str, Any]:
         if subject is not None and turn.intent != subject.intent:
             break
         subject = turn
-    said = subject or newest_first[0]
+    if subject is None and not newest_first:
+        # Taken over before the bot had answered anything.
+        said = await uow.messages.last_of_customer(conversation.id)
+        return {
+            "intent": None,
+            "text": said.text if said else "",
+            "message_id": said.id if said else "",
+        }
+    said_in = subject or newest_first[0]
     intent = subject.intent if subject else None
-    return {"intent": intent, "text": said.text, "message_id": said.message_id}
+    return {"intent": intent, "text": said_in.text, "message_id": said_in.message_id}
 
 
 def _tried(oldest_first: list[Turn]) -> list[dict[str, Any]]:

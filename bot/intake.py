@@ -14,6 +14,7 @@ from bot.errors import WarmlineError
 from bot.events import Event
 from bot.messages import InboundMessage
 from bot.records import Customer, Identity, Message, Turn
+from bot.rules import Rules
 from bot.services import Services
 from bot.store.database import UnitOfWork
 from bot.text import clean
@@ -56,25 +57,21 @@ async def _store_once(services: Services, inbound: InboundMessage, text: str) ->
     """Store the message, again when somebody else stored the same thing at the same moment.
 
     What can be the same is the message, the customer and the identity, each under a unique key, and
-    whoever loses over one of them finds it at the next try.
+    whoever loses over one of them finds it at the next try. Most messages come once, so the first
+    try does not look for another.
     """
-    for _ in range(UNIQUE_KEYS):
+    for number in range(UNIQUE_KEYS):
         with contextlib.suppress(IntegrityError):
             async with services.database.write() as uow:
-                return await _store(uow, inbound, text, services.rules.default_queue)
+                repeated = await _repeated(uow, inbound) if number else None
+                return repeated or await _store(uow, services.rules, inbound, text)
     async with services.database.write() as uow:
-        return await _store(uow, inbound, text, services.rules.default_queue)
+        return await _repeated(uow, inbound) or await _store(uow, services.rules, inbound, text)
 
 
-async def _store(
-    uow: UnitOfWork, inbound: InboundMessage, text: str, default_queue: str
-) -> Received:
-    repeated = await _repeated(uow, inbound)
-    if repeated is not None:
-        return repeated
+async def _store(uow: UnitOfWork, rules: Rules, inbound: InboundMessage, text: str) -> Received:
     at = now()
-    customer_id = await _customer(uow, inbound, at)
-    conversation = await _conversation(uow, inbound, customer_id, default_queue, at)
+    conversation = await _conversation(uow, inbound, rules.default_queue, at)
     payload = inbound.payload
     if payload is not None:
         # A payload is a command: it counts only when this conversation's bot offered it.
@@ -158,10 +155,13 @@ async def _customer(uow: UnitOfWork, inbound: InboundMessage, at: datetime) -> s
 
 
 async def _conversation(
-    uow: UnitOfWork, inbound: InboundMessage, customer_id: str, default_queue: str, at: datetime
+    uow: UnitOfWork, inbound: InboundMessage, default_queue: str, at: datetime
 ) -> Conversation:
     # A customer and their first conversation are one commit: nobody sees the one without the other.
-    conversation = await uow.conversations.lock_of_customer(customer_id)
+    conversation = await uow.conversations.lock_of_address(inbound.channel, inbound.address)
+    if conversation is None:
+        customer_id = await _customer(uow, inbound, at)
+        conversation = await uow.conversations.lock_of_customer(customer_id)
     if conversation is None:
         conversation = Conversation(
             id=new_id(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 turn_seconds = Histogram(
     "warmline_turn_seconds",
@@ -10,3 +10,8 @@ turn_seconds = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 handoffs = Counter("warmline_handoffs_total", "Hand-offs the bot asked for", ["reason"])
+retries = Counter("warmline_turn_retries_total", "Turns that failed and are to be tried again")
+# Every serving process reads it from the same database: take the greatest, never the sum.
+dead_letters = Gauge(
+    "warmline_dead_letters", "Turns and deliveries given up on that wait for a person", ["kind"]
+)

@@ -17,6 +17,7 @@ OutboxState = Literal[
     "pending", "sending", "unknown", "sent", "delivered", "read", "failed", "dead", "dropped"
 ]
 EffectState = Literal["intended", "done"]
+LetterKind = Literal["turn", "delivery"]
 
 
 class HandoffState(str, Enum):
@@ -163,6 +164,22 @@ class OutboxItem:
     next_attempt_at: datetime
     provider_id: str | None
     error: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A turn or a delivery by its own id, as a person sees it who decides what becomes of it."""
+
+    id: str
+    kind: LetterKind
+    conversation_id: str
+    channel: str
+    state: TurnState | OutboxState
+    error: str | None
+    attempts: int
+    text: str
+    author: Author
     created_at: datetime
 
 

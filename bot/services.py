@@ -9,6 +9,7 @@ from typing import Protocol
 
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
 from bot.events import EventBus, TurnQueue
+from bot.ledger import Ledger
 from bot.rules import Rules
 from bot.rules_file import current_rules
 from bot.store.database import Database
@@ -24,7 +25,11 @@ class Assistant(Protocol):
     domain_slots: frozenset[str]
 
     async def reply(
-        self, conversation_id: str, message: CustomerMessage, memory: Memory
+        self,
+        conversation_id: str,
+        message: CustomerMessage,
+        memory: Memory,
+        ledger: Ledger | None = None,
     ) -> AssistantReply: ...
 
     async def observe(
@@ -32,7 +37,11 @@ class Assistant(Protocol):
     ) -> AssistantReply: ...
 
     async def resume(
-        self, conversation_id: str, channel: str, memory: Memory
+        self,
+        conversation_id: str,
+        message: CustomerMessage,
+        memory: Memory,
+        ledger: Ledger | None = None,
     ) -> AssistantReply: ...
 
     def close(self) -> None: ...

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from bot.assistant.reply import ReplyMessage
 from bot.clock import new_id
 from bot.conversation import Conversation
 from bot.messages import Button
@@ -54,20 +55,62 @@ async def add_message(
     )
     await uow.messages.add(message)
     if author != "customer" and not private:
-        await uow.outbox.add(
-            OutboxItem(
-                id=new_id(),
-                message_id=message.id,
-                conversation_id=conversation.id,
-                customer_id=conversation.customer_id,
-                channel=conversation.channel,
-                address=conversation.address,
-                state="pending",
-                attempts=0,
-                next_attempt_at=at,
-                provider_id=None,
-                error=None,
-                created_at=at,
-            )
-        )
+        await uow.outbox.add(_outbox_item(conversation, message))
     return message, conversation
+
+
+async def add_replies(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    asked: Message,
+    turn_id: str,
+    said: Sequence[ReplyMessage],
+    *,
+    at: datetime,
+) -> list[Message]:
+    """Write the bot's lines of a turn under the sequence numbers that the conversation has just
+    taken for them, the last of which is its `last_seq`."""
+    first = conversation.last_seq - len(said) + 1
+    messages = [
+        Message(
+            id=new_id(),
+            conversation_id=conversation.id,
+            customer_id=conversation.customer_id,
+            seq=seq,
+            turn_id=turn_id,
+            author="bot",
+            agent_id=None,
+            author_name=None,
+            text=one.text,
+            payload=None,
+            buttons=[asdict(button) for button in one.buttons],
+            channel=conversation.channel,
+            external_id=None,
+            in_reply_to=asked.id if asked.author == "customer" else None,
+            private=False,
+            data={},
+            created_at=at,
+        )
+        for seq, one in enumerate(said, start=first)
+    ]
+    if messages:
+        await uow.messages.add(*messages)
+        await uow.outbox.add(*(_outbox_item(conversation, message) for message in messages))
+    return messages
+
+
+def _outbox_item(conversation: Conversation, message: Message) -> OutboxItem:
+    return OutboxItem(
+        id=new_id(),
+        message_id=message.id,
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        channel=conversation.channel,
+        address=conversation.address,
+        state="pending",
+        attempts=0,
+        next_attempt_at=message.created_at,
+        provider_id=None,
+        error=None,
+        created_at=message.created_at,
+    )

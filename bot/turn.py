@@ -1,7 +1,8 @@
 """Taking turns: one customer message, one reply, one transaction.
 
 Read; compute with no transaction open; then one short write that checks the owner's epoch and the
-lease again. A turn whose conversation changed owner meanwhile is taken anew under the new owner.
+lease again. A turn whose conversation changed owner meanwhile is taken anew under the new owner;
+one that fails is tried again, and then a person takes over.
 """
 
 from __future__ import annotations
@@ -9,80 +10,72 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from bot import metrics
-from bot.assistant.reply import (
-    AgentSaid,
-    AssistantReply,
-    CustomerMessage,
-    HandoffRequest,
-    Happening,
-    Memory,
-    ReplyMessage,
-    Returned,
-)
+from bot.assistant.reply import AssistantReply, HandoffRequest, ReplyMessage
+from bot.case import Case, open_case
 from bot.clock import new_id, now
-from bot.conversation import Conversation, State, change_owner
+from bot.conversation import State, change_owner
 from bot.errors import LeaseLost, StaleOwner
 from bot.events import Event
 from bot.handoff_request import request_handoff
 from bot.lease import kept, lease_end
-from bot.records import Message, Outcome, Turn
-from bot.services import Services
+from bot.ledger import Ledger
+from bot.records import Outcome, Turn
+from bot.retry import MOST_ATTEMPTS, next_attempt
+from bot.services import Assistant, Services
 from bot.store.database import UnitOfWork
-from bot.transcript import add_message
+from bot.transcript import add_replies
 
 log = logging.getLogger(__name__)
 
 LONGEST_TURN_SECONDS = 30.0
 APOLOGY = "Something went wrong on my side, so I am getting a person for you."
+ACTION_FAILED = "action_failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All that a turn reads before it computes."""
-
-    turn: Turn
-    conversation: Conversation
-    message: Message
-    memory: Memory
-    customer: dict[str, Any]
+class _Nothing(Exception):
+    """There is no turn to take, or somebody is at it: nothing is to be written."""
 
 
 async def take_turns(services: Services, conversation_id: str) -> None:
-    """Take the conversation's pending turns, oldest first, unless somebody else is at it."""
+    """Take the conversation's due turns, oldest first, unless somebody else is at it."""
     token = new_id()
     try:
         while await _take_next(services, conversation_id, token):
             pass
     except BaseException:
         async with services.database.write() as uow:
-            await uow.conversations.release_lease(conversation_id, token)
+            await uow.leases.release(conversation_id, token)
         raise
 
 
 async def _take_next(services: Services, conversation_id: str, token: str) -> bool:
-    """Take one turn; whether there may be another to take under the same lease."""
-    async with services.database.write() as uow:
-        if not await uow.conversations.take_lease(
-            conversation_id, token, at=now(), until=lease_end()
-        ):
-            return False  # whoever has it looks for further turns before giving it up
-        case = await _read(uow, conversation_id)
-        if case is None:
-            await uow.conversations.release_lease(conversation_id, token)
-            return False
-    started = time.perf_counter()
-    async with kept(partial(_renew_lease, services, conversation_id, token)):
-        reply = await _compute(services, case)
+    """Take one turn; whether there may be another to take."""
     try:
         async with services.database.write() as uow:
-            events = await _commit(uow, services, case, reply, token, started)
-            released = await _release_if_idle(uow, conversation_id, token)
+            case = await open_case(uow, conversation_id, token, at=now(), until=lease_end())
+            if case is None:
+                raise _Nothing
+    except _Nothing:
+        return False  # whoever has it looks for further turns before giving it up
+    started = time.perf_counter()
+    assistant = services.assistant
+    ledger = Ledger(services.database, case, token, model=assistant.model)
+    async with kept(partial(_renew, services, conversation_id, token)):
+        reply, crash = await _compute(services, assistant, case, ledger)
+    try:
+        if ledger.lost is not None:
+            raise ledger.lost
+        if _may_succeed_later(case, reply):
+            await _postpone(services, case, token, crash or ACTION_FAILED)
+            return False
+        async with services.database.write() as uow:
+            ended = _ended(case, reply, crash, assistant.model, started)
+            events, more = await _commit(uow, services, case, reply, ended, token)
     except LeaseLost:
         log.warning("lease_lost conversation_id=%s", conversation_id)
         return False
@@ -93,94 +86,65 @@ async def _take_next(services: Services, conversation_id: str, token: str) -> bo
     for event in events:
         await services.bus.publish(event)
     metrics.turn_seconds.observe(time.perf_counter() - started)
-    if reply.handoff is not None:
-        metrics.handoffs.labels(reason=reply.handoff.reason).inc()
-    return not released
+    if ended.reason is not None:
+        metrics.handoffs.labels(reason=ended.reason).inc()
+    return more
 
 
-async def _renew_lease(
-    services: Services, conversation_id: str, token: str, until: datetime
-) -> None:
+async def _renew(services: Services, conversation_id: str, token: str, until: datetime) -> None:
     async with services.database.write() as uow:
-        await uow.conversations.renew_lease(conversation_id, token, until=until)
+        await uow.leases.renew(conversation_id, token, until=until)
 
 
-async def _release_if_idle(uow: UnitOfWork, conversation_id: str, token: str) -> bool:
-    # In one transaction with the look, or a message that came in between would wait for nobody.
-    if await uow.turns.oldest_pending(conversation_id) is not None:
-        return False
-    await uow.conversations.release_lease(conversation_id, token)
-    return True
-
-
-async def _read(uow: UnitOfWork, conversation_id: str) -> Case | None:
-    turn = await uow.turns.oldest_pending(conversation_id)
-    if turn is None:
-        return None
-    conversation = await uow.conversations.get(conversation_id)
-    message = await uow.messages.get(turn.message_id)
-    if conversation is None or message is None:
-        raise LookupError("a turn without its conversation or message")
-    events, seq = await uow.trackers.get(conversation_id)
-    between = await uow.messages.transcript(conversation_id, after=seq)
-    customer = await uow.customers.get(conversation.customer_id)
-    identity = await uow.customers.identity(message.channel, conversation.address)
-    return Case(
-        turn=turn,
-        conversation=conversation,
-        message=message,
-        memory=Memory(events, _happenings(between, up_to=message.seq)),
-        customer={
-            "reference": customer.reference if customer else None,
-            "verification": identity.verification if identity else "anyone",
-        },
-    )
-
-
-def _happenings(messages: list[Message], *, up_to: int) -> tuple[Happening, ...]:
-    found: list[Happening] = []
-    for message in messages:
-        if message.seq > up_to or message.private:
-            continue
-        if message.author == "agent":
-            found.append(AgentSaid(message.text, message.author_name or "agent"))
-        elif message.data.get("event") == "returned":
-            found.append(Returned(message.data["resume"], message.data["slots"]))
-        elif message.data.get("event") == "resolved":
-            found.append(Returned("drop", {}))
-    return tuple(found)
-
-
-async def _compute(services: Services, case: Case) -> AssistantReply:
-    """The assistant's reply; whatever goes wrong in it becomes a hand-off, never a silence."""
-    conversation = case.conversation
-    message = CustomerMessage(
-        id=case.message.id,
-        text=case.message.text,
-        payload=case.message.payload,
-        channel=case.message.channel,
-        customer=case.customer,
-    )
+async def _compute(
+    services: Services, assistant: Assistant, case: Case, ledger: Ledger
+) -> tuple[AssistantReply, str | None]:
+    """The assistant's reply, and the kind of error if it has none: then the reply is an apology,
+    never a silence."""
+    if case.turn.attempts > MOST_ATTEMPTS:
+        return _apology(case, "each try ended with its process"), "ProcessDied"
+    conversation, message = case.conversation, case.asked(assistant.model)
     if conversation.state is not State.BOT:
-        work = services.assistant.observe(conversation.id, message, case.memory)
+        work = assistant.observe(conversation.id, message, case.memory)
     elif case.message.author == "system":
-        work = services.assistant.resume(conversation.id, case.message.channel, case.memory)
+        work = assistant.resume(conversation.id, message, case.memory, ledger)
     else:
         typing = Event("typing", conversation.id, {"author": "bot", "name": None})
         await services.bus.publish(typing)
-        work = services.assistant.reply(conversation.id, message, case.memory)
+        work = assistant.reply(conversation.id, message, case.memory, ledger)
     try:
-        return await asyncio.wait_for(work, LONGEST_TURN_SECONDS)
+        return await asyncio.wait_for(work, LONGEST_TURN_SECONDS), None
     except Exception as error:
         kind = type(error).__name__
         log.error("turn_failed conversation_id=%s error=%s", conversation.id, kind)
-        return AssistantReply(
-            messages=(ReplyMessage(APOLOGY),),
-            events=case.memory.events,
-            understanding=None,
-            handoff=HandoffRequest("action_failed", f"The assistant itself failed ({kind})."),
-            actions=(),
-        )
+        return _apology(case, kind), kind
+
+
+def _apology(case: Case, why: str) -> AssistantReply:
+    return AssistantReply(
+        messages=(ReplyMessage(APOLOGY),),
+        events=case.memory.events,
+        understanding=None,
+        handoff=HandoffRequest(ACTION_FAILED, f"The assistant itself failed ({why})."),
+        actions=(),
+    )
+
+
+def _may_succeed_later(case: Case, reply: AssistantReply) -> bool:
+    failed = reply.handoff is not None and reply.handoff.reason == ACTION_FAILED
+    # Where a person answers, nobody waits for the bot's reading of the message.
+    return failed and case.conversation.state is State.BOT and case.turn.attempts < MOST_ATTEMPTS
+
+
+async def _postpone(services: Services, case: Case, token: str, error: str) -> None:
+    """Try again later; what comes after in this conversation waits as well."""
+    conversation = case.conversation
+    async with services.database.write() as uow:
+        await uow.leases.end_turn(conversation, token, lines=0, at=conversation.updated_at)
+        until = next_attempt(case.turn.attempts)
+        await uow.turns.postpone(case.turn.id, until=until, error=error)
+    metrics.retries.inc()
+    log.warning("turn_postponed conversation_id=%s error=%s", conversation.id, error)
 
 
 async def _commit(
@@ -188,52 +152,47 @@ async def _commit(
     services: Services,
     case: Case,
     reply: AssistantReply,
+    ended: Turn,
     token: str,
-    started: float,
-) -> list[Event]:
-    # Locked: from here on nobody takes the lease, the conversation or the next message's place.
-    conversation = await uow.conversations.lock(case.conversation.id)
-    if not await uow.conversations.holds_lease(case.conversation.id, token):
-        raise LeaseLost("the lease ran out during the turn, and somebody else took it")
-    if conversation is None or conversation.owner_epoch != case.conversation.owner_epoch:
-        raise StaleOwner("the conversation changed owner during the turn")
+) -> tuple[list[Event], bool]:
+    """Everything that came of the turn; what to tell the others, and whether there is more."""
     at = now()
-    events: list[Event] = []
-    answers = conversation.state is State.BOT
-    for said in reply.messages if answers else ():
-        message, conversation = await add_message(
-            uow,
-            conversation,
-            author="bot",
-            text=said.text,
-            buttons=said.buttons,
-            turn_id=case.turn.id,
-            in_reply_to=case.message.id if case.message.author == "customer" else None,
-            at=at,
-        )
-        events.append(Event("message", conversation.id, {"message_id": message.id}))
+    answers = case.conversation.state is State.BOT
+    said = reply.messages if answers else ()
+    # Locked from here on: nobody takes the lease, the conversation or the next message's place.
+    conversation = await uow.leases.end_turn(case.conversation, token, lines=len(said), at=at)
+    messages = await add_replies(uow, conversation, case.message, case.turn.id, said, at=at)
     await uow.trackers.put(
-        conversation.id, conversation.customer_id, reply.events, seq=case.message.seq, at=at
+        conversation.id,
+        conversation.customer_id,
+        reply.events,
+        # While the bot answers nobody else does: it knows all there is. Where a person does, they
+        # may have written since; and a message sent again may be an old one.
+        seq=conversation.last_seq if answers else max(case.message.seq, case.known_seq),
+        at=at,
     )
-    finished = _finished(case, reply, services.assistant.model, started, answers=answers)
-    await uow.turns.finish(replace(finished, finished_at=at))
+    await uow.turns.finish(replace(ended, finished_at=at))
+    events = [Event("message", conversation.id, {"message_id": one.id}) for one in messages]
     if answers and reply.handoff is not None:
         waiting = change_owner(conversation, State.WAITING, queue=services.rules.default_queue)
         await uow.conversations.set_owner(waiting, expected_epoch=conversation.owner_epoch, at=at)
-        await request_handoff(uow, waiting, finished, reply, at=at)
+        await request_handoff(uow, waiting, ended, reply, at=at)
         events.append(Event("conversation", conversation.id))
     events.append(Event("turn", conversation.id, {"turn_id": case.turn.id}))
-    return events
+    return events, await uow.turns.any_pending(conversation.id)
 
 
-def _finished(
-    case: Case, reply: AssistantReply, model: str, started: float, *, answers: bool
+def _ended(
+    case: Case, reply: AssistantReply, crash: str | None, model: str, started: float
 ) -> Turn:
+    answers = case.conversation.state is State.BOT
     read = reply.understanding
     return replace(
         case.turn,
-        state="done",
-        attempts=case.turn.attempts + 1,
+        # What crashed the assistant itself is a dead letter: a person sees it, and may resend it.
+        state="dead" if crash and answers else "done",
+        error=crash,
+        parsed=None,
         intent=read.intent if read else None,
         confidence=read.confidence if read else None,
         ranking=read.ranking if read else [],

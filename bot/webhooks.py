@@ -57,17 +57,17 @@ class Webhooks:
     async def _answer(self, connector: InlineConnector, message: InboundMessage) -> web.Response:
         with self._services.bus.subscribe(lambda event: event.type in ("turn", "resync")) as events:
             received = await receive(self._services, message, text_field="message")
-            # A repeated message's turn may be long done, and then there is no event to wait for.
+            # A repeated message's turn may have ended before: there is no event to wait for then.
             turn = await self._turn(received.turn_id) if received.duplicate else None
-            if turn is None or turn.state != "done":
+            if turn is None or turn.state == "pending":
                 turn = await self._awaited(received.turn_id, events, connector.wait_seconds)
-        if turn.state != "done":
+        if turn.state == "pending":
             raise Unavailable("The answer takes longer. Send the same message_id again to get it.")
         replies = await collect(self._services, turn, message.address, again=received.duplicate)
         return web.json_response(connector.render(message.address, replies))
 
     async def _awaited(self, turn_id: str, events: Subscription, seconds: float) -> Turn:
-        """The turn as soon as it is done, or as it is after so many seconds."""
+        """The turn as soon as it has ended, or as it is after so many seconds."""
 
         def concerns(event: Event) -> bool:
             return event.type == "resync" or event.data.get("turn_id") == turn_id
@@ -77,7 +77,7 @@ class Webhooks:
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(events.until(concerns), ends - time.monotonic())
             turn = await self._turn(turn_id)
-            if turn.state == "done" or time.monotonic() >= ends:
+            if turn.state != "pending" or time.monotonic() >= ends:
                 return turn
 
     async def _turn(self, turn_id: str) -> Turn:

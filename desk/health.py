@@ -7,7 +7,9 @@ import asyncio
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot import metrics
 from bot.clock import now
+from bot.records import LetterKind
 from bot.services import Services
 
 LONGEST_CHECK_SECONDS = 2.0
@@ -37,8 +39,20 @@ class Health:
         )
 
     async def metrics(self, request: web.Request) -> web.Response:
+        """What the database knows is read now, and left out while it cannot be read."""
+        try:
+            counts = await asyncio.wait_for(self._dead_letters(), LONGEST_CHECK_SECONDS)
+        except Exception:
+            counts = {}
+            metrics.dead_letters.clear()
+        for kind, count in counts.items():
+            metrics.dead_letters.labels(kind=kind).set(count)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _read(self) -> None:
         async with self._services.database.read() as uow:
             await uow.turns.untaken(at=now(), limit=1)
+
+    async def _dead_letters(self) -> dict[LetterKind, int]:
+        async with self._services.database.read() as uow:
+            return await uow.dead_letters.counts()

@@ -91,14 +91,23 @@ async def _tell(
             await sockets.send(
                 socket, "typing", conversation_id=event.conversation_id, **event.data
             )
+    elif event.type == "dead_letter":
+        if user.role == "lead":
+            await sockets.send(socket, "dead_letters")
     elif event.type == "turn":
         if user.role == "lead":
-            async with services.database.read() as uow:
-                turn = await uow.turns.get(event.data["turn_id"])
-            if turn is not None and turn.outcome != "resumed":
-                await sockets.send(socket, "turn", turn=views.turn(turn))
+            await _tell_turn(services, socket, event.data["turn_id"])
     else:
         await _tell_conversation(services, socket, event)
+
+
+async def _tell_turn(services: Services, socket: web.WebSocketResponse, turn_id: str) -> None:
+    async with services.database.read() as uow:
+        turn = await uow.turns.get(turn_id)
+    if turn is not None and turn.state == "dead":
+        await sockets.send(socket, "dead_letters")
+    elif turn is not None and turn.outcome != "resumed":
+        await sockets.send(socket, "turn", turn=views.turn(turn))
 
 
 async def _tell_conversation(

@@ -162,6 +162,27 @@ class Turn(BaseModel):
     duration_ms: float | None
 
 
+class DeadLetter(BaseModel):
+    """A turn (`turn`) or an outbox item (`delivery`) that was given up. `dead`: it did not work;
+    `unknown`: nobody knows whether it arrived. `error` says in code what failed last."""
+
+    id: str
+    kind: str
+    conversation_id: str
+    channel: str
+    state: str
+    error: str | None
+    attempts: int
+    text: str
+    author: str
+    created_at: str
+
+
+class DeadLetterCounts(BaseModel):
+    turn: int
+    delivery: int
+
+
 class FacetValue(BaseModel):
     value: str
     count: int
@@ -208,6 +229,11 @@ class Conversations(BaseModel):
 
 class Turns(BaseModel):
     items: list[Turn]
+    next: str | None
+
+
+class DeadLetters(BaseModel):
+    items: list[DeadLetter]
     next: str | None
 
 

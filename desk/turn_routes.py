@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field, validator
 
-from bot.store.turns import TurnFilter
+from bot.store.turn_log import TurnFilter
 from desk import shapes, views
 from desk.paging import Page, decode, encode, in_utc
 from desk.routes import Call, Route
@@ -68,11 +68,13 @@ async def turns(call: Call) -> shapes.Turns:
     )
     before = decode(query.cursor, 1)
     async with call.services.database.read() as uow:
-        rows = await uow.turns.page(wanted, before=before[0] if before else None, limit=query.limit)
+        rows = await uow.turn_log.page(
+            wanted, before=before[0] if before else None, limit=query.limit
+        )
     following = encode(rows[-1].id) if len(rows) == query.limit else None
     return shapes.Turns(items=[views.turn(row) for row in rows], next=following)
 
 
 async def facets(call: Call) -> shapes.Facets:
     async with call.services.database.read() as uow:
-        return shapes.Facets.parse_obj(await uow.turns.facets())
+        return shapes.Facets.parse_obj(await uow.turn_log.facets())

@@ -13,6 +13,7 @@ from bot.store.database import UnitOfWork
 from desk import shapes
 
 GUEST = "Guest"
+EFFECTS_SHOWN = 20
 
 
 def _maybe(moment: datetime | None) -> str | None:
@@ -64,6 +65,21 @@ def turn(row: records.Turn) -> shapes.Turn:
         model=row.model,
         created_at=iso(row.created_at),
         duration_ms=row.duration_ms,
+    )
+
+
+def dead_letter(row: records.DeadLetter) -> shapes.DeadLetter:
+    return shapes.DeadLetter(
+        id=row.id,
+        kind=row.kind,
+        conversation_id=row.conversation_id,
+        channel=row.channel,
+        state=row.state,
+        error=row.error,
+        attempts=row.attempts,
+        text=row.text,
+        author=row.author,
+        created_at=iso(row.created_at),
     )
 
 
@@ -153,6 +169,7 @@ async def conversation_detail(
     identities = await uow.customers.identities(row.customer_id)
     current = next((i for i in identities if i.address == row.address), None)
     transcript = await uow.messages.transcript(row.id, limit=messages)
+    effects = await uow.effects.recent(row.id, limit=EFFECTS_SHOWN)
     return shapes.ConversationDetail(
         **brief.dict(exclude={"customer", "handoff"}),
         customer=shapes.KnownCustomer(
@@ -166,7 +183,7 @@ async def conversation_detail(
                 how=current.how if current else "not verified",
             ),
         ),
-        handoff=_card(handoff, names) if handoff else None,
+        handoff=_card(handoff, names, effects) if handoff else None,
         messages=[message(line) for line in transcript],
     )
 
@@ -206,7 +223,16 @@ def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:
     )
 
 
-def _card(handoff: records.Handoff, names: People) -> shapes.Card:
+def _card(handoff: records.Handoff, names: People, effects: list[records.Effect]) -> shapes.Card:
+    # Read now, not kept with the card: a turn that lost the conversation may have been at work.
+    changes = [
+        shapes.Tried(
+            action=effect.action,
+            result="ok" if effect.state == "done" else "unknown",
+            detail=None if effect.state == "done" else "Look whether it was made.",
+        )
+        for effect in reversed(effects)
+    ]
     return shapes.Card(
         id=handoff.id,
         state=handoff.state.value,
@@ -217,6 +243,6 @@ def _card(handoff: records.Handoff, names: People) -> shapes.Card:
         agent=names.agent(handoff.agent_id),
         wants=shapes.Wish(**handoff.card["wants"]),
         collected=[shapes.Collected(**fact) for fact in handoff.card["collected"]],
-        tried=[shapes.Tried(**attempt) for attempt in handoff.card["tried"]],
+        tried=[*(shapes.Tried(**attempt) for attempt in handoff.card["tried"]), *changes],
         turn_id=handoff.turn_id,
     )

@@ -41,7 +41,7 @@ async def snapshot(services: Services, visitor: Visitor, *, after: int) -> Snaps
         row = await find_conversation(uow, visitor)
         if row is None:
             return Snapshot(None, [])
-        thinking = row.state is State.BOT and await uow.turns.oldest_pending(row.id) is not None
+        thinking = row.state is State.BOT and await uow.turns.any_pending(row.id)
         shown = await views.widget_conversation(uow, row, bot_typing=thinking)
         lines = await uow.messages.transcript(row.id, after=after, private=False)
     return Snapshot(shown, [views.message(line, reader="customer") for line in lines])

@@ -13,6 +13,7 @@ from bot.clock import new_id, now
 from bot.conversation import Conversation, State, change_owner
 from bot.events import MemoryEventBus, MemoryTurnQueue
 from bot.intake import Received, receive
+from bot.ledger import Ledger
 from bot.messages import CustomerClaim, InboundMessage
 from bot.records import Message, User
 from bot.services import Services
@@ -35,7 +36,11 @@ class EchoAssistant:
     asked: list[str] = field(default_factory=list)
 
     async def reply(
-        self, conversation_id: str, message: CustomerMessage, memory: Memory
+        self,
+        conversation_id: str,
+        message: CustomerMessage,
+        memory: Memory,
+        ledger: Ledger | None = None,
     ) -> AssistantReply:
         self.asked.append(message.text)
         await asyncio.sleep(self.seconds)
@@ -48,7 +53,13 @@ class EchoAssistant:
     ) -> AssistantReply:
         return _said()
 
-    async def resume(self, conversation_id: str, channel: str, memory: Memory) -> AssistantReply:
+    async def resume(
+        self,
+        conversation_id: str,
+        message: CustomerMessage,
+        memory: Memory,
+        ledger: Ledger | None = None,
+    ) -> AssistantReply:
         return _said("Here I am again.")
 
     def close(self) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import json
 import logging
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,13 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
+from bot.assistant.acting import acting
 from bot.assistant.policy import FAILURE_SLOT
 from bot.assistant.reply import ActionRun
 from bot.errors import SetupError
 from bot.yaml_file import read_mapping
 
 log = logging.getLogger(__name__)
-
-# What ran during the turn this task is computing; each turn sets a list of its own.
-runs: ContextVar[list[ActionRun]] = ContextVar("runs")
 
 
 class InProcessEndpoint(EndpointConfig):  # type: ignore[misc]
@@ -48,13 +45,14 @@ class InProcessEndpoint(EndpointConfig):  # type: ignore[misc]
         call = kwargs["json"]
         name = call["next_action"]
         try:
+            await acting().save_understanding()
             response = await self._executor.run(call)
         except ActionExecutionRejection as rejection:
             body = {"error": rejection.message, "action_name": rejection.action_name}
             raise ClientResponseError(400, "rejected", json.dumps(body)) from rejection
         except Exception as error:
             return record_failure(name, error)
-        runs.get().append(ActionRun(name))
+        acting().ran.append(ActionRun(name))
         return dict(response or {"events": [], "responses": []})
 
 
@@ -64,6 +62,7 @@ class RecordedEndpoint(EndpointConfig):  # type: ignore[misc]
     async def request(self, *args: Any, **kwargs: Any) -> Any:
         name = kwargs["json"]["next_action"]
         try:
+            await acting().save_understanding()
             response = await super().request(*args, **kwargs)
         except ClientResponseError as error:
             if error.status == 400:  # a rejection: the policies decide what follows
@@ -71,7 +70,7 @@ class RecordedEndpoint(EndpointConfig):  # type: ignore[misc]
             return record_failure(name, error)
         except Exception as error:
             return record_failure(name, error)
-        runs.get().append(ActionRun(name))
+        acting().ran.append(ActionRun(name))
         return response
 
 
@@ -80,7 +79,7 @@ def record_failure(action: str, error: Exception) -> dict[str, Any]:
     # The exception's text may hold what the customer wrote: only its type is kept.
     kind = type(error).__name__
     log.error("action_failed action=%s error=%s", action, kind)
-    runs.get().append(ActionRun(action, kind))
+    acting().ran.append(ActionRun(action, kind))
     return {"events": [{"event": "slot", "name": FAILURE_SLOT, "value": action}], "responses": []}
 
 

@@ -22,7 +22,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.assistant.actions import runs
+from bot.assistant.acting import Acting, begin, hear
 from bot.assistant.policy import HANDOFF_ACTION
 from bot.assistant.reply import (
     NOT_UNDERSTOOD,
@@ -36,6 +36,7 @@ from bot.assistant.reply import (
     requests_in,
 )
 from bot.assistant.tracker import catch_up, dump, restore
+from bot.ledger import Ledger
 from bot.messages import Button
 
 READ_CHARACTERS = 2_000  # the model reads the beginning of a longer text
@@ -60,10 +61,14 @@ class Assistant:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def reply(
-        self, conversation_id: str, message: CustomerMessage, memory: Memory
+        self,
+        conversation_id: str,
+        message: CustomerMessage,
+        memory: Memory,
+        ledger: Ledger | None = None,
     ) -> AssistantReply:
-        """Understand the message and act on it."""
-        tracker, ran = self._start(conversation_id, memory)
+        """Understand the message and act on it; `ledger` remembers for another try, if any."""
+        tracker, ran = self._start(conversation_id, memory, Acting(message.id, ledger))
         collector = Collector(message.channel)
         before = len(tracker.events)
         understanding = await self._hear(tracker, message, collector)
@@ -75,7 +80,7 @@ class Assistant:
         self, conversation_id: str, message: CustomerMessage, memory: Memory
     ) -> AssistantReply:
         """Understand a message that a person will answer: remembered and logged, not acted on."""
-        tracker, ran = self._start(conversation_id, memory)
+        tracker, ran = self._start(conversation_id, memory, Acting(message.id))
         collector = Collector(message.channel)
         understanding = await self._hear(tracker, message, collector)
         tracker = await self._processor.run_action_extract_slots(collector, tracker)
@@ -89,10 +94,17 @@ class Assistant:
             slots=self._slots(tracker),
         )
 
-    async def resume(self, conversation_id: str, channel: str, memory: Memory) -> AssistantReply:
-        """Go on after an agent gave the conversation back: an open form asks its question again."""
-        tracker, ran = self._start(conversation_id, memory)
-        collector = Collector(channel)
+    async def resume(
+        self,
+        conversation_id: str,
+        message: CustomerMessage,
+        memory: Memory,
+        ledger: Ledger | None = None,
+    ) -> AssistantReply:
+        """Go on after an agent gave the conversation back, with the system's line that says so: an
+        open form asks its question again."""
+        tracker, ran = self._start(conversation_id, memory, Acting(message.id, ledger))
+        collector = Collector(message.channel)
         before = len(tracker.events)
         if tracker.active_loop_name:
             # The interruption keeps the form from reading the last message as an answer again.
@@ -104,13 +116,12 @@ class Assistant:
         return await self._finish(tracker, collector, before, None, ran)
 
     def _start(
-        self, conversation_id: str, memory: Memory
+        self, conversation_id: str, memory: Memory, acting: Acting
     ) -> tuple[DialogueStateTracker, list[ActionRun]]:
-        ran: list[ActionRun] = []
-        runs.set(ran)
+        begin(acting)
         tracker = restore(conversation_id, memory.events, self._domain)
         catch_up(tracker, memory.since, self._domain)
-        return tracker, ran
+        return tracker, acting.ran
 
     async def _hear(
         self, tracker: DialogueStateTracker, message: CustomerMessage, collector: Collector
@@ -125,10 +136,16 @@ class Assistant:
             message_id=message.id,
             metadata={"customer": dict(message.customer), "shown_text": message.text},
         )
-        loop = asyncio.get_running_loop()
-        user.parse_data = await loop.run_in_executor(self._pool, self._parse, user, tracker)
+        if message.parsed is None:
+            loop = asyncio.get_running_loop()
+            parsed = await loop.run_in_executor(self._pool, self._parse, user, tracker)
+        else:
+            parsed = message.parsed
+        user.parse_data = parsed
+        understanding = _understanding(parsed)
+        hear(parsed, understanding)
         await self._processor._handle_message_with_tracker(user, tracker)
-        return _understanding(user.parse_data)
+        return understanding
 
     def _parse(self, user: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
         parsed: dict[str, Any] = self._processor._parse_message_with_graph(user, tracker)

@@ -22,13 +22,17 @@ def requests_in(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class CustomerMessage:
-    """The message to answer. `payload` must already be checked: it is obeyed, text never is."""
+    """The message to answer. `payload` must already be checked: it is obeyed, text never is.
+
+    `parsed` is what an earlier try of this turn read in it, for this one to act on the same.
+    """
 
     id: str
     text: str
     payload: str | None
     channel: str
     customer: Mapping[str, Any]
+    parsed: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

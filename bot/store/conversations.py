@@ -1,4 +1,4 @@
-"""Conversations: who owns them, their place in the queue, and the lease a turn works under."""
+"""Conversations: who owns them, and their place in the queue."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Conversation, State
-from bot.store.tables import UtcDateTime, conversations, handoffs
+from bot.store.tables import conversations, handoffs, identities
 
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
@@ -28,35 +28,23 @@ _OF_CUSTOMER = (
     .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
     .limit(1)
 )
+_LOCK_OF_ADDRESS = (
+    sa.select(*COLUMNS)
+    .join(identities, identities.c.customer_id == conversations.c.customer_id)
+    .where(
+        identities.c.channel == sa.bindparam("channel"),
+        identities.c.address == sa.bindparam("address"),
+    )
+    .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+    .limit(1)
+    .with_for_update(key_share=True, of=conversations)
+)
 _LOCK_OF_CUSTOMER = _OF_CUSTOMER.with_for_update(key_share=True)
 _NEXT_SEQ = (
     conversations.update()
     .where(_ID)
     .values(last_seq=conversations.c.last_seq + 1, updated_at=sa.bindparam("at"))
     .returning(conversations.c.last_seq)
-)
-_TAKE_LEASE = (
-    conversations.update()
-    .where(
-        _ID,
-        sa.or_(
-            conversations.c.lease_token.is_(None),
-            conversations.c.lease_until < sa.bindparam("at", type_=UtcDateTime),
-            conversations.c.lease_token == sa.bindparam("token"),
-        ),
-    )
-    .values(lease_token=sa.bindparam("token"), lease_until=sa.bindparam("until"))
-)
-_RENEW_LEASE = (
-    conversations.update()
-    .where(_ID, conversations.c.lease_token == sa.bindparam("token"))
-    .values(lease_until=sa.bindparam("until"))
-)
-_LEASE = sa.select(conversations.c.lease_token).where(_ID)
-_RELEASE_LEASE = (
-    conversations.update()
-    .where(_ID, conversations.c.lease_token == sa.bindparam("token"))
-    .values(lease_token=None, lease_until=None)
 )
 
 
@@ -84,6 +72,10 @@ class Conversations:
     async def of_customer(self, customer_id: str) -> Conversation | None:
         """The customer's newest conversation: the one a new message belongs to."""
         return await self._one(_OF_CUSTOMER, customer=customer_id)
+
+    async def lock_of_address(self, channel: str, address: str) -> Conversation | None:
+        """The newest conversation of whoever writes from this address, locked."""
+        return await self._one(_LOCK_OF_ADDRESS, channel=channel, address=address)
 
     async def lock_of_customer(self, customer_id: str) -> Conversation | None:
         """The same, locked."""
@@ -121,7 +113,7 @@ class Conversations:
             )
         query = query.order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
         rows = await self._connection.execute(query.limit(limit))
-        return [_conversation(row) for row in rows]
+        return [read_conversation(row) for row in rows]
 
     async def set_owner(self, changed: Conversation, *, expected_epoch: int, at: datetime) -> bool:
         """Write a new owner unless somebody did so since `expected_epoch`; False if they did."""
@@ -160,31 +152,6 @@ class Conversations:
             .values(seen_seq=seq)
         )
 
-    async def take_lease(
-        self, conversation_id: str, token: str, *, at: datetime, until: datetime
-    ) -> bool:
-        """Become the only one who may take this conversation's turns until `until`."""
-        result = await self._connection.execute(
-            _TAKE_LEASE, {"conversation": conversation_id, "token": token, "at": at, "until": until}
-        )
-        return bool(result.rowcount)
-
-    async def renew_lease(self, conversation_id: str, token: str, *, until: datetime) -> None:
-        """Keep the lease for longer; nothing happens when somebody else has it by now."""
-        await self._connection.execute(
-            _RENEW_LEASE, {"conversation": conversation_id, "token": token, "until": until}
-        )
-
-    async def holds_lease(self, conversation_id: str, token: str) -> bool:
-        """Whether the lease is still this one's; lock the conversation first."""
-        found = await self._connection.execute(_LEASE, {"conversation": conversation_id})
-        return found.scalar_one_or_none() == token
-
-    async def release_lease(self, conversation_id: str, token: str) -> None:
-        await self._connection.execute(
-            _RELEASE_LEASE, {"conversation": conversation_id, "token": token}
-        )
-
     async def queue_position(self, conversation_id: str) -> int | None:
         """1 for the conversation to be served next; None when it is not waiting."""
         asked = (
@@ -205,8 +172,9 @@ class Conversations:
 
     async def _one(self, query: sa.Select[Any], **values: object) -> Conversation | None:
         row = (await self._connection.execute(query, values)).one_or_none()
-        return _conversation(row) if row else None
+        return read_conversation(row) if row else None
 
 
-def _conversation(row: sa.Row[Any]) -> Conversation:
+def read_conversation(row: sa.Row[Any]) -> Conversation:
+    """A row of COLUMNS as a value."""
     return Conversation(**{**row._mapping, "state": State(row.state)})

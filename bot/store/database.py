@@ -13,13 +13,17 @@ from bot.errors import SetupError
 from bot.store import postgresql
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
+from bot.store.dead_letters import DeadLetters
+from bot.store.effects import Effects
 from bot.store.exclusive import held_alone
 from bot.store.handoffs import Handoffs
+from bot.store.leases import Leases
 from bot.store.messages import Messages
 from bot.store.outbox import Outbox
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
 from bot.store.trackers import Trackers
+from bot.store.turn_log import TurnLog
 from bot.store.turns import Turns
 
 DRIVERS = {
@@ -35,11 +39,15 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.conversations = Conversations(connection)
         self.customers = Customers(connection)
+        self.effects = Effects(connection)
+        self.dead_letters = DeadLetters(connection)
         self.handoffs = Handoffs(connection)
+        self.leases = Leases(connection)
         self.messages = Messages(connection)
         self.outbox = Outbox(connection)
         self.staff = Staff(connection)
         self.trackers = Trackers(connection)
+        self.turn_log = TurnLog(connection)
         self.turns = Turns(connection)
 
 
@@ -54,8 +62,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
         if self.url.get_backend_name() == "sqlite":
-            self.writer = sqlite_engine(self.url, begin="BEGIN IMMEDIATE", pool_size=1)
-            self.reader = sqlite_engine(self.url, begin="BEGIN", pool_size=4)
+            self.writer = sqlite_engine(self.url, writes=True, pool_size=1)
+            self.reader = sqlite_engine(self.url, writes=False, pool_size=4)
             self.migrator = self.writer
         else:
             self.writer = postgresql.writing(self.url)

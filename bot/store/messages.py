@@ -60,8 +60,8 @@ class Messages:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, message: Message) -> None:
-        await self._connection.execute(_ADD, asdict(message))
+    async def add(self, *added: Message) -> None:
+        await self._connection.execute(_ADD, [asdict(message) for message in added])
 
     async def get(self, message_id: str) -> Message | None:
         return await self._one(_GET, message=message_id)

@@ -56,8 +56,8 @@ class Outbox:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, item: OutboxItem) -> None:
-        await self._connection.execute(_ADD, asdict(item))
+    async def add(self, *items: OutboxItem) -> None:
+        await self._connection.execute(_ADD, [asdict(item) for item in items])
 
     async def due(
         self, channels: Collection[str], *, at: datetime

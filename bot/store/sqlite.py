@@ -1,7 +1,10 @@
-"""SQLite behind SQLAlchemy's asyncio, with one trip to the database's thread a statement.
+"""SQLite behind SQLAlchemy's asyncio, with few trips to the database's thread.
 
-aiosqlite makes four (cursor, execute, fetch, close), each waking the event loop: at thirty
-statements a turn that was half of the turn's time. Here a statement and its rows are one trip.
+aiosqlite makes four a statement (cursor, execute, fetch, close), each waking the event loop, and
+they cost more than what SQLite does meanwhile. Here a statement and its rows are one trip, and
+what cannot wait for anything makes none: once a write transaction has begun, its statements change
+a few rows in memory, and only its beginning (another process may be writing) and its commit (the
+disk) are worth a trip. A read may look through a whole table, so it always makes one.
 """
 
 from __future__ import annotations
@@ -17,11 +20,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_SECONDS = 30.0
+BEGIN_READING = "BEGIN"
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
-def sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
-    """An engine whose transactions start with `begin`, and whose results are fetched whole."""
+def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
+    """An engine whose results are fetched whole, and whose transactions lock the file at once if it
+    `writes`."""
     path = url.database or ":memory:"
     engine = create_async_engine(
         url,
@@ -29,8 +34,9 @@ def sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
         max_overflow=0,
         # Every transaction is ended by its own block: a second roll-back would only cost a trip.
         pool_reset_on_return=None,
-        async_creator=partial(_connect, path),
+        async_creator=partial(_connect, path, writes),
     )
+    begin = "BEGIN IMMEDIATE" if writes else BEGIN_READING
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -46,20 +52,38 @@ def sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
     return engine
 
 
-async def _connect(path: str, *_args: object, **_kwargs: object) -> OneTripConnection:
+async def _connect(path: str, writes: bool, *_args: object, **_kwargs: object) -> OneTripConnection:
     def open_file() -> sqlite3.Connection:
         # Without an isolation level the driver begins no transactions of its own: they would be
         # deferred ones, and two writers could both get past a check.
-        return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        return sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
 
     connection = OneTripConnection(open_file, iter_chunk_size=64)
+    connection.writes = writes
     connection._thread.daemon = True
     await connection
     return connection
 
 
 class OneTripConnection(aiosqlite.Connection):
-    """Hands out cursors without a trip to the thread."""
+    """Hands out cursors without a trip to the thread. One task uses it at a time, so whatever is
+    done here instead of in the thread is done while the thread waits."""
+
+    writes = False
+
+    def waits_for_nothing(self, sql: str) -> bool:
+        """Whether the statement needs no trip."""
+        if self.writes:
+            return self._conn.in_transaction
+        return sql == BEGIN_READING
+
+    async def rollback(self) -> None:
+        if self.writes:
+            await super().rollback()
+        else:
+            self._conn.rollback()  # the end of a read, which changed nothing
 
     async def cursor(self) -> OneTripCursor:  # type: ignore[override]
         return OneTripCursor(self)
@@ -80,16 +104,22 @@ class OneTripCursor:
         self.rowcount = -1
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
-        await self._connection.in_thread(self._run, sql, parameters)
+        if self._connection.waits_for_nothing(sql):
+            self._run(sql, parameters)
+        else:
+            await self._connection.in_thread(self._run, sql, parameters)
 
     async def executemany(self, sql: str, parameters: Sequence[Sequence[Any]]) -> None:
-        await self._connection.in_thread(self._run_many, sql, parameters)
+        if self._connection.waits_for_nothing(sql):
+            self._run_many(sql, parameters)
+        else:
+            await self._connection.in_thread(self._run_many, sql, parameters)
 
     async def fetchall(self) -> list[Any]:
         return self._rows
 
     async def close(self) -> None:
-        """The real cursor was closed in the thread."""
+        """The real cursor was closed with the execution."""
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> None:
         cursor = self._connection._conn.execute(sql, parameters)

@@ -1,29 +1,84 @@
-"""Turns: first the work still to do, afterwards the log that leads read."""
+"""Turns: the work still to do, and what became of it."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.records import Turn
-from bot.store.tables import conversations, turns
+from bot.assistant.reply import Understanding
+from bot.records import Message, Turn
+from bot.store.tables import (
+    UtcDateTime,
+    conversations,
+    customers,
+    identities,
+    messages,
+    trackers,
+    turns,
+)
 
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = turns.insert()
 _GET = sa.select(turns).where(turns.c.id == sa.bindparam("turn"))
 _OLDEST_PENDING = (
-    sa.select(turns)
+    sa.select(turns.c.id)
     .where(turns.c.conversation_id == sa.bindparam("conversation"), turns.c.state == "pending")
     .order_by(turns.c.seq)
     .limit(1)
 )
+_IS_DUE = sa.or_(
+    turns.c.next_attempt_at.is_(None),
+    turns.c.next_attempt_at <= sa.bindparam("at", type_=UtcDateTime),
+)
+_BEGIN_NEXT = (
+    turns.update()
+    .where(turns.c.id == _OLDEST_PENDING.scalar_subquery(), _IS_DUE)
+    .values(attempts=turns.c.attempts + 1)
+    .returning(turns)
+)
+_BACKGROUND = (
+    sa.select(
+        messages,
+        trackers.c.events,
+        trackers.c.seq.label("known_seq"),
+        customers.c.reference,
+        identities.c.verification,
+    )
+    .join(customers, customers.c.id == messages.c.customer_id)
+    .outerjoin(trackers, trackers.c.conversation_id == messages.c.conversation_id)
+    .outerjoin(
+        identities,
+        sa.and_(
+            identities.c.channel == messages.c.channel,
+            identities.c.address == sa.bindparam("address"),
+        ),
+    )
+    .where(messages.c.id == sa.bindparam("message"))
+)
+_MESSAGE_NAMES = [column.name for column in messages.c]
+_UNDERSTOOD = (
+    turns.update()
+    .where(turns.c.id == sa.bindparam("turn"))
+    .values(
+        {
+            name: sa.bindparam(name)
+            for name in ("parsed", "intent", "confidence", "ranking", "entities", "model")
+        }
+    )
+)
+_POSTPONE = (
+    turns.update()
+    .where(turns.c.id == sa.bindparam("turn"))
+    .values(next_attempt_at=sa.bindparam("until"), error=sa.bindparam("error"))
+)
 _MADE = (
     "state",
-    "attempts",
+    "error",
+    "parsed",
     "intent",
     "confidence",
     "ranking",
@@ -40,23 +95,18 @@ _FINISH = (
     .where(turns.c.id == sa.bindparam("turn"))
     .values({name: sa.bindparam(name) for name in _MADE})
 )
-FACETS = ("intent", "outcome", "channel", "reason")
 
 
 @dataclass(frozen=True, slots=True)
-class TurnFilter:
-    """What a lead looks for; None means any."""
+class Background:
+    """What bears on a turn: its message, what the assistant remembers (`known_seq` is the last
+    message that knows of), and who writes."""
 
-    intent: str | None = None
-    outcome: str | None = None
-    channel: str | None = None
-    reason: str | None = None
-    conversation_id: str | None = None
-    min_confidence: float | None = None
-    max_confidence: float | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    text: str | None = None
+    message: Message
+    events: list[dict[str, Any]]
+    known_seq: int
+    reference: str | None
+    verification: str | None
 
 
 class Turns:
@@ -71,27 +121,66 @@ class Turns:
     async def get(self, turn_id: str) -> Turn | None:
         return await self._one(_GET, turn=turn_id)
 
-    async def oldest_pending(self, conversation_id: str) -> Turn | None:
-        """The next turn to take in this conversation."""
-        return await self._one(_OLDEST_PENDING, conversation=conversation_id)
+    async def begin_next(self, conversation_id: str, *, at: datetime) -> Turn | None:
+        """The next turn to take in this conversation, with this attempt counted; None when there
+        is none, or its next attempt is not due. Take the lease first."""
+        return await self._one(_BEGIN_NEXT, conversation=conversation_id, at=at)
+
+    async def background(self, message_id: str, address: str) -> Background:
+        """All that bears on the turn of this message from this address."""
+        values = {"message": message_id, "address": address}
+        row = (await self._connection.execute(_BACKGROUND, values)).one()
+        return Background(
+            message=Message(**{name: row._mapping[name] for name in _MESSAGE_NAMES}),
+            events=row.events or [],
+            known_seq=row.known_seq or 0,
+            reference=row.reference,
+            verification=row.verification,
+        )
+
+    async def any_pending(self, conversation_id: str) -> bool:
+        """Whether there is another turn to take; lock the conversation first."""
+        found = await self._connection.execute(_OLDEST_PENDING, {"conversation": conversation_id})
+        return found.one_or_none() is not None
+
+    async def understood(
+        self, turn_id: str, parsed: dict[str, Any], read: Understanding, *, model: str
+    ) -> None:
+        """Save what was understood before anything is done about it."""
+        values = {
+            "turn": turn_id,
+            "parsed": parsed,
+            "intent": read.intent,
+            "confidence": read.confidence,
+            "ranking": read.ranking,
+            "entities": read.entities,
+            "model": model,
+        }
+        await self._connection.execute(_UNDERSTOOD, values)
+
+    async def postpone(self, turn_id: str, *, until: datetime, error: str) -> None:
+        """Take it again, but not before `until`."""
+        values = {"turn": turn_id, "until": until, "error": error}
+        await self._connection.execute(_POSTPONE, values)
 
     async def recent(self, conversation_id: str, *, limit: int) -> list[Turn]:
-        """The conversation's newest finished turns, newest first."""
+        """The conversation's newest turns that have ended, newest first."""
         rows = await self._connection.execute(
             sa.select(turns)
-            .where(turns.c.conversation_id == conversation_id, turns.c.state == "done")
+            .where(turns.c.conversation_id == conversation_id, turns.c.state.in_(("done", "dead")))
             .order_by(turns.c.seq.desc())
             .limit(limit)
         )
         return [Turn(**row._mapping) for row in rows]
 
     async def untaken(self, *, at: datetime, limit: int = 1000) -> list[str]:
-        """Conversations with a turn to take and nobody at it, the longest waiting first."""
+        """Conversations with a turn to take now and nobody at it, the longest waiting first."""
+        due = sa.or_(turns.c.next_attempt_at.is_(None), turns.c.next_attempt_at <= at)
         free = sa.or_(conversations.c.lease_token.is_(None), conversations.c.lease_until < at)
         rows = await self._connection.execute(
             sa.select(turns.c.conversation_id, sa.func.min(turns.c.id).label("first"))
             .join(conversations, conversations.c.id == turns.c.conversation_id)
-            .where(turns.c.state == "pending", free)
+            .where(turns.c.state == "pending", due, free)
             .group_by(turns.c.conversation_id)
             .order_by("first")
             .limit(limit)
@@ -103,51 +192,6 @@ class Turns:
         made = {name: getattr(turn, name) for name in _MADE}
         await self._connection.execute(_FINISH, {**made, "turn": turn.id})
 
-    async def page(self, wanted: TurnFilter, *, before: str | None, limit: int) -> list[Turn]:
-        """Finished turns, newest first; `before` is the last id of the page above."""
-        query = sa.select(turns).where(
-            turns.c.state == "done", turns.c.outcome != "resumed", *_conditions(wanted)
-        )
-        if before is not None:
-            query = query.where(turns.c.id < before)
-        rows = await self._connection.execute(query.order_by(turns.c.id.desc()).limit(limit))
-        return [Turn(**row._mapping) for row in rows]
-
-    async def facets(self) -> dict[str, list[dict[str, Any]]]:
-        """The values there are to filter by, with how many turns each has."""
-        found: dict[str, list[dict[str, Any]]] = {}
-        for name in FACETS:
-            column = turns.c[name]
-            rows = await self._connection.execute(
-                sa.select(column, sa.func.count().label("turns"))
-                .where(turns.c.state == "done", turns.c.outcome != "resumed", column.is_not(None))
-                .group_by(column)
-                .order_by(sa.desc("turns"), column)
-            )
-            found[f"{name}s"] = [{"value": row[0], "count": row[1]} for row in rows]
-        return found
-
-    async def _one(self, query: sa.Select[Any], **values: object) -> Turn | None:
+    async def _one(self, query: sa.Executable, **values: object) -> Turn | None:
         row = (await self._connection.execute(query, values)).one_or_none()
         return Turn(**row._mapping) if row else None
-
-
-def _conditions(wanted: TurnFilter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    for field in fields(TurnFilter):
-        value = getattr(wanted, field.name)
-        if value is None:
-            continue
-        if field.name == "min_confidence":
-            conditions.append(turns.c.confidence >= value)
-        elif field.name == "max_confidence":
-            conditions.append(turns.c.confidence <= value)
-        elif field.name == "since":
-            conditions.append(turns.c.created_at >= value)
-        elif field.name == "until":
-            conditions.append(turns.c.created_at < value)
-        elif field.name == "text":
-            conditions.append(turns.c.text.icontains(value, autoescape=True))
-        else:
-            conditions.append(turns.c[field.name] == value)
-    return conditions

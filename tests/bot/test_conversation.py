@@ -32,7 +32,7 @@ def test_only_legal_changes_of_owner_happen_and_each_raises_the_epoch(
         assert caught.value.detail == {"state": before.value}
 
 
-def test_the_bot_never_gives_a_conversation_to_an_agent_nobody_claimed_it_for() -> None:
-    assert State.AGENT not in LEGAL[State.BOT]
+@pytest.mark.parametrize("before", [State.BOT, State.WAITING])
+def test_no_conversation_becomes_an_agents_without_naming_one(before: State) -> None:
     with pytest.raises(ValueError, match="agent"):
-        change_owner(conversation(State.WAITING), State.AGENT)
+        change_owner(conversation(before), State.AGENT)

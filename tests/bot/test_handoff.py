@@ -188,3 +188,18 @@ async def test_a_transfer_reaches_another_agent_or_the_queue(warmline: Warmline)
     assert wrong["agent"]["name"] == "Nora Agent"
     refused = await agent.post(f"{at}/transfer", {"queue": "nope"}, status=422)
     assert refused["error"]["detail"] == {"field": "queue"}
+
+
+async def test_an_agent_takes_a_conversation_over_from_the_bot(warmline: Warmline) -> None:
+    await warmline.texts("ada", "where is my order?")
+    agent = await warmline.staff()
+    (found,) = (await agent.get("/conversations"))["items"]
+    at = f"/conversations/{found['id']}"
+    detail = await agent.post(f"{at}/claim", {})
+    assert (detail["state"], detail["agent"]["name"]) == ("agent", "Nora Agent")
+    card = detail["handoff"]
+    assert card["reason"] == {"code": "taken_over", "text": "Taken over by an agent"}
+    assert card["wants"]["intent"] == "track_order"
+    assert "Nora Agent joined the conversation." not in await warmline.texts("ada", "10432")
+    await agent.post(f"{at}/messages", {"text": "I am looking."}, status=201)
+    assert await warmline.texts("ada", "thanks") == ["I am looking."]

@@ -13,6 +13,7 @@ import pytest
 from bot.app import SERVICES, working
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
 from bot.jobs import GRACE_SECONDS
+from bot.ledger import Ledger
 from bot.redis_turns import RedisTurnQueue
 from bot.services import Assistant
 from bot.settings import Settings
@@ -43,19 +44,29 @@ class Counting:
         self.thinks_seconds = 0.0
 
     async def reply(
-        self, conversation_id: str, message: CustomerMessage, memory: Memory
+        self,
+        conversation_id: str,
+        message: CustomerMessage,
+        memory: Memory,
+        ledger: Ledger | None = None,
     ) -> AssistantReply:
         self.replies += 1
         await asyncio.sleep(self.thinks_seconds)
-        return await self._assistant.reply(conversation_id, message, memory)
+        return await self._assistant.reply(conversation_id, message, memory, ledger)
 
     async def observe(
         self, conversation_id: str, message: CustomerMessage, memory: Memory
     ) -> AssistantReply:
         return await self._assistant.observe(conversation_id, message, memory)
 
-    async def resume(self, conversation_id: str, channel: str, memory: Memory) -> AssistantReply:
-        return await self._assistant.resume(conversation_id, channel, memory)
+    async def resume(
+        self,
+        conversation_id: str,
+        message: CustomerMessage,
+        memory: Memory,
+        ledger: Ledger | None = None,
+    ) -> AssistantReply:
+        return await self._assistant.resume(conversation_id, message, memory, ledger)
 
     def close(self) -> None:
         self._assistant.close()

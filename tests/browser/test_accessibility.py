@@ -8,8 +8,10 @@ from typing import Literal
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Page, ViewportSize, expect
 
+from bot.services import Services
 from tests.browser.people import Shopper, Staff
 from tests.browser.stage import Stage
+from tests.browser.test_undelivered import give_up_both
 from tests.client import Warmline
 
 SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
@@ -18,7 +20,9 @@ WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
-async def test_axe_finds_nothing_serious(stage: Stage, warmline: Warmline) -> None:
+async def test_axe_finds_nothing_serious(
+    stage: Stage, warmline: Warmline, services: Services
+) -> None:
     # axe is put into the page by a script of the test's own, which the pages' policy forbids.
     # Colours are judged when they have settled, hence no motion.
     look = {"bypass_csp": True, "reduced_motion": "reduce"}
@@ -59,6 +63,16 @@ async def test_axe_finds_nothing_serious(stage: Stage, warmline: Warmline) -> No
     await turns.last.get_by_role("button").click()
     await expect(liam.page.locator("turn-panel .bubble.is-marked")).to_be_visible()
     await judge("console, turn open", liam.page)
+
+    await give_up_both(services, await warmline.visitor())
+    await liam.page.goto(f"{base}/console/undelivered")
+    letters = liam.page.locator("letter-list li")
+    await expect(letters).to_have_count(2)
+    await expect(liam.page.locator("letter-count")).to_be_visible()
+    await judge("undelivered", liam.page)
+    await letters.first.get_by_role("button", name="Drop").click()
+    await expect(liam.page.get_by_role("dialog")).to_be_visible()
+    await judge("undelivered, dropping", liam.page)
 
 
 async def judge(name: str, page: Page) -> None:

@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State
+from bot.errors import LeaseLost, StaleOwner
 from bot.records import Customer, Handoff, HandoffState, Identity, Message, Session, Turn, User
 from bot.store.database import Database, UnitOfWork
 from bot.store.schema import upgrade
 from bot.store.tables import metadata
-from bot.store.turns import TurnFilter
+from bot.store.turn_log import TurnFilter
 from tests.conftest import over_both_databases
 
 pytestmark = over_both_databases
@@ -146,17 +147,35 @@ async def test_a_conversation_changes_owner_once_an_epoch(database: Database) ->
 async def test_a_lease_is_one_holders_until_it_runs_out(database: Database) -> None:
     at, soon, later = EARLY, EARLY + timedelta(seconds=4), EARLY + timedelta(seconds=5)
     async with database.write() as uow:
-        leases = uow.conversations
-        assert await leases.take_lease("v1", "a", at=at, until=soon)
-        assert await leases.take_lease("v1", "a", at=at, until=soon)
-        assert not await leases.take_lease("v1", "b", at=at, until=soon)
-        await leases.renew_lease("v1", "b", until=later)
-        await leases.release_lease("v1", "b")
-        assert await leases.holds_lease("v1", "a")
-        await leases.renew_lease("v1", "a", until=later)
-        assert not await leases.take_lease("v1", "b", at=soon, until=later)
-        assert await leases.take_lease("v1", "b", at=later + LITTLE, until=later + LITTLE)
-        assert not await leases.holds_lease("v1", "a")
+        leases = uow.leases
+        assert await leases.take("v1", "a", at=at, until=soon) == CONVERSATION
+        assert await leases.take("v1", "a", at=at, until=soon)
+        assert not await leases.take("v1", "b", at=at, until=soon)
+        await leases.renew("v1", "b", until=later)
+        await leases.release("v1", "b")
+        await leases.check(CONVERSATION, "a")
+        await leases.renew("v1", "a", until=later)
+        assert not await leases.take("v1", "b", at=soon, until=later)
+        assert await leases.take("v1", "b", at=later + LITTLE, until=later + LITTLE)
+        with pytest.raises(LeaseLost):
+            await leases.check(CONVERSATION, "a")
+
+
+async def test_a_turn_ends_under_its_lease_and_owner_or_not_at_all(database: Database) -> None:
+    async with database.write() as uow:
+        await uow.leases.take("v1", "a", at=EARLY, until=EARLY + LITTLE)
+        for given, token, refused in (
+            (CONVERSATION, "b", LeaseLost),
+            (replace(CONVERSATION, owner_epoch=CONVERSATION.owner_epoch + 1), "a", StaleOwner),
+        ):
+            with pytest.raises(StaleOwner) as lost:
+                await uow.leases.end_turn(given, token, lines=2, at=EARLY)
+            assert type(lost.value) is refused
+        ended = await uow.leases.end_turn(CONVERSATION, "a", lines=2, at=EARLY + LITTLE)
+        assert ended.last_seq == CONVERSATION.last_seq + 2
+        assert await uow.conversations.get("v1") == ended
+        # The lease went back with it.
+        assert await uow.leases.take("v1", "b", at=EARLY, until=EARLY + LITTLE)
 
 
 async def test_what_is_locked_stays_as_it_is_until_the_block_ends(
@@ -166,14 +185,13 @@ async def test_what_is_locked_stays_as_it_is_until_the_block_ends(
 
     async def steal() -> bool:
         async with other.write() as uow:
-            return await uow.conversations.take_lease("v1", "b", at=now(), until=now())
+            return await uow.leases.take("v1", "b", at=now(), until=now()) is not None
 
     async with database.write() as uow:
         assert await uow.conversations.lock("v1") == CONVERSATION
         stealing = asyncio.create_task(steal())
         await asyncio.sleep(0.3)
         assert not stealing.done()
-        assert not await uow.conversations.holds_lease("v1", "b")
         await uow.messages.add(line(1))  # a row that refers to it
     assert await stealing
     await other.aclose()
@@ -215,7 +233,7 @@ async def test_a_text_that_a_database_could_choke_on_finds_nothing_and_is_kept(
 
 
 async def filtered(uow: UnitOfWork, **wanted: Any) -> list[str]:
-    return [row.id for row in await uow.turns.page(TurnFilter(**wanted), before=None, limit=9)]
+    return [row.id for row in await uow.turn_log.page(TurnFilter(**wanted), before=None, limit=9)]
 
 
 async def test_the_log_is_filtered_and_counted(database: Database) -> None:
@@ -226,15 +244,15 @@ async def test_the_log_is_filtered_and_counted(database: Database) -> None:
             await uow.turns.add(row)
     async with database.read() as uow:
         assert await uow.turns.get("t1") == rows[0]
-        assert await uow.turns.page(TurnFilter(), before=None, limit=9) == [rows[1], rows[0]]
-        assert await uow.turns.page(TurnFilter(), before="t2", limit=9) == [rows[0]]
+        assert await uow.turn_log.page(TurnFilter(), before=None, limit=9) == [rows[1], rows[0]]
+        assert await uow.turn_log.page(TurnFilter(), before="t2", limit=9) == [rows[0]]
         assert await filtered(uow, text="order") == ["t1"]
         assert await filtered(uow, text="0 %") == ["t2"]
         assert await filtered(uow, min_confidence=0.3, max_confidence=0.6) == ["t2"]
         assert await filtered(uow, since=rows[1].created_at) == ["t2"]
         assert await filtered(uow, until=rows[1].created_at, intent="track_order") == ["t1"]
         assert await uow.turns.recent("v1", limit=2) == [rows[2], rows[1]]
-        facets = await uow.turns.facets()
+        facets = await uow.turn_log.facets()
     assert {row["value"]: row["count"] for row in facets["intents"]} == {
         "greet": 1,
         "track_order": 1,
@@ -246,15 +264,23 @@ async def test_a_turn_waits_for_who_is_free(database: Database) -> None:
     async with database.write() as uow:
         await uow.messages.add(line(1))
         await uow.turns.add(waiting)
-        assert await uow.turns.oldest_pending("v1") == waiting
+        assert await uow.turns.begin_next("v1", at=now()) == replace(waiting, attempts=2)
+        assert await uow.turns.any_pending("v1")
         assert await uow.turns.untaken(at=now()) == ["v1"]
+        await uow.turns.postpone("t1", until=now() + timedelta(hours=1), error="Broken")
+        assert await uow.turns.begin_next("v1", at=now()) is None
+        assert await uow.turns.untaken(at=now()) == []
+        await uow.turns.postpone("t1", until=now() - LITTLE, error="Broken")
         until = now() + timedelta(seconds=4)
-        assert await uow.conversations.take_lease("v1", "a", at=now(), until=until)
+        assert await uow.leases.take("v1", "a", at=now(), until=until)
         assert await uow.turns.untaken(at=now()) == []
         assert await uow.turns.untaken(at=until + LITTLE) == ["v1"]
         await uow.turns.finish(turn(1))
         assert await uow.turns.untaken(at=until + LITTLE) == []
-        assert await uow.turns.get("t1") == turn(1)
+        found = await uow.turns.get("t1")
+    assert found is not None
+    # Attempts and the next one's time stay as the tries left them.
+    assert replace(found, attempts=1, next_attempt_at=None) == turn(1)
 
 
 async def test_hand_offs_queue_in_order(database: Database) -> None:

@@ -18,6 +18,7 @@ from bot.errors import Conflict
 from bot.handoff import claim, resolve
 from bot.intake import Received, receive
 from bot.lease import LEASE, lease_end
+from bot.ledger import Ledger
 from bot.services import Services
 from bot.store.schema import upgrade
 from bot.store.tables import conversations, customers, identities, messages
@@ -144,7 +145,7 @@ async def test_even_if_every_lease_runs_out_at_once_each_message_is_answered_onc
     while True:
         await asyncio.gather(*(take_turns(pair[n % 2], conversation_id) for n in range(6)))
         async with pair[0].database.read() as uow:
-            if await uow.turns.oldest_pending(conversation_id) is None:
+            if not await uow.turns.any_pending(conversation_id):
                 break
     _, lines = await read_conversation(pair[0], conversation_id)
     answered = [line.in_reply_to for line in lines if line.author == "bot"]
@@ -155,9 +156,7 @@ async def test_a_dead_workers_turn_is_taken_over_in_time(pair: tuple[Services, .
     said = await say(pair[0])
     conversation_id = said.message.conversation_id
     async with pair[0].database.write() as uow:
-        taken = await uow.conversations.take_lease(
-            conversation_id, "the dead", at=now(), until=lease_end()
-        )
+        taken = await uow.leases.take(conversation_id, "the dead", at=now(), until=lease_end())
     died = time.monotonic()
     assert taken
     worker = Worker(pair[1])
@@ -192,10 +191,14 @@ class FreezingAssistant(EchoAssistant):
     """Holds up its whole process for longer than a lease lasts."""
 
     async def reply(
-        self, conversation_id: str, message: CustomerMessage, memory: Memory
+        self,
+        conversation_id: str,
+        message: CustomerMessage,
+        memory: Memory,
+        ledger: Ledger | None = None,
     ) -> AssistantReply:
         time.sleep(LEASE.total_seconds() + 0.5)  # noqa: ASYNC251
-        return await super().reply(conversation_id, message, memory)
+        return await super().reply(conversation_id, message, memory, ledger)
 
 
 async def test_a_process_that_stood_still_does_not_take_its_own_turn_again(
@@ -228,19 +231,19 @@ async def test_a_turn_that_lost_its_lease_writes_nothing(
         await eventually(lambda: _begun(frozen))
         later = now() + timedelta(hours=1)  # as if the process had stood still for so long
         async with pair[1].database.write() as uow:
-            taken = await uow.conversations.take_lease(
-                conversation_id, "another", at=later, until=later + LEASE
-            )
+            taken = await uow.leases.take(conversation_id, "another", at=later, until=later + LEASE)
         assert taken
         gate.set()
         await taking
     assert "lease_lost" in caplog.text
     _, lines = await read_conversation(pair[0], conversation_id)
     assert [line.author for line in lines] == ["customer"]
-    async with pair[0].database.read() as uow:
-        assert await uow.turns.oldest_pending(conversation_id) is not None
+    async with pair[0].database.write() as uow:
+        assert await uow.turns.any_pending(conversation_id)
         assert await uow.trackers.get(conversation_id) == ([], 0)
-        assert await uow.conversations.holds_lease(conversation_id, "another")
+        conversation = await uow.conversations.get(conversation_id)
+        assert conversation is not None
+        await uow.leases.check(conversation, "another")
 
 
 async def test_a_turn_whose_owner_changed_is_taken_anew_and_says_nothing(

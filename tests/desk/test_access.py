@@ -33,6 +33,7 @@ UNGUARDED = {
     "/",
     "/desk",
     "/console",
+    "/console/undelivered",
     "/widget",
     "/widget.js",
     "/static",
@@ -210,7 +211,11 @@ async def test_staff_pages_ask_to_sign_in_and_the_console_is_the_leads(
     cast: Cast, bare: aiohttp.ClientSession
 ) -> None:
     for caller in await cast.callers():
-        for path, audience in (("/desk", "agent"), ("/console", "lead")):
+        for path, audience in (
+            ("/desk", "agent"),
+            ("/console", "lead"),
+            ("/console/undelivered", "lead"),
+        ):
             status, text = await _request(bare, caller, "GET", path)
             signed_in = caller.cookie is not None and "agent" in caller.reaches
             wanted = 403 if signed_in and audience not in caller.reaches else 200

@@ -12,8 +12,9 @@ import jsonschema
 import pytest
 
 from bot import demo
-from bot.app import ROUTES
+from bot.app import ROUTES, SERVICES
 from tests.client import API, Caller, Warmline
+from tests.dead_letters import give_up_delivery
 
 MESSAGE_KEYS = {  # design.md, and what the pages need besides
     *("id", "seq", "turn_id", "author", "text", "buttons", "channel", "created_at", "in_reply_to"),
@@ -125,6 +126,18 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await api(agent, "GET", "/turns", status=403)
     await api(lead, "GET", "/turns/facets")
     await api(nobody, "GET", "/turns", status=401)
+
+    services = warmline.app[SERVICES]
+    for decision in ("resend", "drop"):
+        letter_id = await give_up_delivery(services, reply["id"])
+        (listed,) = (await api(lead, "GET", "/dead-letters"))["items"]
+        assert listed["id"] == letter_id
+        path = f"/dead-letters/{{id}}/{decision}"
+        await api(agent, "POST", path, {}, id=letter_id, status=403)
+        await api(lead, "POST", path, {}, id=letter_id)
+        await api(lead, "POST", path, {}, id=letter_id, status=409)
+        await api(lead, "POST", path, {}, id="unknown", status=404)
+    await api(lead, "GET", "/dead-letters/counts")
 
     for line in detail["messages"]:
         assert set(line) == MESSAGE_KEYS

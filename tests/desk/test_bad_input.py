@@ -355,7 +355,7 @@ async def test_an_unknown_conversation_is_not_found_whatever_is_done_to_it(
 )
 async def test_a_query_that_cannot_be_is_refused_by_name(guests: Guests, query: str) -> None:
     lead = await guests.house.staff("lead@demo.test")
-    for path in ("/conversations", "/handoffs", "/turns", "/users"):
+    for path in ("/conversations", "/handoffs", "/turns", "/users", "/dead-letters"):
         answer = await lead.call("GET", f"{path}?{query}", status=None)
         if path == "/users" and query.startswith("cursor") and "error" not in answer:
             continue  # one page, whatever the cursor
@@ -377,6 +377,15 @@ async def test_a_filter_that_cannot_be_is_refused_by_name(guests: Guests, query:
     lead = await guests.house.staff("lead@demo.test")
     answer = await lead.call("GET", f"/turns?{query}", status=None)
     assert_refused((422, answer), query.partition("=")[0])
+
+
+@pytest.mark.parametrize("kind", ["", "turns", "dead", "null"])
+async def test_a_kind_of_letter_that_there_is_not_is_refused_by_name(
+    guests: Guests, kind: str
+) -> None:
+    lead = await guests.house.staff("lead@demo.test")
+    answer = await lead.call("GET", f"/dead-letters?kind={kind}", status=None)
+    assert_refused((422, answer), "kind")
 
 
 async def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(guests: Guests) -> None:

@@ -150,12 +150,17 @@ async def test_while_the_database_is_away_nothing_is_accepted_and_then_all_goes_
                     assert (await response.json())["status"] == "unavailable"
                 async with client.get("/healthz") as response:
                     assert response.status == 200
+                async with client.get("/metrics") as response:
+                    assert response.status == 200
+                    assert "warmline_dead_letters{" not in await response.text()
 
         async def ready() -> bool | None:
             async with client.get("/readyz") as response:
                 return response.status == 200 or None
 
         await eventually(ready)
+        async with client.get("/metrics") as response:
+            assert 'warmline_dead_letters{kind="turn"} 0.0' in await response.text()
         assert await warmline.rest("ada", "are you there?", message_id="1")
         lead = await warmline.staff("lead@demo.test")
         assert len((await lead.get("/turns"))["items"]) == 2

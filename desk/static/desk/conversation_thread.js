@@ -164,7 +164,7 @@ export class ConversationThread extends HTMLElement {
     if (this.#printedActions === stand) return;
     this.#printedActions = stand;
     /** @type {Verb[]} */
-    const verbs = stand === "waiting"
+    const verbs = stand === "waiting" || stand === "bot"
       ? ["claim"]
       : stand === "mine"
       ? ["return", "transfer", "resolve"]
@@ -173,11 +173,11 @@ export class ConversationThread extends HTMLElement {
       this.#actions,
       ...verbs.map((verb) => {
         const act = () => this.dispatchEvent(new CustomEvent("act", { detail: verb }));
-        const primary = verb === "claim" ? "primary" : "";
+        const primary = stand === "waiting" ? "primary" : "";
         return make(
           "button",
           { type: "button", class: `button ${primary}`, onclick: act },
-          VERBS[verb],
+          stand === "bot" ? "Take over" : VERBS[verb],
         );
       }),
     );

@@ -99,6 +99,8 @@ function collected(card) {
   );
 }
 
+const ENDED = { ok: "✓ Worked", failed: "✕ Failed", unknown: "? Not known" };
+
 /** @param {Card} card */
 function tried(card) {
   const rows = card.tried.map(({ action, result, detail }) =>
@@ -108,7 +110,7 @@ function tried(card) {
       make(
         "span",
         { class: result === "ok" ? "good" : "bad" },
-        result === "ok" ? "✓ Worked" : "✕ Failed",
+        ENDED[result],
       ),
       make("span", null, ` ${readable(action)}`),
       detail ? make("span", { class: "quiet" }, ` ${detail}`) : null,

@@ -1,8 +1,9 @@
 // @ts-check
-/** `<staff-bar>`: the line above desk and console with the connection in words, and the way out. */
+/** `<staff-bar>`: the line above the staff's pages with the connection in words, what calls a lead, and the way out. */
 
 import { inWords, post, session } from "./api.js";
 import { find, make } from "./element.js";
+import { LetterCount } from "./letter_count.js";
 
 /** @type {Record<import("./live.js").LiveState, string>} */
 const WORDS = {
@@ -38,6 +39,8 @@ export class StaffBar extends HTMLElement {
     };
     live.addEventListener("state", tell);
     tell();
+    const counts = document.querySelectorAll("letter-count");
+    for (const count of counts) if (count instanceof LetterCount) count.watch(live);
   }
 
   #signedOut() {

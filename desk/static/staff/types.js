@@ -47,7 +47,7 @@
  * @property {Named|null} agent
  * @property {{intent: string|null, text: string|null, message_id: string|null}|null} wants
  * @property {{name: string, value: unknown, source: string|null}[]} collected
- * @property {{action: string, result: "ok"|"failed", detail: string|null}[]} tried
+ * @property {{action: string, result: "ok"|"failed"|"unknown", detail: string|null}[]} tried
  * @property {string|null} turn_id
  *
  * @typedef {object} CustomerIdentity
@@ -94,6 +94,18 @@
  * @property {string|null} model
  * @property {string} created_at
  * @property {number|null} duration_ms
+ *
+ * @typedef {object} DeadLetter
+ * @property {string} id
+ * @property {"turn"|"delivery"} kind
+ * @property {string} conversation_id
+ * @property {string} channel
+ * @property {"dead"|"unknown"} state
+ * @property {string|null} error
+ * @property {number} attempts
+ * @property {string} text
+ * @property {Message["author"]} author
+ * @property {string} created_at
  *
  * @typedef {{value: string, count: number}} FacetValue
  * @typedef {{intents: FacetValue[], outcomes: FacetValue[], channels: FacetValue[],

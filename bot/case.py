@@ -1,0 +1,82 @@
+"""All that a turn reads before it computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.assistant.reply import AgentSaid, CustomerMessage, Happening, Memory, Returned
+from bot.conversation import Conversation
+from bot.records import Message, Turn
+from bot.store.database import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The oldest turn to take, whose `attempts` count this one, and what bears on it; `known_seq`
+    is the last message that the memory knows of."""
+
+    turn: Turn
+    conversation: Conversation
+    message: Message
+    memory: Memory
+    known_seq: int
+    customer: dict[str, Any]
+
+    def asked(self, model: str) -> CustomerMessage:
+        """The message as the assistant gets it, with what an earlier try of `model` read in it."""
+        return CustomerMessage(
+            id=self.message.id,
+            text=self.message.text,
+            payload=self.message.payload,
+            channel=self.message.channel,
+            customer=self.customer,
+            parsed=self.turn.parsed if self.turn.model == model else None,
+        )
+
+
+async def open_case(
+    uow: UnitOfWork, conversation_id: str, token: str, *, at: datetime, until: datetime
+) -> Case | None:
+    """Take the lease and count the attempt; None when there is nothing to take or somebody is at
+    it. The caller then rolls back: the lease is not to be kept."""
+    conversation = await uow.leases.take(conversation_id, token, at=at, until=until)
+    if conversation is None:
+        return None
+    turn = await uow.turns.begin_next(conversation_id, at=at)
+    if turn is None:
+        return None
+    background = await uow.turns.background(turn.message_id, conversation.address)
+    message = background.message
+    # The assistant knows of everything up to its last turn; mostly nothing has happened since.
+    between = (
+        await uow.messages.transcript(conversation_id, after=background.known_seq)
+        if message.author != "customer" or message.seq > background.known_seq + 1
+        else []
+    )
+    return Case(
+        turn=turn,
+        conversation=conversation,
+        message=message,
+        memory=Memory(background.events, _happenings(between, up_to=message.seq)),
+        known_seq=background.known_seq,
+        customer={
+            "reference": background.reference,
+            "verification": background.verification or "anyone",
+        },
+    )
+
+
+def _happenings(messages: list[Message], *, up_to: int) -> tuple[Happening, ...]:
+    found: list[Happening] = []
+    for message in messages:
+        if message.seq > up_to or message.private:
+            continue
+        if message.author == "agent":
+            found.append(AgentSaid(message.text, message.author_name or "agent"))
+        elif message.data.get("event") == "returned":
+            found.append(Returned(message.data["resume"], message.data["slots"]))
+        elif message.data.get("event") == "resolved":
+            found.append(Returned("drop", {}))
+    return tuple(found)

@@ -1,0 +1,78 @@
+"""What a turn writes down before it goes on, so that the next try need not do it again.
+
+Everything else of a turn is one commit at its end. What was understood is saved before actions
+run, so that a second try acts on the same reading; and a change outside (bot.records.Effect) is
+written down before it is made and again when its result is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.effects import Intent
+from bot.assistant.reply import Understanding
+from bot.case import Case
+from bot.clock import now
+from bot.errors import StaleOwner
+from bot.records import Effect
+from bot.store.database import Database, UnitOfWork
+
+
+class Ledger:
+    """One try's record, kept under the turn's lease and its conversation's owner.
+
+    `lost` says why nothing may be written any more; Rasa swallows what an action raises, so whoever
+    runs the turn has to look.
+    """
+
+    def __init__(self, database: Database, case: Case, token: str, *, model: str) -> None:
+        self.lost: StaleOwner | None = None
+        self._database = database
+        self._case = case
+        self._token = token
+        self._model = model
+
+    async def understood(self, parsed: dict[str, Any], understanding: Understanding) -> None:
+        """Save the reading. Raises StaleOwner or LeaseLost when the turn is no longer ours."""
+        async with self._database.write() as uow:
+            await self._check(uow)
+            await uow.turns.understood(self._case.turn.id, parsed, understanding, model=self._model)
+
+    async def intend(
+        self, key: str, action: str, ordinal: int, arguments: Mapping[str, Any]
+    ) -> Intent:
+        """Write down that the change is about to be made, and say what is known of it."""
+        async with self._database.write() as uow:
+            await self._check(uow)
+            known = await uow.effects.get(key)
+            if known is not None:
+                return Intent(known.state, known.result)
+            await uow.effects.add(
+                Effect(
+                    key=key,
+                    conversation_id=self._case.conversation.id,
+                    customer_id=self._case.conversation.customer_id,
+                    turn_id=self._case.turn.id,
+                    action=action,
+                    ordinal=ordinal,
+                    arguments=dict(arguments),
+                    state="intended",
+                    result=None,
+                    created_at=now(),
+                    finished_at=None,
+                )
+            )
+            return Intent("new")
+
+    async def finish(self, key: str, result: Any) -> None:
+        """Write down what came of the change; it was made, whoever owns the conversation by now."""
+        async with self._database.write() as uow:
+            await uow.effects.finish(key, result, at=now())
+
+    async def _check(self, uow: UnitOfWork) -> None:
+        try:
+            await uow.leases.check(self._case.conversation, self._token)
+        except StaleOwner as error:
+            self.lost = error
+            raise

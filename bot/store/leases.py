@@ -1,0 +1,113 @@
+"""Leases on conversations: the right to take their turns, which runs out unless it is renewed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversation import Conversation
+from bot.errors import LeaseLost, StaleOwner
+from bot.store.conversations import COLUMNS, read_conversation
+from bot.store.tables import UtcDateTime, conversations
+
+# Statements of every turn are built once: building one costs more than running it.
+_ID = conversations.c.id == sa.bindparam("conversation")
+_TAKE = (
+    conversations.update()
+    .where(
+        _ID,
+        sa.or_(
+            conversations.c.lease_token.is_(None),
+            conversations.c.lease_until < sa.bindparam("at", type_=UtcDateTime),
+            conversations.c.lease_token == sa.bindparam("token"),
+        ),
+    )
+    .values(lease_token=sa.bindparam("token"), lease_until=sa.bindparam("until"))
+    .returning(*COLUMNS)
+)
+_RENEW = (
+    conversations.update()
+    .where(_ID, conversations.c.lease_token == sa.bindparam("token"))
+    .values(lease_until=sa.bindparam("until"))
+)
+_HOLDER = (
+    sa.select(conversations.c.lease_token, conversations.c.owner_epoch)
+    .where(_ID)
+    .with_for_update(key_share=True)
+)
+_END_TURN = (
+    conversations.update()
+    .where(
+        _ID,
+        conversations.c.lease_token == sa.bindparam("token"),
+        conversations.c.owner_epoch == sa.bindparam("epoch"),
+    )
+    .values(
+        last_seq=conversations.c.last_seq + sa.bindparam("lines"),
+        updated_at=sa.bindparam("at"),
+        lease_token=None,
+        lease_until=None,
+    )
+    .returning(conversations.c.last_seq)
+)
+_RELEASE = (
+    conversations.update()
+    .where(_ID, conversations.c.lease_token == sa.bindparam("token"))
+    .values(lease_token=None, lease_until=None)
+)
+
+
+class Leases:
+    """Reads and writes the lease in `conversations`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def take(
+        self, conversation_id: str, token: str, *, at: datetime, until: datetime
+    ) -> Conversation | None:
+        """Become the only one who may take this conversation's turns until `until`; None when
+        somebody else is. From here on the row is locked."""
+        values = {"conversation": conversation_id, "token": token, "at": at, "until": until}
+        row = (await self._connection.execute(_TAKE, values)).one_or_none()
+        return read_conversation(row) if row else None
+
+    async def renew(self, conversation_id: str, token: str, *, until: datetime) -> None:
+        """Keep the lease for longer; nothing happens when somebody else has it by now."""
+        await self._connection.execute(
+            _RENEW, {"conversation": conversation_id, "token": token, "until": until}
+        )
+
+    async def check(self, conversation: Conversation, token: str) -> None:
+        """Lock the conversation; raise LeaseLost or StaleOwner unless the lease is still this
+        one's and the owner the one it was taken under."""
+        found = await self._connection.execute(_HOLDER, {"conversation": conversation.id})
+        row = found.one_or_none()
+        if row is None or row.lease_token != token:
+            raise LeaseLost("the lease ran out during the turn, and somebody else took it")
+        if row.owner_epoch != conversation.owner_epoch:
+            raise StaleOwner("the conversation changed owner during the turn")
+
+    async def end_turn(
+        self, conversation: Conversation, token: str, *, lines: int, at: datetime
+    ) -> Conversation:
+        """Lock the conversation, give the lease back and take the next `lines` sequence numbers,
+        all in one step; raise as `check` does."""
+        values = {
+            "conversation": conversation.id,
+            "token": token,
+            "epoch": conversation.owner_epoch,
+            "lines": lines,
+            "at": at,
+        }
+        last_seq = (await self._connection.execute(_END_TURN, values)).scalar_one_or_none()
+        if last_seq is None:
+            await self.check(conversation, token)
+            raise LookupError("a conversation that refuses its own turn")
+        return replace(conversation, last_seq=last_seq, updated_at=at)
+
+    async def release(self, conversation_id: str, token: str) -> None:
+        await self._connection.execute(_RELEASE, {"conversation": conversation_id, "token": token})
