@@ -22,8 +22,9 @@ from rich.console import Console
 
 from bench.bots import KINDS, Answers, BotProcess, Kind, running
 from bench.comparison import Figure, as_json, cost_at, steps_table, table
-from bench.load import CONVERSATION_LENGTH
-from bench.servers import ServerFailed, make_stock_bot, make_warmline_model
+from bench.customers import CONVERSATION_LENGTH
+from bench.programs import ServerFailed
+from bench.servers import make_stock_bot, make_warmline_model
 from bench.talk import Talk, WrongAnswer
 from bench.turns import machine
 from bot.assistant.model import newest_model

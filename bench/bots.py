@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bench.servers import ROOT, ServerFailed, environment, resident_mib
+from bench.programs import ROOT, ServerFailed, environment, resident_mib
 
 Kind = Literal["warmline", "stock"]
 KINDS: tuple[Kind, Kind] = ("warmline", "stock")

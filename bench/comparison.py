@@ -10,6 +10,7 @@ from typing import Any, Literal
 from rich.table import Table
 
 Better = Literal["lower", "higher"]
+NAMES = ("Warmline", "rasa init")
 LEAST_MILLISECONDS = 0.01  # a step below this is not shown
 
 
@@ -30,8 +31,13 @@ class Figure:
 
     @property
     def ratios(self) -> list[float]:
-        """How many times better ours was, pair by pair: noise that lasts falls on both."""
-        pairs = zip(self.ours, self.theirs, strict=False)
+        """How many times better ours was, pair by pair: noise that lasts falls on both.
+
+        Counts of what should not be there have none: nothing is a multiple of 0.
+        """
+        pairs = list(zip(self.ours, self.theirs, strict=False))
+        if any(0 in pair for pair in pairs):
+            return []
         if self.better == "lower":
             return [theirs / ours for ours, theirs in pairs]
         return [ours / theirs for ours, theirs in pairs]
@@ -41,7 +47,7 @@ class Figure:
         """Whether the median reaches the goal; None without one."""
         if self.ceiling is not None:
             return median(self.ours) <= self.ceiling
-        if self.goal is not None and self.theirs:
+        if self.goal is not None and self.ratios:
             return median(self.ratios) >= self.goal
         return None
 
@@ -57,9 +63,9 @@ def cost_at(conversations: Sequence[Sequence[float]], position: int, window: int
     return fmean(median(one[place] for one in conversations) for place in places)
 
 
-def table(figures: Sequence[Figure]) -> Table:
+def table(figures: Sequence[Figure], names: tuple[str, str] = NAMES) -> Table:
     """For the terminal: medians, and in brackets the lowest and highest."""
-    shown = Table("", "Warmline", "rasa init", "times better", "goal", box=None, pad_edge=False)
+    shown = Table("", *names, "times better", "goal", box=None, pad_edge=False)
     for column in shown.columns:
         column.no_wrap = True
     for column in shown.columns[1:]:
@@ -102,15 +108,17 @@ def _verdict(figure: Figure) -> str:
     return f"{wanted}: {'met' if figure.met else 'MISSED'}"
 
 
-def as_json(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+def as_json(
+    figures: Sequence[Figure], names: tuple[str, str] = ("warmline", "rasa_init")
+) -> list[dict[str, Any]]:
     """Each figure with all its values, in the order in which they were taken."""
     return [
         {
             "name": figure.name,
             "unit": figure.unit,
             "better": figure.better,
-            "warmline": [round(value, 3) for value in figure.ours],
-            "rasa_init": [round(value, 3) for value in figure.theirs],
+            names[0]: [round(value, 3) for value in figure.ours],
+            names[1]: [round(value, 3) for value in figure.theirs],
             "times_better": [round(ratio, 3) for ratio in figure.ratios],
             "goal": figure.goal,
             "ceiling": figure.ceiling,

@@ -1,135 +1,177 @@
-"""Simulated customers on Rasa's REST channel, timed from sending a message to its whole answer."""
+"""Warmline under load beside stock Rasa in its nearest to durable form, in one run.
+
+    uv run python -m bench.load --engine postgresql --workers 1,2
+
+Stock: `rasa run` 3.6.21 with an SQL tracker store and a Redis lock store, and `rasa run actions`,
+in an environment of its own (`bench/peer`), built on first use. Both bots get the same texts, and
+each timed message runs a custom action that reads the same order from the same SQLite file.
+
+What differs: stock's opening is a plain form that asks for number and postcode, without our checks
+at each step; its bot knows seven intents, ours all of the shop's; it keeps its events and nothing
+else, where we also write transcript, log and outbox; and its pipeline and policies are those of
+`rasa init`. docs/benchmarks.md says how to read the figures.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import itertools
-import time
-import uuid
-from collections.abc import Sequence
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
 
 import aiohttp
+from rich.console import Console
 
-WEBHOOK = "/webhooks/rest/webhook"
-ANSWER_SECONDS = 30.0
-CONVERSATION_LENGTH = 6
+from bench.backing import ENGINES, Backing, Engine, servers
+from bench.comparison import table
+from bench.customers import Load, Step, Unanswered, connect, load, open_all, talk
+from bench.deployments import Deployment, make_peer, stock_rasa, warmline
+from bench.load_report import Measured, as_json, cpu_table, figures, scaling
+from bench.programs import ServerFailed, to_the_end
+from bench.servers import make_warmline_model
+from bench.turns import OURS, machine
+from bench.usage import Meter, Usage, memory_mib
+
+FIRST = Step("hello", "What can I do for you?")
+SCRIPT = OURS[1]
+CONCURRENCY = (8, 32)
+MESSAGES = 192
+ROUNDS = 2
+WARM_UP_MESSAGES = 24
+STOCK = "stock Rasa"
+TABLE_WIDTH = 120
 
 
-class Unanswered(Exception):
-    """The server refused a message or broke off: there is nothing to measure."""
+class Start(Protocol):
+    """Starts a deployment over what it keeps its data in."""
+
+    def __call__(
+        self, backing: Backing, first: Step
+    ) -> AbstractAsyncContextManager[Deployment]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What a customer says, and a piece of the right answer to it."""
-
-    says: str
-    hears: str
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """What a conversation consists of: `opening` once, not timed, then `turns` over and over."""
+class Contender:
+    """One that is measured; `uses_redis` says whether it gets a Redis."""
 
     name: str
-    turns: tuple[Step, ...]
-    opening: tuple[Step, ...] = ()
+    start: Start
+    uses_redis: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """How long one answer took, and whether it was the right one."""
-
-    milliseconds: float
-    right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What came of one load: the timed answers, and the seconds that all of them took."""
-
-    script: str
-    concurrency: int
-    answers: tuple[Answer, ...]
-    seconds: float
+def contenders(engine: Engine, workers: Sequence[int], peer: Path) -> list[Contender]:
+    """Warmline, with each number of workers where there can be some, and then stock Rasa."""
+    if engine == "sqlite":
+        ours = [Contender("Warmline", warmline, uses_redis=False)]
+    else:
+        ours = [
+            Contender(f"Warmline + {number} w.", partial(warmline, workers=number), uses_redis=True)
+            for number in workers
+        ]
+    return [*ours, Contender(STOCK, partial(stock_rasa, peer), uses_redis=True)]
 
 
-class Customer:
-    """One sender; the next message follows the answer to the one before."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self._session = session
-        self._sender = uuid.uuid4().hex
-
-    async def say(self, step: Step) -> Answer:
-        """Raises Unanswered for anything but a 200."""
-        sent = {"sender": self._sender, "message": step.says}
-        started = time.perf_counter()
-        async with self._session.post(WEBHOOK, json=sent) as response:
-            if response.status != 200:
-                raise Unanswered(f"'{step.says}' was answered with HTTP {response.status}")
-            said = await response.json()
-        milliseconds = (time.perf_counter() - started) * 1000
-        return Answer(milliseconds, any(step.hears in reply.get("text", "") for reply in said))
-
-    async def open(self, script: Script) -> None:
-        for step in script.opening:
-            await self.say(step)
-
-    async def chat(self, script: Script, length: int) -> list[Answer]:
-        """The next `length` timed messages."""
-        steps = itertools.islice(itertools.cycle(script.turns), length)
-        return [await self.say(step) for step in steps]
+async def measure(
+    engine: Engine, entered: Sequence[Contender], messages: int, console: Console
+) -> dict[str, list[Measured]]:
+    """All rounds of each, one after the other in turns: never two at the same time."""
+    found: dict[str, list[Measured]] = {one.name: [] for one in entered}
+    async with servers(engine) as up:
+        for number in range(1, ROUNDS + 1):
+            for one in entered:
+                console.print(f"Round {number} of {ROUNDS}: {one.name} …")
+                busy = os.getloadavg()[0]
+                async with (
+                    up.backing(with_redis=one.uses_redis) as backing,
+                    one.start(backing, FIRST) as deployment,
+                ):
+                    found[one.name].append(await _measured(busy, deployment, messages))
+    return found
 
 
-def connect(url: str) -> aiohttp.ClientSession:
-    """A client without a limit of its own on connections."""
-    return aiohttp.ClientSession(
-        url,
-        connector=aiohttp.TCPConnector(limit=0),
-        timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS),
+async def _measured(busy: float, deployment: Deployment, messages: int) -> Measured:
+    await load(deployment.url, SCRIPT, messages=WARM_UP_MESSAGES, concurrency=2)
+    loads: dict[int, Load] = {}
+    usage: dict[int, Usage] = {}
+    for concurrency in CONCURRENCY:
+        async with connect(deployment.url) as session:
+            opened = await open_all(session, SCRIPT, messages=messages, concurrency=concurrency)
+            meter = Meter(deployment.programs)
+            loads[concurrency] = await talk(
+                opened, SCRIPT, concurrency=concurrency, count_failures=True
+            )
+            usage[concurrency] = meter.read()
+    return Measured(busy, loads, usage, memory_mib(deployment.programs))
+
+
+async def _measure_all(
+    engine: Engine, workers: Sequence[int], messages: int, console: Console
+) -> dict[str, list[Measured]]:
+    console.print("Stock Rasa: installed and trained now unless both are kept (ten minutes) …")
+    peer = await make_peer()
+    await make_warmline_model()
+    return await measure(engine, contenders(engine, workers, peer), messages, console)
+
+
+def show(found: Mapping[str, Sequence[Measured]], console: Console) -> None:
+    """Print the figures: each of ours beside stock Rasa, ours beside ours, and who was busy."""
+    ours = [name for name in found if name != STOCK]
+    for name in ours:
+        console.print(table(figures(found[name], found[STOCK]), (name, STOCK)))
+        console.print()
+    for fewer, more in itertools.pairwise(ours):
+        console.print(table(scaling(found[more], found[fewer]), (more, fewer)))
+        console.print()
+    console.print(cpu_table(found))
+    busy = ", ".join(f"{one.load_average:.1f}" for rounds in found.values() for one in rounds)
+    console.print(f"\n{os.cpu_count()} cores; load average before each round: {busy}.")
+
+
+def main() -> None:
+    """Measure, print the tables, write the JSON."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.load",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--engine", choices=ENGINES, default="sqlite")
+    parser.add_argument(
+        "--workers",
+        type=_counts,
+        default=(1, 2),
+        help="with postgresql: how many `warmline worker` stand beside `warmline serve`,"
+        " which takes turns as well; one measurement each (default 1,2)",
+    )
+    parser.add_argument("--messages", type=int, default=MESSAGES, help="of each load, at least")
+    parser.add_argument("--json", type=Path, metavar="OUT", help="also write the figures there")
+    wanted = parser.parse_args()
+    progress = Console(stderr=True, highlight=False)
+
+    measuring = _measure_all(wanted.engine, wanted.workers, wanted.messages, progress)
+    try:
+        found = to_the_end(measuring)
+    except (ServerFailed, Unanswered, aiohttp.ClientError, asyncio.TimeoutError) as error:
+        sys.exit(f"bench.load: {type(error).__name__}: {error}")
+    show(found, Console(highlight=False, width=TABLE_WIDTH))
+    if wanted.json is not None:
+        content = {"machine": machine(), "engine": wanted.engine, "rounds": as_json(found)}
+        wanted.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def conversations_for(messages: int, concurrency: int) -> int:
-    """How many conversations hold at least `messages`, the same number for every customer."""
-    wanted = -(-messages // CONVERSATION_LENGTH)
-    return -(-wanted // concurrency) * concurrency
+def _counts(text: str) -> tuple[int, ...]:
+    counts = tuple(int(part) for part in text.split(","))
+    if min(counts) < 0:
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return counts
 
 
-async def load(url: str, script: Script, *, messages: int, concurrency: int) -> Load:
-    """About `messages` timed messages, `concurrency` customers writing at a time.
-
-    Conversations are new and short, and opened before the clock starts.
-    """
-    async with connect(url) as session:
-        waiting = [Customer(session) for _ in range(conversations_for(messages, concurrency))]
-        for first in range(0, len(waiting), concurrency):
-            opened = waiting[first : first + concurrency]
-            await asyncio.gather(*(customer.open(script) for customer in opened))
-
-        async def write() -> list[Answer]:
-            answers: list[Answer] = []
-            while waiting:
-                answers += await waiting.pop().chat(script, CONVERSATION_LENGTH)
-            return answers
-
-        started = time.perf_counter()
-        written = await asyncio.gather(*(write() for _ in range(concurrency)))
-        seconds = time.perf_counter() - started
-    return Load(script.name, concurrency, tuple(itertools.chain(*written)), seconds)
-
-
-async def long_conversation(
-    url: str, script: Script, positions: Sequence[int], *, around: int
-) -> dict[int, tuple[Answer, ...]]:
-    """One long conversation; for each position the answers up to `around` messages beside it."""
-    async with connect(url) as session:
-        customer = Customer(session)
-        await customer.open(script)
-        answers = await customer.chat(script, max(positions) + around)
-    return {
-        position: tuple(answers[max(0, position - 1 - around) : position + around])
-        for position in positions
-    }
+if __name__ == "__main__":
+    main()

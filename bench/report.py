@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from rich.table import Table
 
-from bench.load import Answer, Load
+from bench.customers import Answer, Load
 
 Better = Literal["lower", "higher"]
 

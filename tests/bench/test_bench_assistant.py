@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bench.assistant import Effort, growth, memory, speed
 from bench.bots import KINDS, Answers, running
-from bench.servers import ServerFailed
+from bench.programs import ServerFailed
 from bench.talk import NONSENSE, STEPS, Talk, WrongAnswer
 
 

@@ -1,75 +1,92 @@
-"""The simulated customers, against a small server that speaks Rasa's REST contract."""
+"""Figures of a load: rates without the failed, goals, who was busy; and stock Rasa's addresses."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator
+import os
+import time
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
+from rich.console import Console
 
-from bench.load import Script, Step, Unanswered, load, long_conversation
+from bench.backing import Backing
+from bench.customers import Answer, Load
+from bench.deployments import peer_endpoints
+from bench.load_report import Measured, as_json, cpu_table, figures, scaling
+from bench.usage import CLIENT, Meter, Usage, memory_mib
 
-SCRIPT = Script(
-    "echo", opening=(Step("open", "open"),), turns=(Step("one", "one"), Step("two", "two"))
+
+def measured(*milliseconds: float, failed: int = 0, wrong: int = 0) -> Measured:
+    answers = [Answer(each, right=True) for each in milliseconds]
+    answers += [Answer(30_000, right=False, failed=True)] * failed
+    answers += [Answer(milliseconds[0], right=False)] * wrong
+    usage = Usage(2.0, {"warmline serve": 1.9, CLIENT: 0.1})
+    return Measured(0.5, {8: Load("action", 8, tuple(answers), 2.0)}, {8: usage}, 300.0)
+
+
+def test_a_message_without_an_answer_counts_for_the_tail_and_not_for_the_rate() -> None:
+    one = measured(10, 20, 30, failed=1, wrong=1)
+    assert one.rate(8) == 2.0
+    assert one.at(8, 99) == 30_000
+    assert (one.failures(), one.wrong()) == (1, 1)
+
+
+def test_goals_are_judged_and_errors_are_never_met() -> None:
+    ours, theirs = [measured(*[10.0] * 16)], [measured(80.0, 80.0, failed=1)]
+    found = {each.name: each for each in figures(ours, theirs)}
+    assert found["8 at a time"].met is True
+    assert found["8 at a time, p99"].met is True
+    assert found["8 at a time, p50"].met is None
+    assert found["without an answer"].met is True
+    bad = {each.name: each for each in figures([measured(10.0, wrong=1)], theirs)}
+    assert bad["wrong"].met is False
+    assert bad["8 at a time"].met is False
+
+
+def test_twice_the_workers_are_compared_with_one() -> None:
+    more, fewer = [measured(*[10.0] * 8)], [measured(*[10.0] * 4)]
+    (figure,) = scaling(more, fewer)
+    assert (figure.ratios, figure.met) == ([2.0], True)
+
+
+def test_the_busy_are_told_apart() -> None:
+    found = {"Warmline": [measured(10.0), measured(20.0)]}
+    console = Console(width=100)
+    with console.capture() as printed:
+        console.print(cpu_table(found))
+    rows = [line.split() for line in printed.get().splitlines()]
+    assert rows[2:] == [
+        ["warmline", "serve", "0.95"],
+        ["this", "client", "0.05"],
+        ["all", "of", "these", "1.00"],
+    ]
+    (first, _) = as_json(found)["Warmline"]
+    assert first["loads"][8]["cores_busy"] == {"warmline serve": 0.95, CLIENT: 0.05}
+
+
+def test_a_meter_reads_this_process() -> None:
+    meter = Meter({})
+    until = time.process_time() + 0.05
+    while time.process_time() < until:
+        pass
+    usage = meter.read()
+    assert usage.cpu_seconds[CLIENT] >= 0.04
+    assert 0 < usage.cores(CLIENT) <= (os.cpu_count() or 1)
+    assert memory_mib({"self": os.getpid()}) > 20
+
+
+@pytest.mark.parametrize(
+    ("database", "store"),
+    [
+        ("sqlite:////tmp/a/bench.db", {"dialect": "sqlite", "db": "/tmp/a/bench.db"}),  # noqa: S108
+        (
+            "postgresql://postgres@/bench_1?host=/tmp/pg",
+            {"dialect": "postgresql", "url": "postgresql://postgres@/bench_1?host=/tmp/pg"},
+        ),
+    ],
 )
-
-
-class EchoBot:
-    """Says back what it hears, and notes who wrote how often and how many at a time."""
-
-    def __init__(self) -> None:
-        self.messages: Counter[str] = Counter()
-        self.most_at_a_time = 0
-        self._at_work = 0
-
-    async def answer(self, request: web.Request) -> web.Response:
-        content = await request.json()
-        if content["message"] == "break":
-            return web.json_response({}, status=500)
-        self.messages[content["sender"]] += 1
-        self._at_work += 1
-        self.most_at_a_time = max(self.most_at_a_time, self._at_work)
-        await asyncio.sleep(0.001)
-        self._at_work -= 1
-        return web.json_response([{"recipient_id": content["sender"], "text": content["message"]}])
-
-
-@pytest.fixture
-def bot() -> EchoBot:
-    return EchoBot()
-
-
-@pytest.fixture
-async def url(bot: EchoBot) -> AsyncIterator[str]:
-    app = web.Application()
-    app.router.add_post("/webhooks/rest/webhook", bot.answer)
-    async with TestServer(app) as server:
-        yield str(server.make_url("/"))
-
-
-async def test_every_customer_waits_for_the_answer(url: str, bot: EchoBot) -> None:
-    found = await load(url, SCRIPT, messages=20, concurrency=3)
-    assert len(found.answers) == 36  # six conversations of six
-    assert all(answer.right and answer.milliseconds > 0 for answer in found.answers)
-    assert set(bot.messages.values()) == {7}  # the opening is not timed
-    assert bot.most_at_a_time == 3
-
-
-async def test_another_answer_is_counted_as_wrong(url: str) -> None:
-    deaf = Script("deaf", turns=(Step("one", "one"), Step("two", "three")))
-    found = await load(url, deaf, messages=6, concurrency=1)
-    assert [answer.right for answer in found.answers] == [True, False] * 3
-
-
-async def test_a_refused_message_ends_the_measurement(url: str) -> None:
-    with pytest.raises(Unanswered, match="HTTP 500"):
-        await load(url, Script("break", turns=(Step("break", ""),)), messages=1, concurrency=1)
-
-
-async def test_the_neighbours_of_a_message_count_with_it(url: str, bot: EchoBot) -> None:
-    found = await long_conversation(url, SCRIPT, (2, 20), around=2)
-    assert {position: len(answers) for position, answers in found.items()} == {2: 4, 20: 5}
-    assert list(bot.messages.values()) == [23]
+def test_stock_rasa_is_told_where_its_stores_are(database: str, store: dict[str, str]) -> None:
+    endpoints = peer_endpoints(Backing(database, "redis://127.0.0.1:7777/3", {}), 5056)
+    assert endpoints["tracker_store"] == {"type": "SQL", **store}
+    locks = {"type": "redis", "url": "127.0.0.1", "port": 7777, "db": 3}
+    assert endpoints["lock_store"] == locks
+    assert endpoints["action_endpoint"]["url"] == "http://127.0.0.1:5056/webhook"

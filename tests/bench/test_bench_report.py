@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
-from bench.load import Answer, Load, conversations_for
+from bench.customers import Answer, Load, conversations_for
 from bench.report import Round, as_json, percentile, rows, table
 
 
