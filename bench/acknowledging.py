@@ -10,7 +10,7 @@ for `bench.webhooks` alone. Its replies go nowhere.
 from __future__ import annotations
 
 from bot.cli import main
-from bot.messages import Delivery, InboundMessage, OutboundMessage, Receipt, WebhookRequest
+from bot.messages import Delivery, InboundMessage, Limit, OutboundMessage, Receipt, WebhookRequest
 from connectors import CONNECTORS
 from connectors.base import Block, check_block, json_object
 
@@ -22,6 +22,8 @@ class AcknowledgingConnector:
 
     name = CHANNEL
     delivery: Delivery = "push"
+    repeatable = True
+    limit: Limit | None = None
 
     @classmethod
     def from_credentials(cls, block: Block) -> AcknowledgingConnector:

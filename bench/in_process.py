@@ -19,6 +19,7 @@ from bot.clock import new_id
 from bot.delivery import collect
 from bot.events import MemoryEventBus, MemoryTurnQueue
 from bot.intake import receive
+from bot.live_model import LiveModel
 from bot.messages import InboundMessage, OutboundMessage
 from bot.services import Services
 from bot.store.database import Database
@@ -67,6 +68,8 @@ async def in_process(database_url: str, assistant: Any) -> AsyncIterator[InProce
     try:
         await upgrade(database)
         bus, queue = MemoryEventBus(), MemoryTurnQueue()
-        yield InProcess(Services(database, bus, queue, assistant, ROOT / "handoff.yml"), assistant)
+        yield InProcess(
+            Services(database, bus, queue, LiveModel(assistant), ROOT / "handoff.yml"), assistant
+        )
     finally:
         await database.aclose()
