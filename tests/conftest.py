@@ -34,6 +34,12 @@ tensorflow.leave_out()
 quiet()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--kills", type=int, default=4, help="random kills of tests/faults, for each database"
+    )
+
+
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's own model, trained for this run."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -36,7 +36,15 @@ class PostgresqlServer:
 
     folder: Path
     programs: Path
+    as_user: Mapping[str, Any]
     _numbers: Iterator[int] = field(default_factory=count)
+
+    def start(self) -> None:
+        self._control("start", "-l", self.folder / "log")
+
+    def stop(self) -> None:
+        """As a machine that loses its power; what was not written to disk is lost."""
+        self._control("stop", "-m", "immediate")
 
     def url(self, database: str, user: str = OWNER) -> str:
         return f"postgresql://{user}@/{database}?host={self.folder}"
@@ -66,6 +74,10 @@ class PostgresqlServer:
         command = [str(self.programs / "psql"), *where, *how]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
+    def _control(self, *command: str | Path) -> None:
+        control = [self.programs / "pg_ctl", "-D", self.folder / "data", "-w", *command]
+        subprocess.run(control, check=True, stdout=subprocess.DEVNULL, **self.as_user)  # noqa: S603
+
 
 @contextmanager
 def postgresql_server() -> Iterator[PostgresqlServer]:
@@ -86,13 +98,12 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         )
         access = data / "pg_hba.conf"
         access.write_text(f"local all {LOCKED_OUT} scram-sha-256\nlocal all all trust\n")
-        control = (programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
-        subprocess.run([*control, "start"], **run)  # noqa: S603
+        server = PostgresqlServer(folder, programs, as_user)
+        server.start()
         try:
-            server = PostgresqlServer(folder, programs)
             server.sql(f"CREATE ROLE {LOCKED_OUT} LOGIN PASSWORD 'another one'")
             yield server
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **run)  # noqa: S603
+            server.stop()
     finally:
         shutil.rmtree(folder)

@@ -137,7 +137,10 @@ async def provider(**options: object) -> AsyncIterator[FakeProvider]:
 
 
 class BlindConnector:
-    """A channel as real providers have it: no message may be repeated, and none can be found."""
+    """A channel as real providers have it: no message may be repeated, and none can be found.
+
+    Messages and receipts come by webhook.
+    """
 
     delivery: Delivery = "push"
     repeatable = False
@@ -156,15 +159,6 @@ class BlindConnector:
     async def aclose(self) -> None:
         await self._client.aclose()
 
-
-class ProviderConnector(BlindConnector):
-    """The same, and what was sent can be found by our own id; receipts come by webhook."""
-
-    async def look(self, outbound: OutboundMessage) -> Receipt | None:
-        answer = await self._client.get(self._url, query={"reference": outbound.id})
-        found = accepted(answer)["messages"]
-        return Receipt("sent", provider_id=found[0]["id"]) if found else None
-
     def verify(self, request: WebhookRequest) -> None:
         """Nothing to prove here."""
 
@@ -179,6 +173,15 @@ class ProviderConnector(BlindConnector):
             ReceiptUpdate(said["id"], said["state"], said.get("error"))
             for said in json_object(request.body).get("receipts", [])
         ]
+
+
+class ProviderConnector(BlindConnector):
+    """The same, and what was sent can be found by our own id."""
+
+    async def look(self, outbound: OutboundMessage) -> Receipt | None:
+        answer = await self._client.get(self._url, query={"reference": outbound.id})
+        found = accepted(answer)["messages"]
+        return Receipt("sent", provider_id=found[0]["id"]) if found else None
 
 
 async def write(services: Services, address: str, *texts: str, channel: str = "acme") -> list[str]:

@@ -29,7 +29,11 @@ class RedisServer:
         self._process: subprocess.Popen[bytes] | None = None
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self.port: int = listening.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.url = self.url_of(0)
+
+    def url_of(self, database: int) -> str:
+        """One of its sixteen databases."""
+        return f"redis://127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603
