@@ -36,7 +36,7 @@ quiet()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--kills", type=int, default=4, help="random kills of tests/faults, for each database"
+        "--kills", type=int, default=3, help="random kills in tests/faults, over each database"
     )
 
 

@@ -32,6 +32,8 @@ from connectors.http import ProviderClient, accepted
 from tests.processes import message
 
 ANSWER_SECONDS = 0.3
+# A send that had its token when the provider said so may still reach it.
+UNDER_WAY_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,16 @@ class FakeProvider:
     def texts(self, to: str | None = None) -> list[str]:
         """What was accepted, in order."""
         return [call.text for call in self.taken if to in (None, call.to)]
+
+    def early(self) -> list[float]:
+        """Seconds from each 429 to the calls that came before the time it had told."""
+        return [
+            call.at - told.at
+            for told in self.calls
+            if told.until
+            for call in self.calls
+            if told.at + UNDER_WAY_SECONDS < call.at < told.until
+        ]
 
     def _trouble(self) -> str:
         if self.troubles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
@@ -27,7 +27,7 @@ from tests.faults.bank import ASKED, FakeBank, bank
 from tests.faults.crowd import Customer, Texter, Visitor
 from tests.faults.kill_points import Doom
 from tests.faults.program import Program, Start
-from tests.faults.reckoning import Books, Reckoning, books, reckon
+from tests.faults.reckoning import PUSHED, Books, Reckoning, books, reckon
 from tests.postgresql import PostgresqlServer
 from tests.provider import FakeProvider, provider
 
@@ -44,7 +44,7 @@ class Deployment:
 
     database_url: str
     programs: list[Program]
-    provider: FakeProvider
+    providers: Mapping[str, FakeProvider]  # by channel
     bank: FakeBank
     doom: Doom | None
     customers: list[Customer]
@@ -58,8 +58,8 @@ class Deployment:
         gateways = Gateways(self._ports, number % len(self._ports), self.over)
         customer: Customer = Visitor(gateways, self._session)
         if channel != "web":
-            address = f"{channel} {number}"
-            customer = Texter(gateways, self._session, channel, address, self.provider)
+            address, theirs = f"{channel} {number}", self.providers[channel]
+            customer = Texter(gateways, self._session, channel, address, theirs)
         self.customers.append(customer)
         return customer
 
@@ -88,7 +88,7 @@ class Deployment:
 
     def reckon(self, found: Books) -> Reckoning:
         said = [one for customer in self.customers for one in customer.said]
-        return reckon(found, said, self.provider, self.bank.refunds())
+        return reckon(found, said, self.providers.values(), self.bank.refunds())
 
     async def doubled_web_lines(self) -> int:
         """Lines that a widget would show twice, as the same line or as a second answer."""
@@ -164,20 +164,20 @@ async def running(
 ) -> AsyncIterator[Deployment]:
     """One process where there is no Redis, otherwise two; ready, and killed at the end."""
     async with AsyncExitStack() as stack:
-        fake_provider = await stack.enter_async_context(provider())
+        providers = {name: await stack.enter_async_context(provider()) for name in PUSHED}
         fake_bank = await stack.enter_async_context(bank(kind))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         doom = Doom(point, place.folder / "died") if point else None
         ports = tuple(free_port() for _ in range(2 if place.redis_url else 1))
         programs = []
-        for start in _starts(place, ports, fake_provider, fake_bank, doom):
+        for start in _starts(place, ports, providers, fake_bank, doom):
             programs.append(Program(start))
             stack.push_async_callback(programs[-1].finish)
         await asyncio.gather(*(program.ready() for program in programs))
         yield Deployment(
             place.database_url,
             programs,
-            fake_provider,
+            providers,
             fake_bank,
             doom,
             [],
@@ -190,13 +190,13 @@ async def running(
 def _starts(
     place: Place,
     ports: tuple[int, ...],
-    fake_provider: FakeProvider,
+    providers: Mapping[str, FakeProvider],
     fake_bank: FakeBank,
     doom: Doom | None,
 ) -> list[Start]:
     credentials = place.folder / "credentials.yml"
-    channel = f'{{url: "{fake_provider.url}"}}'
-    credentials.write_text(f"web: {{}}\nacme: {channel}\nblind: {channel}\n")
+    channels = [f'{name}: {{url: "{each.url}"}}' for name, each in providers.items()]
+    credentials.write_text("\n".join(["web: {}", *channels]))
     options = {
         "data_dir": str(place.folder),
         "credentials": str(credentials),

@@ -56,6 +56,8 @@ class Start:
 
 def serve_until_killed(start: Start) -> None:
     """What the forked process does."""
+    beside = Path(f"/proc/{os.getppid()}/task")
+    assert not beside.exists() or len(list(beside.iterdir())) == 1, "forked beside other threads"
     written = os.open(start.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(written, sys.stdout.fileno())
     os.dup2(written, sys.stderr.fileno())

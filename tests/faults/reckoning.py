@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +65,8 @@ async def books(database_url: str) -> Books:
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """How many of each; a message's refunds are wanted unless a person was to see to it."""
+    """How many of each. Where a person has taken over, fewer refunds than wanted are not wrong:
+    then they decide."""
 
     messages: int
     lost: int
@@ -83,7 +84,10 @@ class Reckoning:
 
 
 def reckon(
-    found: Books, said: Iterable[Said], provider: FakeProvider, refunds: Counter[str]
+    found: Books,
+    said: Iterable[Said],
+    providers: Collection[FakeProvider],
+    refunds: Counter[str],
 ) -> Reckoning:
     """Add it all up."""
     all_said = list(said)
@@ -91,9 +95,11 @@ def reckon(
     answers = {row.id: len(found.answers.get(row.id, ())) for _, row in known}
     ended = {row.id: found.turns[row.id] for _, row in known}
     over = {id_ for id_, turn in ended.items() if turn.outcome in HANDED_OVER}
-    wanted = {row.id: WANTED[one.text] for one, row in known if row.id not in over}
-    taken = Counter(call.reference for call in provider.taken)
+    wanted = {row.id: WANTED[one.text] for one, row in known}
+    wrong = [id_ for id_ in wanted if refunds[id_] != wanted[id_]]
+    taken = Counter(call.reference for each in providers for call in each.taken)
     pushed = {id_: item for id_, item in found.outbox.items() if item.channel in PUSHED}
+    looks = {reference for each in providers for reference in each.looks}
     unknown = [id_ for id_, item in pushed.items() if item.state == "unknown"]
     return Reckoning(
         messages=len(all_said),
@@ -102,12 +108,12 @@ def reckon(
         doubled_turns=sum(count > 1 for count in answers.values()),
         handed_over=len(over),
         dead_letters=sum(turn.state == "dead" for turn in ended.values()),
-        refunds_wanted=sum(wanted.values()),
-        refunds_made=refunds.total(),
-        refunds_wrong=sum(refunds[id_] != count for id_, count in wanted.items()),
+        refunds_wanted=sum(count for id_, count in wanted.items() if id_ not in over),
+        refunds_made=sum(count for id_, count in refunds.items() if id_ not in over),
+        refunds_wrong=sum(id_ not in over or refunds[id_] > wanted[id_] for id_ in wrong),
         sends=len(pushed),
         sends_lost=sum(not taken[id_] for id_, item in pushed.items() if item.state == "sent"),
         sends_doubled=sum(taken[id_] > 1 for id_ in pushed),
         sends_unknown=len(unknown),
-        sends_reconciled=len(set(provider.looks) & set(pushed)),
+        sends_reconciled=len(looks & set(pushed)),
     )

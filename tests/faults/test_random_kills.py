@@ -11,6 +11,7 @@ import random
 
 import pytest
 
+from bot.retry import MOST_ATTEMPTS
 from tests.conftest import over_both_databases
 from tests.faults.crowd import CHANNELS
 from tests.faults.deployment import Deploy, Deployment, deploy, project, refunding
@@ -46,12 +47,10 @@ async def test_killed_at_random_everything_adds_up(
         longest = max(wait for customer in customers for wait in customer.waits)
     with capsys.disabled():
         print(f"\n  {kills} kills, longest wait {longest:.1f} s, {doubled=}, {reckoning}")
-    assert reckoning.lost == 0
-    assert reckoning.doubled_turns == 0
-    assert doubled == 0
+    assert (reckoning.lost, reckoning.doubled_turns, doubled) == (0, 0, 0)
+    assert reckoning.refunds_made == reckoning.refunds_wanted > 0
     assert reckoning.refunds_wrong == 0
-    assert reckoning.refunds_wanted > 0
-    assert reckoning.refunds_made == reckoning.refunds_wanted
-    assert reckoning.sends_lost == 0
-    assert reckoning.sends_doubled == 0
-    assert reckoning.handed_over == 0
+    assert (reckoning.sends_lost, reckoning.sends_doubled) == (0, 0)
+    # Only a turn in which a process died each time is given up, and then a person has it.
+    assert reckoning.dead_letters == 0 or kills >= MOST_ATTEMPTS
+    assert reckoning.handed_over == 0 or reckoning.dead_letters > 0
