@@ -25,6 +25,7 @@ class Services:
     rules_file: Path
     limits: Limits = field(default_factory=MemoryLimits)
     outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
+    suspect: asyncio.Lock = field(default_factory=asyncio.Lock)  # a turn that may end the process
 
     @property
     def rules(self) -> Rules:

@@ -26,7 +26,7 @@ from bot.lease import kept, lease_end
 from bot.ledger import Ledger
 from bot.live_model import Assistant
 from bot.records import Outcome, Turn
-from bot.retry import MOST_ATTEMPTS, next_attempt
+from bot.retry import MOST_ATTEMPTS, died_again, next_attempt
 from bot.services import Services
 from bot.store.database import UnitOfWork
 from bot.transcript import add_replies
@@ -40,6 +40,10 @@ ACTION_FAILED = "action_failed"
 
 class _Nothing(Exception):
     """There is no turn to take, or somebody is at it: nothing is to be written."""
+
+
+class _Suspect(Exception):
+    """The turn may end this process, so it is to be taken without others of its kind."""
 
 
 async def take_turns(services: Services, conversation_id: str) -> None:
@@ -57,10 +61,23 @@ async def take_turns(services: Services, conversation_id: str) -> None:
 async def _take_next(services: Services, conversation_id: str, token: str) -> bool:
     """Take one turn; whether there may be another to take."""
     try:
+        return await _take(services, conversation_id, token, alone=False)
+    except _Suspect:
+        if services.suspect.locked():
+            return False  # found again soon
+    # Began together, a message that ends its process would use up the tries of all the others.
+    async with services.suspect:
+        return await _take(services, conversation_id, token, alone=True)
+
+
+async def _take(services: Services, conversation_id: str, token: str, *, alone: bool) -> bool:
+    try:
         async with services.database.write() as uow:
             case = await open_case(uow, conversation_id, token, at=now(), until=lease_end())
             if case is None:
                 raise _Nothing
+            if not alone and died_again(case.turn):
+                raise _Suspect
     except _Nothing:
         return False  # whoever has it looks for further turns before giving it up
     started = time.perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,17 +22,17 @@ from bot.assistant.reply import (
     Understanding,
 )
 from bot.conversation import State
-from bot.intake import Received
+from bot.intake import Received, receive
 from bot.ledger import Ledger
 from bot.records import Effect, Turn
-from bot.retry import MOST_ATTEMPTS
+from bot.retry import MOST_ATTEMPTS, SUSPECT_DEATHS
 from bot.services import Services
 from bot.store.schema import upgrade
 from bot.turn import APOLOGY, take_turns
 from bot.worker import Worker
 from tests.client import eventually
 from tests.conftest import over_both_databases
-from tests.processes import EchoAssistant, processes, read_conversation, say, to_queue
+from tests.processes import EchoAssistant, message, processes, read_conversation, say, to_queue
 
 pytestmark = over_both_databases
 
@@ -326,6 +327,41 @@ async def test_a_message_that_kills_every_process_becomes_a_dead_letter(
     assert conversation.state is State.WAITING
     # What came after it was not held up: a person has it.
     assert (await read_turn(services, after)).state == "done"
+
+
+async def test_turns_whose_process_died_again_are_taken_one_at_a_time(
+    services: Services, assistant: RefundAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them may be what ends every process: the others are not to be begun beside it."""
+    assistant.bank.dies = "before"
+    assistant.way = {"repeatable": True}
+    asked = [await receive(services, message(f"refund {n}", f"ada {n}")) for n in range(5)]
+    for said in asked:
+        for _ in range(SUSPECT_DEATHS):
+            await killed(services, said)
+    assistant.bank.dies = ""
+    real, beside = assistant.reply, []
+
+    async def reply(*given: Any) -> AssistantReply:
+        beside.append(1)
+        await asyncio.sleep(0.02)
+        answer = await real(*given)
+        beside.pop()
+        most.append(len(beside))
+        return answer
+
+    most: list[int] = []
+    monkeypatch.setattr(assistant, "reply", reply)
+    monkeypatch.setattr("bot.worker.SWEEP_SECONDS", 0.05)
+    worker = Worker(services)
+    worker.start()
+    try:
+        for said in asked:
+            await eventually(lambda said=said: ended(services, said))  # type: ignore[misc]
+    finally:
+        await worker.stop()
+    assert most == [0] * len(asked)
+    assert {(await read_turn(services, said)).outcome for said in asked} == {"answered"}
 
 
 async def test_an_assistant_that_breaks_every_time_is_a_dead_letter_too(
