@@ -46,8 +46,10 @@ async def take_turns(services: Services, conversation_id: str) -> None:
     """Take the conversation's due turns, oldest first, unless somebody else is at it."""
     token = new_id()
     try:
-        while await _take_next(services, conversation_id, token):
-            pass
+        more = True
+        while more:
+            async with services.slots.taken():
+                more = await _take_next(services, conversation_id, token)
     except BaseException:
         async with services.database.write() as uow:
             await uow.leases.release(conversation_id, token)
