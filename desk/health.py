@@ -58,6 +58,7 @@ class Health:
             metrics.database_up.set(0)
             metrics.oldest_turn_seconds.set(math.nan)
             metrics.dead_letters.clear()
+        metrics.tasks.set(len(asyncio.all_tasks()))
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
