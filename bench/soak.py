@@ -18,8 +18,9 @@ from pathlib import Path
 import aiohttp
 from rich.console import Console
 
-from bench.load import Customer, Step, connect
-from bench.servers import Server, ServerFailed, warmline
+from bench.customers import Customer, Step, connect
+from bench.programs import ServerFailed
+from bench.servers import Server, warmline
 
 # A plain answer, an action that reads the shop's database inside a form, and a few words more.
 TALK = (

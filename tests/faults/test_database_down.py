@@ -118,9 +118,26 @@ async def test_while_the_database_is_away_nothing_is_accepted_and_then_all_is_an
     await each_answered_once(services, [row.message_id for row in kept])
 
 
-async def set_page_limit(services: Services, pages: int) -> None:
+async def test_a_disk_that_can_only_be_read_is_not_ready(
+    warmline: Warmline, services: Services
+) -> None:
+    await warmline.texts("ada", PLAIN)
+    visitor = await warmline.visitor()
+    repeated = {"sender": "ada", "message": PLAIN, "metadata": {"message_id": "m1"}}
+    await set_pragma(services, "query_only = 1")
+    await refused(warmline, "/webhooks/rest/webhook", repeated)
+    assert (await visitor.look())["messages"] == []
+    assert await ready(warmline) is None
+    assert await gauge(warmline, "warmline_database_up") == 0
+    await set_pragma(services, "query_only = 0")
+    assert await ready(warmline)
+    assert await gauge(warmline, "warmline_database_up") == 1
+    assert (await warmline.rest("ada", PLAIN, message_id="m1"))[0]["text"].startswith(ANSWER)
+
+
+async def set_pragma(services: Services, pragma: str) -> None:
     async with services.database.writer.begin() as connection:
-        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+        await connection.exec_driver_sql(f"PRAGMA {pragma}")
 
 
 async def test_a_full_disk_costs_no_try_and_no_answer(
@@ -129,12 +146,12 @@ async def test_a_full_disk_costs_no_try_and_no_answer(
     """Small changes still fit into pages there are, such as counting a try; the answer does not."""
     async with services.database.reader.connect() as connection:
         pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
-    await set_page_limit(services, pages + 10)
+    await set_pragma(services, f"max_page_count = {pages + 10}")
     accepted: list[dict[str, Any]] = []
     visitors = []
     while True:
         visitor = await warmline.visitor()
-        body = {"id": "m1", "text": f"{PLAIN} {'please ' * 300}"}
+        body = {"id": "m1", "text": PLAIN}
         said = await visitor.call("POST", "/widget/messages", body, status=None)
         if "error" in said:
             assert said["error"]["code"] == "unavailable"
@@ -145,9 +162,9 @@ async def test_a_full_disk_costs_no_try_and_no_answer(
     async def tried() -> bool | None:
         return caplog.text.count("turn_postponed") >= 10 or None
 
-    if await pending(services):
-        await eventually(tried)
-    await set_page_limit(services, 2**30)
+    assert await pending(services) > 0
+    await eventually(tried)
+    await set_pragma(services, f"max_page_count = {2**30}")
     await all_taken(services)
     await each_answered_once(services, [each["id"] for each in accepted])
     for visitor in visitors:

@@ -25,19 +25,19 @@ T = TypeVar("T")
 
 async def by_rest(servers: list[Warmline]) -> list[list[dict[str, Any]]]:
     """What each of ten requests was answered."""
-    return await asyncio.gather(
-        *(servers[n % len(servers)].rest("ada", PLAIN, message_id="m1") for n in range(TIMES))
-    )
+    answers = (servers[n % len(servers)].rest("ada", PLAIN, message_id="m1") for n in range(TIMES))
+    return await asyncio.gather(*answers)
 
 
 async def by_widget(visitors: list[Visitor]) -> list[dict[str, Any]]:
     body = {"id": "m1", "text": PLAIN}
-    return await asyncio.gather(
+    found: list[dict[str, Any]] = await asyncio.gather(
         *(
             visitors[n % len(visitors)].post("/widget/messages", body, status=202)
             for n in range(TIMES)
         )
     )
+    return found
 
 
 def the_one(found: Sequence[T]) -> T:
