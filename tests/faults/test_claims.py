@@ -113,7 +113,6 @@ async def test_after_a_claim_the_bot_says_nothing(warmline: Warmline, thinking: 
             moments = thinking.moments[message["id"]]
             assert moments.computed < moments.claimed, "a claim came first, and the bot spoke"
         assert lines[-1]["text"] == (WORDS if words else "Nora Agent joined the conversation.")
-    print("SUPPRESSED", suppressed, services.database.url.get_backend_name())
     # Both happened, or this showed nothing.
     assert 50 < suppressed < CONVERSATIONS
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import sqlalchemy as sa
 
@@ -22,13 +25,15 @@ from bot.settings import Settings
 from bot.store.database import parse_url
 from bot.store.tables import conversations, turns
 from bot.turn import APOLOGY
-from tests.client import Warmline, eventually
+from tests.bot.test_restart import Client, demo_server, free_port, project
+from tests.client import API, Warmline, eventually
 from tests.conftest import ROOT, over_both_databases
 from tests.connectors.test_socketio import phone
 from tests.faults.books import ANSWER, PLAIN, all_taken, each_answered_once, pending
 from tests.postgresql import PostgresqlServer
 from tests.processes import message
 
+__all__ = ["project"]
 BUSY_SECONDS = 0.1
 CROWD = 20
 
@@ -118,21 +123,40 @@ async def test_while_the_database_is_away_nothing_is_accepted_and_then_all_is_an
     await each_answered_once(services, [row.message_id for row in kept])
 
 
-async def test_a_disk_that_can_only_be_read_is_not_ready(
-    warmline: Warmline, services: Services
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux limits other processes")
+async def test_a_process_that_can_write_no_file_is_not_ready(
+    project: Path,
+    database_url: str,
 ) -> None:
-    await warmline.texts("ada", PLAIN)
-    visitor = await warmline.visitor()
-    repeated = {"sender": "ada", "message": PLAIN, "metadata": {"message_id": "m1"}}
-    await set_pragma(services, "query_only = 1")
-    await refused(warmline, "/webhooks/rest/webhook", repeated)
-    assert (await visitor.look())["messages"] == []
-    assert await ready(warmline) is None
-    assert await gauge(warmline, "warmline_database_up") == 0
-    await set_pragma(services, "query_only = 0")
-    assert await ready(warmline)
-    assert await gauge(warmline, "warmline_database_up") == 1
-    assert (await warmline.rest("ada", PLAIN, message_id="m1"))[0]["text"].startswith(ANSWER)
+    """As on a full disk, which still lets itself be read."""
+    port = free_port()
+    async with (
+        demo_server(project, port, database_url) as process,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        client = Client(session)
+        visitor = await client.visitor()
+
+        async def status(path: str) -> int:
+            async with session.get(path) as response:
+                return response.status
+
+        asked = await client.say(visitor, "m1", PLAIN)
+        _, most = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, most))
+        body = {"id": "m2", "text": PLAIN}
+        headers = {"Authorization": f"Bearer {visitor}"}
+        async with session.post(f"{API}/widget/messages", json=body, headers=headers) as response:
+            assert (response.status, response.headers["Retry-After"]) == (503, "2")
+        assert (await status("/readyz"), await status("/healthz")) == (503, 200)
+        async with session.get("/metrics") as response:
+            assert "\nwarmline_database_up 0.0\n" in await response.text()
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most, most))
+        again = await client.say(visitor, "m2", PLAIN)
+        for said in (asked, again):
+            (answer,) = await client.answers(visitor, said["message"]["id"])
+            assert answer.startswith(ANSWER)
+        assert await status("/readyz") == 200
 
 
 async def set_pragma(services: Services, pragma: str) -> None:
