@@ -19,20 +19,20 @@ from bot.store.database import Database
 from tests.client import Warmline
 from tests.conftest import over_both_databases
 
-MESSAGES = 300
+MESSAGES = 200
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks into /proc")
 @over_both_databases
-async def test_some_hundred_messages_leave_nothing_behind(
+async def test_two_hundred_messages_leave_nothing_behind(
     warmline: Warmline, services: Services
 ) -> None:
     await _open_all(services.database)
     here = Server(str(warmline.client.make_url("/")), os.getpid(), ready_seconds=0)
-    looks = await soak(here, MESSAGES, MESSAGES // 3, Console(file=io.StringIO()))
-    assert [look.messages for look in looks] == [100, 200, 300]
+    looks = await soak(here, MESSAGES, MESSAGES // 2, Console(file=io.StringIO()))
+    assert [look.messages for look in looks] == [100, 200]
     # Exactly so many tasks, threads and descriptors; of the memory no more than a twentieth.
-    assert grown(looks, 200) == []
+    assert grown(looks, 100) == []
 
 
 async def _open_all(database: Database) -> None:
