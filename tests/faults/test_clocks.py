@@ -19,7 +19,7 @@ from bot.services import Services
 from bot.store.schema import upgrade
 from bot.store.tables import messages, outbox, turns
 from bot.worker import SWEEP_SECONDS, Worker
-from tests.client import Warmline
+from tests.client import Warmline, eventually
 from tests.conftest import over_both_databases
 from tests.connectors.test_socketio import phone, taken_over
 from tests.faults.books import ANSWER, PLAIN, all_taken, each_answered_once
