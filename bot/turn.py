@@ -29,6 +29,7 @@ from bot.records import Outcome, Turn
 from bot.retry import MOST_ATTEMPTS, next_attempt
 from bot.services import Services
 from bot.store.database import UnitOfWork
+from bot.store.unusable import is_outage
 from bot.transcript import add_replies
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,12 @@ async def _take_next(services: Services, conversation_id: str, token: str) -> bo
     except StaleOwner:
         log.info("turn_retaken conversation_id=%s", conversation_id)
         return True
+    except Exception as error:
+        if is_outage(error):
+            # Tried until the database is back: it was not the turn that failed.
+            async with services.database.write() as uow:
+                await uow.turns.uncount(case.turn.id)
+        raise
     services.outbox_bell.set()
     for event in events:
         await services.bus.publish(event)
