@@ -109,7 +109,7 @@ class Database:
         does while it cannot do both: a full disk still lets itself be read."""
         async with self.read() as uow:
             await uow.turns.untaken(at=now(), limit=1)
-        async with self.writer.begin() as connection:
+        async with self._write() as connection:
             await connection.execute(_AS_IT_IS)
 
     async def aclose(self) -> None:

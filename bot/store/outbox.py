@@ -18,7 +18,7 @@ _ADD = outbox.insert()
 _WITH_MESSAGE = (
     sa.select(outbox, messages.c.text, messages.c.author, messages.c.buttons)
     .join(messages, messages.c.id == outbox.c.message_id)
-    .order_by(outbox.c.id)
+    .order_by(outbox.c.conversation_id, outbox.c.seq)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 OPEN = ("pending", "sending", "unknown")
@@ -28,7 +28,7 @@ _BEHIND = sa.exists().where(
     _EARLIER.c.state.in_(OPEN),
     _EARLIER.c.channel == outbox.c.channel,
     _EARLIER.c.address == outbox.c.address,
-    _EARLIER.c.id < outbox.c.id,
+    _EARLIER.c.seq < outbox.c.seq,
     sa.or_(
         _EARLIER.c.state != "unknown",
         _EARLIER.c.give_up_at > sa.bindparam("fresh", type_=UtcDateTime),

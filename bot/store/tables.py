@@ -205,6 +205,7 @@ outbox = sa.Table(
     _owner_of_data(),
     sa.Column("channel", sa.String(40), nullable=False),
     sa.Column("address", sa.String(400), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     _when("next_attempt_at", nullable=True),

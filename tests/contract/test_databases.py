@@ -267,7 +267,7 @@ async def test_a_turn_waits_for_who_is_free(database: Database) -> None:
         assert await uow.turns.begin_next("v1", at=now()) == replace(waiting, attempts=2)
         assert await uow.turns.any_pending("v1")
         assert await uow.turns.untaken(at=now()) == ["v1"]
-        await uow.turns.postpone("t1", until=now() + timedelta(hours=1), error="Broken")
+        await uow.turns.postpone("t1", until=now() + timedelta(seconds=4), error="Broken")
         assert await uow.turns.begin_next("v1", at=now()) is None
         assert await uow.turns.untaken(at=now()) == []
         await uow.turns.postpone("t1", until=now() - LITTLE, error="Broken")

@@ -161,7 +161,6 @@ async def test_turns_are_taken_in_the_order_of_the_transcript_whatever_their_ids
         ]
 
 
-@pytest.mark.xfail(strict=True, reason="the outbox sends in the order of its ids")
 @over_both_databases
 async def test_what_was_held_is_sent_in_order_although_the_clock_was_put_back(
     warmline: Warmline, services: Services, set_clock: SetClock
