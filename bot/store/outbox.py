@@ -21,7 +21,10 @@ _WITH_MESSAGE = (
     .order_by(outbox.c.conversation_id, outbox.c.seq)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
-OPEN = ("pending", "sending", "unknown")
+# Written out in the statement: a partial index serves only a query that names its condition.
+OPEN: sa.BindParameter[Any] = sa.bindparam(
+    "open", ("pending", "sending", "unknown"), expanding=True, literal_execute=True, unique=True
+)
 _EARLIER = outbox.alias("earlier")
 _BEHIND = sa.exists().where(
     _EARLIER.c.conversation_id == outbox.c.conversation_id,

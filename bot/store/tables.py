@@ -216,7 +216,14 @@ outbox = sa.Table(
     sa.Index(None, "channel", "state", "next_attempt_at"),
     sa.Index(None, "conversation_id", "state"),
     sa.Index(None, "channel", "provider_id"),
-    # Few rows ever: what a person has to decide on.
+    # Few rows ever: what is on its way, and what a person has to decide on.
+    sa.Index(
+        "ix_outbox_open",
+        "conversation_id",
+        "seq",
+        sqlite_where=sa.text("state IN ('pending', 'sending', 'unknown')"),
+        postgresql_where=sa.text("state IN ('pending', 'sending', 'unknown')"),
+    ),
     sa.Index(
         "ix_outbox_given_up",
         "id",

@@ -81,6 +81,14 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_outbox_channel_provider_id"), "outbox", ["channel", "provider_id"], unique=False
     )
+    is_open = sa.text("state IN ('pending', 'sending', 'unknown')")
+    op.create_index(
+        "ix_outbox_open",
+        "outbox",
+        ["conversation_id", "seq"],
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
     given_up = sa.text("state IN ('dead', 'unknown')")
     op.create_index(
         "ix_outbox_given_up", "outbox", ["id"], sqlite_where=given_up, postgresql_where=given_up
