@@ -39,11 +39,7 @@ class InProcess:
         message_id = f"{address}:{new_id()}"
         received = await receive(self.services, InboundMessage("rest", address, message_id, text))
         await take_turns(self.services, await self.services.queue.next())
-        async with self.services.database.read() as uow:
-            turn = await uow.turns.get(received.turn_id)
-        if turn is None:
-            raise LookupError("a message was stored without its turn")
-        return await collect(self.services, turn, address, again=False)
+        return await collect(self.services, received, address)
 
 
 @asynccontextmanager

@@ -94,7 +94,7 @@ def statements(engine: Engine, population: Population) -> list[str]:
     read = {"text": "'hello'", "intent": "'greet'", "confidence": "0.97", "outcome": "'answered'"}
     read |= {"ranking": "'[]'", "entities": "'[]'", "actions": "'[]'", "duration_ms": "9.5"}
     sent = {"id": key(OUTBOX), **whose, **place, **made, "message_id": key(ANSWER)}
-    sent |= {"state": "'delivered'", "attempts": "1", "next_attempt_at": at}
+    sent |= {"seq": "2 * j", "state": "'delivered'", "attempts": "1", "next_attempt_at": at}
     proof = {"verification": "'anyone'", "how": "'not verified'"}
     handoff = {"id": key(HANDOFF), **whose, "state": "'requested'", "reason": "'customer_asked'"}
     handoff |= {"evidence": "'They asked.'", "card": f"'{CARD}'", "requested_at": at}

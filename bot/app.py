@@ -78,7 +78,10 @@ async def running(
 
     `assistant` is one already loaded; otherwise the newest model is. Raises SetupError.
     """
-    async with _opened(settings, assistant) as opened, opened_presence(opened.redis) as presence:
+    async with (
+        _opened(settings, assistant, serves=True) as opened,
+        opened_presence(opened.redis) as presence,
+    ):
         delivery = Delivery(opened.services, opened.connectors)
         jobs = Jobs()
         app = _application(settings, opened, delivery, presence, jobs)
@@ -97,7 +100,7 @@ async def working(
 
     Customers whose channel needs a connection have it with a serving process, which sends to them.
     """
-    async with _opened(settings, assistant) as opened:
+    async with _opened(settings, assistant, serves=False) as opened:
         everywhere = {
             name: connector
             for name, connector in opened.connectors.items()
@@ -109,7 +112,9 @@ async def working(
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, assistant: Assistant | None) -> AsyncIterator[Opened]:
+async def _opened(
+    settings: Settings, assistant: Assistant | None, *, serves: bool
+) -> AsyncIterator[Opened]:
     channels = load_credentials(settings.credentials, CONNECTORS)
     connectors = {name: CONNECTORS[name](block) for name, block in channels.items()}
     rules_file = settings.project / "handoff.yml"
@@ -120,7 +125,7 @@ async def _opened(settings: Settings, assistant: Assistant | None) -> AsyncItera
     database = Database(settings.database_url)
     try:
         with database.served_alone():
-            async with coordinated(settings.redis_url) as shared:
+            async with coordinated(settings.redis_url, stands_back=serves) as shared:
                 await upgrade(database)
                 async with _live_model(settings, assistant, rules_file) as live:
                     services = Services(

@@ -25,13 +25,18 @@ class Coordination:
 
 
 @asynccontextmanager
-async def coordinated(redis_url: str | None) -> AsyncIterator[Coordination]:
-    """Open what the setting asks for. Raises SetupError when Redis is away or refuses."""
+async def coordinated(
+    redis_url: str | None, *, stands_back: bool = False
+) -> AsyncIterator[Coordination]:
+    """Open what the setting asks for; whoever `stands_back` leaves turns to workers, if any.
+
+    Raises SetupError when Redis is away or refuses.
+    """
     if redis_url is None:
         yield Coordination(MemoryEventBus(), MemoryTurnQueue(), MemoryLimits(), redis=None)
         return
     link = RedisLink(redis_url)
-    bus, queue = RedisEventBus(link), RedisTurnQueue(link)
+    bus, queue = RedisEventBus(link), RedisTurnQueue(link, stands_back=stands_back)
     try:
         with link.refusals():
             await link.commands.ping()

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.clock import now
+from bot.intake import Received
 from bot.jobs import Jobs, end
 from bot.messages import Button, Connector, OutboundMessage, SessionConnector
-from bot.records import Message, Turn
+from bot.records import Message
 from bot.sender import Sender
 from bot.services import Services
 
@@ -68,30 +69,22 @@ class Delivery:
                     await self._jobs.do(self.wake(connector.name, address))
 
 
-async def collect(
-    services: Services, turn: Turn, address: str, *, again: bool
-) -> list[OutboundMessage]:
+async def collect(services: Services, received: Received, address: str) -> list[OutboundMessage]:
     """Everything a fetching customer has not had yet, with the turn's own replies last.
 
-    What is handed out is marked with the turn, so that a request made `again` gets the same.
+    What is handed out is marked with the turn, so that a repeated request gets the same.
     """
+    asked, turn_id = received.message, received.turn_id
     async with services.database.write() as uow:
-        # Two requests at once would hand out the same.
-        await uow.conversations.lock(turn.conversation_id)
-        own = await uow.messages.of_turn(turn.id)
-        own_ids = {message.id for message in own}
-        waiting = await uow.outbox.pending_for(turn.channel, address, turn.conversation_id)
-        fetched = [item.id for item, _ in waiting if not again or item.message_id in own_ids]
-        await uow.outbox.hand_out(fetched, turn.id)
-        handed_out = await uow.outbox.handed_out(turn.conversation_id, turn.id)
-    return [
-        *(
-            outbound
-            for outbound in handed_out
-            if outbound.id not in own_ids and outbound.author != "system"
-        ),
-        *(_outbound(message, address) for message in own if not message.private),
-    ]
+        await uow.outbox.hand_out(
+            asked.channel,
+            address,
+            asked.conversation_id,
+            turn_id,
+            only_own=received.duplicate,
+        )
+        handed_out = await uow.messages.fetched_with(turn_id, asked.channel)
+    return [_outbound(line, address) for line in handed_out]
 
 
 def _outbound(message: Message, address: str) -> OutboundMessage:
@@ -99,7 +92,7 @@ def _outbound(message: Message, address: str) -> OutboundMessage:
         id=message.id,
         channel=message.channel,
         address=address,
-        author="bot",
+        author="agent" if message.author == "agent" else "bot",
         text=message.text,
         buttons=tuple(Button(**button) for button in message.buttons),
     )

@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 # With the worker's sweep, a dead process holds nothing up for longer than five seconds.
 LEASE = timedelta(seconds=3.5)
 RENEW_SECONDS = 1.0
+# Nobody puts the end of a lease, or a turn's next attempt, further ahead. One that is was written
+# before a clock was set back, and is over. More than a lease, since clocks differ a little.
+FURTHEST = timedelta(seconds=5)
 
 Renew = Callable[[datetime], Awaitable[None]]
 

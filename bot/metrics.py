@@ -12,7 +12,12 @@ turn_seconds = Histogram(
 sends = Counter("warmline_sends_total", "What became of sends", ["channel", "outcome"])
 handoffs = Counter("warmline_handoffs_total", "Hand-offs the bot asked for", ["reason"])
 retries = Counter("warmline_turn_retries_total", "Turns that failed and are to be tried again")
-# Every serving process reads it from the same database: take the greatest, never the sum.
+tasks = Gauge("warmline_tasks", "Tasks of this process that have not ended")
+database_up = Gauge("warmline_database_up", "1 while the database can be read and written")
+# Every serving process reads these from the same database: take the greatest, never the sum.
+oldest_turn_seconds = Gauge(
+    "warmline_oldest_turn_seconds", "How long the oldest pending turn has waited"
+)
 dead_letters = Gauge(
     "warmline_dead_letters", "Turns and deliveries given up on that wait for a person", ["kind"]
 )

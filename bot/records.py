@@ -164,6 +164,7 @@ class OutboxItem:
     customer_id: str
     channel: str
     address: str
+    seq: int
     state: OutboxState
     attempts: int
     next_attempt_at: datetime | None

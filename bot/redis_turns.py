@@ -21,6 +21,7 @@ from bot.clock import new_id
 from bot.events import MemoryTurnQueue
 from bot.jobs import end
 from bot.redis_link import BLOCK_SECONDS, FAILURES, Backoff, RedisLink
+from bot.redis_workers import LOOK_AGAIN_SECONDS, Workers
 
 # One read brings at most one entry a stream. With as many streams as a process takes turns at once
 # (bot.worker.CONCURRENT_TURNS) one read fills an idle process, and a busy one, which reads as many
@@ -71,10 +72,15 @@ class Entry:
 
 
 class RedisTurnQueue:
-    """Rings in Redis, or in this process alone while there is none."""
+    """Rings in Redis, or in this process alone while there is none.
 
-    def __init__(self, link: RedisLink) -> None:
+    A queue that `stands_back` leaves what it finds there to workers, as long as there is one.
+    """
+
+    def __init__(self, link: RedisLink, *, stands_back: bool = False) -> None:
         self._link = link
+        self._stands_back = stands_back
+        self._workers = Workers(link)
         self._local = MemoryTurnQueue()
         self._consumer = new_id()
         self._streams = [_stream(link.prefix, number) for number in range(PARTITIONS)]
@@ -122,6 +128,9 @@ class RedisTurnQueue:
         while True:
             try:
                 await self._somebody_asks()
+                if not await self._may_take():
+                    await asyncio.sleep(LOOK_AGAIN_SECONDS)
+                    continue
                 if time.monotonic() >= self._claim_at:
                     await self._claim()
                 await self._take_up(await self._read())
@@ -134,6 +143,12 @@ class RedisTurnQueue:
                 else:
                     self._link.lost(error)
                 await asyncio.sleep(backoff.next())
+
+    async def _may_take(self) -> bool:
+        if self._stands_back:
+            return not await self._workers.any_here()
+        await self._workers.say_here()
+        return True
 
     def _free(self) -> int:
         return self._takers - len(self._local)

@@ -11,6 +11,7 @@ from bot.limits import Limits, MemoryLimits
 from bot.live_model import Assistant, LiveModel
 from bot.rules import Rules
 from bot.rules_file import current_rules
+from bot.slots import Slots
 from bot.store.database import Database
 
 
@@ -24,6 +25,7 @@ class Services:
     live: LiveModel
     rules_file: Path
     limits: Limits = field(default_factory=MemoryLimits)
+    slots: Slots = field(default_factory=Slots)
     outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
     suspect: asyncio.Lock = field(default_factory=asyncio.Lock)  # a turn that may end the process
 

@@ -107,6 +107,7 @@ def _outbox_item(conversation: Conversation, message: Message) -> OutboxItem:
         customer_id=conversation.customer_id,
         channel=conversation.channel,
         address=conversation.address,
+        seq=message.seq,
         state="pending",
         attempts=0,
         next_attempt_at=message.created_at,

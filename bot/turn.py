@@ -29,6 +29,7 @@ from bot.records import Outcome, Turn
 from bot.retry import MOST_ATTEMPTS, died_again, next_attempt
 from bot.services import Services
 from bot.store.database import UnitOfWork
+from bot.store.unusable import is_outage
 from bot.transcript import add_replies
 
 log = logging.getLogger(__name__)
@@ -50,8 +51,10 @@ async def take_turns(services: Services, conversation_id: str) -> None:
     """Take the conversation's due turns, oldest first, unless somebody else is at it."""
     token = new_id()
     try:
-        while await _take_next(services, conversation_id, token):
-            pass
+        more = True
+        while more:
+            async with services.slots.taken():
+                more = await _take_next(services, conversation_id, token)
     except BaseException:
         async with services.database.write() as uow:
             await uow.leases.release(conversation_id, token)
@@ -100,6 +103,12 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
     except StaleOwner:
         log.info("turn_retaken conversation_id=%s", conversation_id)
         return True
+    except Exception as error:
+        if is_outage(error):
+            # Tried until the database is back: it was not the turn that failed.
+            async with services.database.write() as uow:
+                await uow.turns.uncount(case.turn.id)
+        raise
     services.outbox_bell.set()
     for event in events:
         await services.bus.publish(event)

@@ -23,7 +23,6 @@ from bot.messages import (
     WebhookRequest,
 )
 from bot.receipts import take_receipts
-from bot.records import Turn
 from bot.services import Services
 
 LONGEST_BODY = 1024 * 1024
@@ -59,34 +58,41 @@ class Webhooks:
         return web.json_response({"received": len(messages)})
 
     async def _answer(self, connector: InlineConnector, message: InboundMessage) -> web.Response:
-        with self._services.bus.subscribe(lambda event: event.type in ("turn", "resync")) as events:
-            received = await receive(self._services, message, text_field="message")
-            # A repeated message's turn may have ended before: there is no event to wait for then.
-            turn = await self._turn(received.turn_id) if received.duplicate else None
-            if turn is None or turn.state == "pending":
-                turn = await self._awaited(received.turn_id, events, connector.wait_seconds)
-        if turn.state == "pending":
-            raise Unavailable("The answer takes longer. Send the same message_id again to get it.")
-        replies = await collect(self._services, turn, message.address, again=received.duplicate)
-        return web.json_response(connector.render(message.address, replies))
-
-    async def _awaited(self, turn_id: str, events: Subscription, seconds: float) -> Turn:
-        """The turn as soon as it has ended, or as it is after so many seconds."""
+        wanted: str | None = None
 
         def concerns(event: Event) -> bool:
-            return event.type == "resync" or event.data.get("turn_id") == turn_id
+            if event.type == "turn":
+                # Until it is known which turn is meant, it may be any.
+                return wanted is None or event.data["turn_id"] == wanted
+            return event.type == "resync"
 
+        with self._services.bus.subscribe(concerns) as events:
+            received = await receive(self._services, message, text_field="message")
+            wanted = received.turn_id
+            # A repeated message's turn may have ended before: there is no event to wait for then.
+            if not (received.duplicate and await self._has_ended(wanted)):
+                await self._ended(wanted, events, connector.wait_seconds)
+        replies = await collect(self._services, received, message.address)
+        return web.json_response(connector.render(message.address, replies))
+
+    async def _ended(self, turn_id: str, events: Subscription, seconds: float) -> None:
+        """Wait for the turn's end; raise Unavailable when it takes longer than so many seconds."""
         ends = time.monotonic() + seconds
         while True:
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(events.until(concerns), ends - time.monotonic())
-            turn = await self._turn(turn_id)
-            if turn.state != "pending" or time.monotonic() >= ends:
-                return turn
+                event = await asyncio.wait_for(events.next(), ends - time.monotonic())
+                if event.data.get("turn_id") == turn_id:
+                    return
+                if event.type == "turn":
+                    continue  # another's, from the time when any might have been ours
+            if await self._has_ended(turn_id):
+                return
+            if time.monotonic() >= ends:
+                raise Unavailable(
+                    "The answer takes longer. Send the same message_id again to get it."
+                )
 
-    async def _turn(self, turn_id: str) -> Turn:
+    async def _has_ended(self, turn_id: str) -> bool:
         async with self._services.database.read() as uow:
             turn = await uow.turns.get(turn_id)
-        if turn is None:
-            raise LookupError("a message was stored without its turn")
-        return turn
+        return turn is not None and turn.state != "pending"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import math
+from collections.abc import Coroutine
+from typing import Any
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot import metrics
 from bot.clock import now
-from bot.records import LetterKind
+from bot.jobs import Jobs
 from bot.services import Services
 
 LONGEST_CHECK_SECONDS = 2.0
@@ -18,19 +21,22 @@ LONGEST_CHECK_SECONDS = 2.0
 class Health:
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._jobs = Jobs()
 
     def mount(self, app: web.Application) -> None:
         app.router.add_get("/healthz", self.healthz)
         app.router.add_get("/readyz", self.readyz)
         app.router.add_get("/metrics", self.metrics)
+        app.on_cleanup.append(self._finish)
 
     async def healthz(self, request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
     async def readyz(self, request: web.Request) -> web.Response:
-        """503 while the database cannot be read: a balancer then sends customers elsewhere."""
+        """503 while the database cannot be read and written: a balancer then sends customers
+        elsewhere."""
         try:
-            await asyncio.wait_for(self._read(), LONGEST_CHECK_SECONDS)
+            await self._in_time(self._services.database.check())
         except Exception as error:
             broken = {"status": "unavailable", "database": type(error).__name__}
             return web.json_response(broken, status=503)
@@ -47,18 +53,28 @@ class Health:
     async def metrics(self, request: web.Request) -> web.Response:
         """What the database knows is read now, and left out while it cannot be read."""
         try:
-            counts = await asyncio.wait_for(self._dead_letters(), LONGEST_CHECK_SECONDS)
+            await self._in_time(self._read())
         except Exception:
-            counts = {}
+            metrics.database_up.set(0)
+            metrics.oldest_turn_seconds.set(math.nan)
             metrics.dead_letters.clear()
-        for kind, count in counts.items():
-            metrics.dead_letters.labels(kind=kind).set(count)
+        metrics.tasks.set(len(asyncio.all_tasks()))
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def _read(self) -> None:
-        async with self._services.database.read() as uow:
-            await uow.turns.untaken(at=now(), limit=1)
+    async def _in_time(self, work: Coroutine[Any, Any, None]) -> None:
+        # Waited for no longer, but not cut off: a write that is would leave a broken connection.
+        await asyncio.wait_for(self._jobs.do(work), LONGEST_CHECK_SECONDS)
 
-    async def _dead_letters(self) -> dict[LetterKind, int]:
+    async def _read(self) -> None:
+        await self._services.database.check()
         async with self._services.database.read() as uow:
-            return await uow.dead_letters.counts()
+            counts = await uow.dead_letters.counts()
+            since = await uow.turns.waiting_since()
+        waited = (now() - since).total_seconds() if since else 0
+        metrics.database_up.set(1)
+        metrics.oldest_turn_seconds.set(max(waited, 0))
+        for kind, count in counts.items():
+            metrics.dead_letters.labels(kind=kind).set(count)
+
+    async def _finish(self, app: web.Application) -> None:
+        await self._jobs.finish()

@@ -20,6 +20,7 @@ from bot.assistant.acting import acting
 from bot.assistant.policy import FAILURE_SLOT
 from bot.assistant.reply import ActionRun
 from bot.errors import SetupError
+from bot.slots import outside
 from bot.yaml_file import read_mapping
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,8 @@ class InProcessEndpoint(EndpointConfig):  # type: ignore[misc]
         name = call["next_action"]
         try:
             await acting().save_understanding()
-            response = await self._executor.run(call)
+            async with outside():
+                response = await self._executor.run(call)
         except ActionExecutionRejection as rejection:
             body = {"error": rejection.message, "action_name": rejection.action_name}
             raise ClientResponseError(400, "rejected", json.dumps(body)) from rejection
@@ -63,7 +65,8 @@ class RecordedEndpoint(EndpointConfig):  # type: ignore[misc]
         name = kwargs["json"]["next_action"]
         try:
             await acting().save_understanding()
-            response = await super().request(*args, **kwargs)
+            async with outside():
+                response = await super().request(*args, **kwargs)
         except ClientResponseError as error:
             if error.status == 400:  # a rejection: the policies decide what follows
                 raise

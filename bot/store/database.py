@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    nullcontext,
+)
 
+import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import now
 from bot.errors import SetupError
 from bot.store import postgresql
 from bot.store.conversations import Conversations
@@ -17,6 +24,7 @@ from bot.store.dead_letters import DeadLetters
 from bot.store.early_receipts import EarlyReceipts
 from bot.store.effects import Effects
 from bot.store.exclusive import held_alone
+from bot.store.group_commit import GroupCommit
 from bot.store.handoffs import Handoffs
 from bot.store.leases import Leases
 from bot.store.messages import Messages
@@ -32,6 +40,7 @@ DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
+_AS_IT_IS = sa.text("UPDATE alembic_version SET version_num = version_num")
 
 
 class UnitOfWork:
@@ -57,9 +66,12 @@ class Database:
     """Readers and writers over the same database.
 
     SQLite has one writer at a time. It gets a connection of its own whose transactions start with
-    BEGIN IMMEDIATE, so that a check and the write it guards cannot be torn apart. PostgreSQL has
-    many; there whoever checks before writing locks the row first.
+    BEGIN IMMEDIATE, so that a check and the write it guards cannot be torn apart, and those who
+    write at the same time share a commit. PostgreSQL has many; there whoever checks before writing
+    locks the row first.
     """
+
+    _write: Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
@@ -67,10 +79,12 @@ class Database:
             self.writer = sqlite_engine(self.url, writes=True, pool_size=1)
             self.reader = sqlite_engine(self.url, writes=False, pool_size=4)
             self.migrator = self.writer
+            self._write = GroupCommit(self.writer).write
         else:
             self.writer = postgresql.writing(self.url)
             self.reader = postgresql.reading(self.url)
             self.migrator = postgresql.migrating(self.url)
+            self._write = self.writer.begin
 
     def served_alone(self) -> AbstractContextManager[None]:
         """Keep other serving processes out, where the database is made for one."""
@@ -81,7 +95,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that commits when the block ends and rolls back when it raises."""
-        async with self.writer.begin() as connection:
+        async with self._write() as connection:
             yield UnitOfWork(connection)
 
     @asynccontextmanager
@@ -89,6 +103,14 @@ class Database:
         """One consistent view; nothing is written."""
         async with self.reader.connect() as connection:
             yield UnitOfWork(connection)
+
+    async def check(self) -> None:
+        """Look for a turn to take, and write a row as it is, to the disk. Raises what the database
+        does while it cannot do both: a full disk still lets itself be read."""
+        async with self.read() as uow:
+            await uow.turns.untaken(at=now(), limit=1)
+        async with self._write() as connection:
+            await connection.execute(_AS_IT_IS)
 
     async def aclose(self) -> None:
         await self.writer.dispose()

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Conversation
 from bot.errors import LeaseLost, StaleOwner
+from bot.lease import FURTHEST
 from bot.store.conversations import COLUMNS, read_conversation
 from bot.store.tables import UtcDateTime, conversations
+
+
+def has_come(moment: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Whether it is not, or no longer, to be waited for until this moment; binds `bounds`."""
+    return sa.or_(
+        moment.is_(None),
+        moment <= sa.bindparam("at", type_=UtcDateTime),
+        moment > sa.bindparam("furthest", type_=UtcDateTime),
+    )
+
+
+def bounds(at: datetime) -> dict[str, datetime]:
+    """What statements with `has_come` are to be run with."""
+    return {"at": at, "furthest": at + FURTHEST}
+
 
 # Statements of every turn are built once: building one costs more than running it.
 _ID = conversations.c.id == sa.bindparam("conversation")
@@ -20,8 +37,7 @@ _TAKE = (
     .where(
         _ID,
         sa.or_(
-            conversations.c.lease_token.is_(None),
-            conversations.c.lease_until < sa.bindparam("at", type_=UtcDateTime),
+            has_come(conversations.c.lease_until),
             conversations.c.lease_token == sa.bindparam("token"),
         ),
     )
@@ -71,7 +87,8 @@ class Leases:
     ) -> Conversation | None:
         """Become the only one who may take this conversation's turns until `until`; None when
         somebody else is. From here on the row is locked."""
-        values = {"conversation": conversation_id, "token": token, "at": at, "until": until}
+        names = {"conversation": conversation_id, "token": token}
+        values = {**names, "until": until, **bounds(at)}
         row = (await self._connection.execute(_TAKE, values)).one_or_none()
         return read_conversation(row) if row else None
 

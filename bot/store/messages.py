@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Message
-from bot.store.tables import conversations, messages
+from bot.store.tables import conversations, messages, outbox
 
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = messages.insert()
@@ -28,10 +28,20 @@ _TRANSCRIPT = (
     .limit(sa.bindparam("most"))
 )
 _PUBLIC_TRANSCRIPT = _TRANSCRIPT.where(messages.c.private.is_(False))
-_OF_TURN = (
+# What was fetched with a turn's request, and what the turn said: two looks, each by its index.
+_FETCHED = sa.union_all(
     sa.select(messages)
-    .where(messages.c.turn_id == sa.bindparam("turn"), messages.c.author != "customer")
-    .order_by(messages.c.seq)
+    .join(outbox, outbox.c.message_id == messages.c.id)
+    .where(
+        outbox.c.channel == sa.bindparam("channel"),
+        outbox.c.provider_id == sa.bindparam("turn"),
+        messages.c.author != "system",
+    ),
+    sa.select(messages).where(
+        messages.c.turn_id == sa.bindparam("turn"),
+        messages.c.author != "customer",
+        messages.c.private.is_(False),
+    ),
 )
 # From the end of each transcript backwards: the highest of a group would be sought among all of it.
 _LINES = messages.alias("lines")
@@ -80,10 +90,12 @@ class Messages:
         )
         return [Message(**row._mapping) for row in reversed(rows.all())]
 
-    async def of_turn(self, turn_id: str) -> list[Message]:
-        """What a turn answered, in order; the customer's own message is not among them."""
-        rows = await self._connection.execute(_OF_TURN, {"turn": turn_id})
-        return [Message(**row._mapping) for row in rows]
+    async def fetched_with(self, turn_id: str, channel: str) -> list[Message]:
+        """What a pull channel's customer fetched with this turn's request, the turn's own lines
+        last."""
+        rows = await self._connection.execute(_FETCHED, {"turn": turn_id, "channel": channel})
+        found = {row.id: Message(**row._mapping) for row in rows}
+        return sorted(found.values(), key=lambda line: (line.turn_id == turn_id, line.seq))
 
     async def newest(self, conversation_ids: list[str]) -> dict[str, Message]:
         """The last public line of each conversation of a page, by conversation."""

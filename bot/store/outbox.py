@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -19,17 +18,20 @@ _ADD = outbox.insert()
 _WITH_MESSAGE = (
     sa.select(outbox, messages.c.text, messages.c.author, messages.c.buttons)
     .join(messages, messages.c.id == outbox.c.message_id)
-    .order_by(outbox.c.id)
+    .order_by(outbox.c.conversation_id, outbox.c.seq)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
-OPEN = ("pending", "sending", "unknown")
+# Written out in the statement: a partial index serves only a query that names its condition.
+OPEN: sa.BindParameter[Any] = sa.bindparam(
+    "open", ("pending", "sending", "unknown"), expanding=True, literal_execute=True, unique=True
+)
 _EARLIER = outbox.alias("earlier")
 _BEHIND = sa.exists().where(
     _EARLIER.c.conversation_id == outbox.c.conversation_id,
     _EARLIER.c.state.in_(OPEN),
     _EARLIER.c.channel == outbox.c.channel,
     _EARLIER.c.address == outbox.c.address,
-    _EARLIER.c.id < outbox.c.id,
+    _EARLIER.c.seq < outbox.c.seq,
     sa.or_(
         _EARLIER.c.state != "unknown",
         _EARLIER.c.give_up_at > sa.bindparam("fresh", type_=UtcDateTime),
@@ -46,15 +48,20 @@ _DUE = (
         sa.or_(outbox.c.state != "pending", ~_BEHIND),
     )
 )
-_PENDING_FOR = _WITH_MESSAGE.where(
-    outbox.c.conversation_id == sa.bindparam("conversation"),
-    outbox.c.state == "pending",
-    outbox.c.channel == sa.bindparam("channel"),
-    outbox.c.address == sa.bindparam("address"),
+_HAND_OUT = (
+    outbox.update()
+    .where(
+        outbox.c.conversation_id == sa.bindparam("conversation"),
+        outbox.c.state == "pending",
+        outbox.c.channel == sa.bindparam("on_channel"),
+        outbox.c.address == sa.bindparam("to_address"),
+    )
+    .values(state="delivered", provider_id=sa.bindparam("turn"), attempts=outbox.c.attempts + 1)
 )
-_HANDED_OUT = _WITH_MESSAGE.where(
-    outbox.c.conversation_id == sa.bindparam("conversation"),
-    outbox.c.provider_id == sa.bindparam("turn"),
+_HAND_OUT_OWN = _HAND_OUT.where(
+    outbox.c.message_id.in_(
+        sa.select(messages.c.id).where(messages.c.turn_id == sa.bindparam("turn"))
+    )
 )
 _BY_PROVIDER_ID = (
     sa.select(outbox)
@@ -102,19 +109,6 @@ class Outbox:
         """
         return await self._with_messages(_DUE, channel=channel, at=at, fresh=fresh)
 
-    async def pending_for(
-        self, channel: str, address: str, conversation_id: str
-    ) -> list[tuple[OutboxItem, OutboundMessage]]:
-        """What one address has not fetched yet."""
-        return await self._with_messages(
-            _PENDING_FOR, conversation=conversation_id, channel=channel, address=address
-        )
-
-    async def handed_out(self, conversation_id: str, turn_id: str) -> list[OutboundMessage]:
-        """What a pull channel's customer fetched with this turn's request."""
-        found = await self._with_messages(_HANDED_OUT, conversation=conversation_id, turn=turn_id)
-        return [outbound for _, outbound in found]
-
     async def by_provider_id(self, channel: str, provider_id: str) -> OutboxItem | None:
         """The item that the provider calls so, locked."""
         found = await self._connection.execute(
@@ -140,15 +134,18 @@ class Outbox:
         """Keep a claimed item for longer."""
         await self._connection.execute(_RENEW, {**_was(item), "until": until})
 
-    async def hand_out(self, item_ids: Collection[str], turn_id: str) -> None:
-        """A pull channel's customer fetched these with this turn's request."""
-        if not item_ids:
-            return
-        await self._connection.execute(
-            outbox.update()
-            .where(outbox.c.id.in_(item_ids), outbox.c.state == "pending")
-            .values(state="delivered", provider_id=turn_id, attempts=outbox.c.attempts + 1)
-        )
+    async def hand_out(
+        self, channel: str, address: str, conversation_id: str, turn_id: str, *, only_own: bool
+    ) -> None:
+        """What one address has not fetched yet, or of it only what this turn said, is fetched with
+        this turn's request."""
+        values = {
+            "conversation": conversation_id,
+            "on_channel": channel,
+            "to_address": address,
+            "turn": turn_id,
+        }
+        await self._connection.execute(_HAND_OUT_OWN if only_own else _HAND_OUT, values)
 
     async def fetched(self, conversation_id: str, channel: str, up_to_seq: int) -> None:
         """A pull channel's customer has everything up to this sequence number."""

@@ -2,9 +2,9 @@
 
 aiosqlite makes four a statement (cursor, execute, fetch, close), each waking the event loop, and
 they cost more than what SQLite does meanwhile. Here a statement and its rows are one trip, and
-what cannot wait for anything makes none: once a write transaction has begun, its statements change
-a few rows in memory, and only its beginning (another process may be writing) and its commit (the
-disk) are worth a trip. A read may look through a whole table, so it always makes one.
+what cannot wait for anything makes none: the statements of a write transaction change a few rows in
+memory, and its beginning waits only if another process is writing. A commit, which waits for the
+disk, makes a trip, and so does a read, which may look through a whole table.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_SECONDS = 30.0
 BEGIN_READING = "BEGIN"
+BEGIN_WRITING = "BEGIN IMMEDIATE"
+WAIT_FOR_NOBODY = "PRAGMA busy_timeout = 0"
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
@@ -36,13 +38,15 @@ def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
         pool_reset_on_return=None,
         async_creator=partial(_connect, path, writes),
     )
-    begin = "BEGIN IMMEDIATE" if writes else BEGIN_READING
+    begin = BEGIN_WRITING if writes else BEGIN_READING
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
+        if writes:
+            cursor.execute(WAIT_FOR_NOBODY)  # unless in the thread
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -79,6 +83,20 @@ class OneTripConnection(aiosqlite.Connection):
             return self._conn.in_transaction
         return sql == BEGIN_READING
 
+    async def begin_writing(self) -> None:
+        """Lock the file, in the thread if somebody else has it."""
+        try:
+            self._conn.execute(BEGIN_WRITING)
+        except sqlite3.OperationalError:
+            await self.in_thread(self._begin_when_free)
+
+    def _begin_when_free(self) -> None:
+        self._conn.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+        try:
+            self._conn.execute(BEGIN_WRITING)
+        finally:
+            self._conn.execute(WAIT_FOR_NOBODY)
+
     async def rollback(self) -> None:
         if self.writes:
             await super().rollback()
@@ -104,7 +122,9 @@ class OneTripCursor:
         self.rowcount = -1
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
-        if self._connection.waits_for_nothing(sql):
+        if sql == BEGIN_WRITING:
+            await self._connection.begin_writing()
+        elif self._connection.waits_for_nothing(sql):
             self._run(sql, parameters)
         else:
             await self._connection.in_thread(self._run, sql, parameters)

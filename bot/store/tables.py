@@ -205,6 +205,7 @@ outbox = sa.Table(
     _owner_of_data(),
     sa.Column("channel", sa.String(40), nullable=False),
     sa.Column("address", sa.String(400), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     _when("next_attempt_at", nullable=True),
@@ -215,7 +216,14 @@ outbox = sa.Table(
     sa.Index(None, "channel", "state", "next_attempt_at"),
     sa.Index(None, "conversation_id", "state"),
     sa.Index(None, "channel", "provider_id"),
-    # Few rows ever: what a person has to decide on.
+    # Few rows ever: what is on its way, and what a person has to decide on.
+    sa.Index(
+        "ix_outbox_open",
+        "conversation_id",
+        "seq",
+        sqlite_where=sa.text("state IN ('pending', 'sending', 'unknown')"),
+        postgresql_where=sa.text("state IN ('pending', 'sending', 'unknown')"),
+    ),
     sa.Index(
         "ix_outbox_given_up",
         "id",

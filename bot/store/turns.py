@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant.reply import Understanding
 from bot.records import Message, Turn
+from bot.store.leases import bounds, has_come
 from bot.store.tables import (
-    UtcDateTime,
     conversations,
     customers,
     identities,
@@ -30,16 +30,25 @@ _OLDEST_PENDING = (
     .order_by(turns.c.seq)
     .limit(1)
 )
-_IS_DUE = sa.or_(
-    turns.c.next_attempt_at.is_(None),
-    turns.c.next_attempt_at <= sa.bindparam("at", type_=UtcDateTime),
-)
 _BEGIN_NEXT = (
     turns.update()
-    .where(turns.c.id == _OLDEST_PENDING.scalar_subquery(), _IS_DUE)
+    .where(turns.c.id == _OLDEST_PENDING.scalar_subquery(), has_come(turns.c.next_attempt_at))
     .values(attempts=turns.c.attempts + 1)
     .returning(turns)
 )
+_UNTAKEN = (
+    sa.select(turns.c.conversation_id, sa.func.min(turns.c.id).label("first"))
+    .join(conversations, conversations.c.id == turns.c.conversation_id)
+    .where(
+        turns.c.state == "pending",
+        has_come(turns.c.next_attempt_at),
+        has_come(conversations.c.lease_until),
+    )
+    .group_by(turns.c.conversation_id)
+    .order_by("first")
+    .limit(sa.bindparam("most"))
+)
+_LONGEST_WAITING = sa.select(sa.func.min(turns.c.created_at)).where(turns.c.state == "pending")
 _BACKGROUND = (
     sa.select(
         messages,
@@ -74,6 +83,11 @@ _POSTPONE = (
     turns.update()
     .where(turns.c.id == sa.bindparam("turn"))
     .values(next_attempt_at=sa.bindparam("until"), error=sa.bindparam("error"))
+)
+_UNCOUNT = (
+    turns.update()
+    .where(turns.c.id == sa.bindparam("turn"), turns.c.state == "pending")
+    .values(attempts=turns.c.attempts - 1)
 )
 _MADE = (
     "state",
@@ -124,7 +138,7 @@ class Turns:
     async def begin_next(self, conversation_id: str, *, at: datetime) -> Turn | None:
         """The next turn to take in this conversation, with this attempt counted; None when there
         is none, or its next attempt is not due. Take the lease first."""
-        return await self._one(_BEGIN_NEXT, conversation=conversation_id, at=at)
+        return await self._one(_BEGIN_NEXT, conversation=conversation_id, **bounds(at))
 
     async def background(self, message_id: str, address: str) -> Background:
         """All that bears on the turn of this message from this address."""
@@ -158,6 +172,10 @@ class Turns:
         }
         await self._connection.execute(_UNDERSTOOD, values)
 
+    async def uncount(self, turn_id: str) -> None:
+        """What kept this attempt from ending was not the turn's fault."""
+        await self._connection.execute(_UNCOUNT, {"turn": turn_id})
+
     async def postpone(self, turn_id: str, *, until: datetime, error: str) -> None:
         """Take it again, but not before `until`."""
         values = {"turn": turn_id, "until": until, "error": error}
@@ -175,17 +193,14 @@ class Turns:
 
     async def untaken(self, *, at: datetime, limit: int = 1000) -> list[str]:
         """Conversations with a turn to take now and nobody at it, the longest waiting first."""
-        due = sa.or_(turns.c.next_attempt_at.is_(None), turns.c.next_attempt_at <= at)
-        free = sa.or_(conversations.c.lease_token.is_(None), conversations.c.lease_until < at)
-        rows = await self._connection.execute(
-            sa.select(turns.c.conversation_id, sa.func.min(turns.c.id).label("first"))
-            .join(conversations, conversations.c.id == turns.c.conversation_id)
-            .where(turns.c.state == "pending", due, free)
-            .group_by(turns.c.conversation_id)
-            .order_by("first")
-            .limit(limit)
-        )
+        rows = await self._connection.execute(_UNTAKEN, {"most": limit, **bounds(at)})
         return [row.conversation_id for row in rows]
+
+    async def waiting_since(self) -> datetime | None:
+        """When the oldest turn that has not ended was written; None when there is none."""
+        found = await self._connection.execute(_LONGEST_WAITING)
+        since: datetime | None = found.scalar_one()
+        return since
 
     async def finish(self, turn: Turn) -> None:
         """Write down what became of the turn."""

@@ -7,7 +7,8 @@ import sqlite3
 
 import asyncpg
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.errors import SetupError
 
@@ -20,6 +21,14 @@ OPENING_ERRORS = (
     asyncio.TimeoutError,
     OSError,
 )
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether it is the database that failed, rather than refused what it was asked: then the same
+    may succeed once it is back."""
+    if isinstance(error, DatabaseError):
+        return isinstance(error, OperationalError) or error.connection_invalidated
+    return isinstance(error, (*OPENING_ERRORS, PoolTimeoutError))
 
 
 def unusable(url: URL, error: BaseException) -> SetupError:

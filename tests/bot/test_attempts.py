@@ -12,7 +12,7 @@ from bot.clock import now
 from bot.records import OutboxItem
 
 ITEM = OutboxItem(
-    "o1", "m1", "v1", "c1", "acme", "ada", "pending", 0, now(), None, None, None, now()
+    "o1", "m1", "v1", "c1", "acme", "ada", 2, "pending", 0, now(), None, None, None, now()
 )
 
 

@@ -15,7 +15,9 @@ from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
 from bot.jobs import GRACE_SECONDS
 from bot.ledger import Ledger
 from bot.live_model import Assistant
+from bot.redis_link import RedisLink
 from bot.redis_turns import RedisTurnQueue
+from bot.redis_workers import Workers
 from bot.settings import Settings
 from tests.client import Visitor, Warmline, eventually
 from tests.conftest import serving
@@ -90,6 +92,14 @@ def shared(settings: Settings, redis: RedisServer) -> Settings:
 async def shop(shared: Settings, assistant: Assistant) -> AsyncIterator[Shop]:
     here, beside = Counting(assistant), Counting(assistant)
     async with serving(shared, here) as warmline, working(shared, assistant=beside):
+        assert shared.redis_url is not None
+        link = RedisLink(shared.redis_url)
+
+        async def worker_is_here() -> bool | None:
+            return await Workers(link).any_here() or None
+
+        await eventually(worker_is_here)
+        await link.aclose()
         yield Shop(warmline, here, beside)
 
 
@@ -174,12 +184,30 @@ async def test_a_connection_gets_what_another_process_answered(
             assert (await ada.hear())["text"].startswith("Our shop")
 
 
-async def test_both_take_turns_and_none_is_answered_twice(shop: Shop) -> None:
+async def test_the_worker_takes_the_turns_and_the_serving_process_stands_back(shop: Shop) -> None:
     crowd = [await shop.warmline.visitor() for _ in range(CROWD)]
-    assert all(len(said) == 1 for said in await ask_all(crowd))
-    assert shop.serving.replies + shop.worker.replies == CROWD
-    assert shop.serving.replies
+
+    async def all_by_the_worker() -> bool | None:
+        before = shop.serving.replies
+        assert all(len(said) == 1 for said in await ask_all(crowd))
+        return shop.serving.replies == before or None
+
+    await eventually(all_by_the_worker)  # it may have been waiting for a turn since before
     assert shop.worker.replies
+
+
+async def test_without_a_worker_the_serving_processes_take_the_turns(
+    shared: Settings, assistant: Assistant
+) -> None:
+    async with serving(shared, assistant) as warmline:
+        crowd = [await warmline.visitor() for _ in range(3)]
+        async with within(SOON_SECONDS):
+            assert all(len(said) == 1 for said in await ask_all(crowd))
+        async with working(shared, assistant=assistant):
+            await ask_all(crowd)
+        # The last worker has stopped: after a moment without one it is as before.
+        async with within(SOON_SECONDS):
+            assert all(len(said) == 1 for said in await ask_all(crowd))
 
 
 async def test_redis_is_stopped_and_started_under_load(shop: Shop, redis: RedisServer) -> None:

@@ -212,7 +212,7 @@ async def test_a_transcript_is_in_order_and_finds_its_lines(database: Database) 
         assert await uow.messages.transcript("v1", after=1, private=False) == [lines[1], lines[3]]
         assert await uow.messages.transcript("v1", limit=2) == lines[2:]
         assert await uow.messages.by_external_id("web", "x:1") == lines[0]
-        assert await uow.messages.of_turn("t1") == [lines[1]]
+        assert await uow.messages.fetched_with("t1", "web") == [lines[1]]
         assert await uow.messages.newest(["v1"]) == {"v1": lines[1]}
         assert await uow.messages.last_of_customer("v1") == lines[0]
         assert await uow.messages.offered("v1", BUTTONS[0]["payload"]) == BUTTONS[0]["title"]
@@ -267,7 +267,7 @@ async def test_a_turn_waits_for_who_is_free(database: Database) -> None:
         assert await uow.turns.begin_next("v1", at=now()) == replace(waiting, attempts=2)
         assert await uow.turns.any_pending("v1")
         assert await uow.turns.untaken(at=now()) == ["v1"]
-        await uow.turns.postpone("t1", until=now() + timedelta(hours=1), error="Broken")
+        await uow.turns.postpone("t1", until=now() + timedelta(seconds=4), error="Broken")
         assert await uow.turns.begin_next("v1", at=now()) is None
         assert await uow.turns.untaken(at=now()) == []
         await uow.turns.postpone("t1", until=now() - LITTLE, error="Broken")

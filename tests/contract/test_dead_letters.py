@@ -63,7 +63,7 @@ async def lost_delivery(services: Services, text: str = "hi", **values: object) 
     """A reply of the bot that was not sent, or nobody knows."""
     answered = await answer(services, text)
     async with services.database.read() as uow:
-        (reply,) = await uow.messages.of_turn(answered.turn_id)
+        (reply,) = await uow.messages.fetched_with(answered.turn_id, "memory")
     return await letter_of(services, await give_up_delivery(services, reply.id, **values))
 
 
@@ -193,8 +193,7 @@ async def test_the_transcript_says_who_decided_and_only_to_the_staff(
         assert line.data == {"event": f"letter_{decision}", "letter_id": letter.id}
     assert [event.type for event in told] == ["message", "dead_letter"] * 2
     assert told[0].data == {"message_id": dropped.id}
-    async with pair[0].database.read() as uow:
-        assert await uow.outbox.pending_for("memory", "ada", turn.conversation_id) == []
+    assert await due(pair[0]) == []
 
 
 async def test_of_two_who_decide_at_once_one_does_and_the_other_is_told(

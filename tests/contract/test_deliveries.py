@@ -205,13 +205,10 @@ async def test_what_was_left_is_handed_to_one_of_two_requests(
     pair: tuple[Services, ...],
 ) -> None:
     said = [await answer(pair[0], text, channel="rest") for text in ("left", "two", "three")]
-    async with pair[0].database.read() as uow:
-        turns = [await uow.turns.get(each.turn_id) for each in said[1:]]
     handed = await asyncio.gather(
         *(
-            collect(services, turn, "ada", again=False)
-            for services, turn in zip(pair, turns, strict=True)
-            if turn is not None
+            collect(services, received, "ada")
+            for services, received in zip(pair, said[1:], strict=True)
         )
     )
     texts = [reply.text for replies in handed for reply in replies]

@@ -19,7 +19,8 @@ from tests.provider import write
 
 pytestmark = over_both_databases
 MANY = 100_000
-INDEX = "ix_outbox_channel_state_next_attempt_at"
+# Either will do: the second has no other rows than those that are open.
+INDEXES = ("ix_outbox_channel_state_next_attempt_at", "ix_outbox_open")
 
 
 async def copy(connection: Any, table: sa.Table, changed: dict[str, str]) -> None:
@@ -53,7 +54,7 @@ async def test_a_look_reads_an_index_and_not_what_is_settled(pair: tuple[Service
     async with database.reader.connect() as connection:
         rows = await connection.exec_driver_sql(f"{explain} {written}")
         plan = "\n".join(str(row[-1]) for row in rows)
-    assert INDEX in plan
+    assert any(index in plan for index in INDEXES)
     for whole in (
         "Seq Scan on outbox",
         "SCAN outbox",

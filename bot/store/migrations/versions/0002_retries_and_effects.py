@@ -59,24 +59,39 @@ def upgrade() -> None:
         ["conversation_id", "state", "seq"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_outbox_channel_provider_id"), "outbox", ["channel", "provider_id"], unique=False
-    )
-    given_up = sa.text("state IN ('dead', 'unknown')")
-    op.create_index(
-        "ix_outbox_given_up", "outbox", ["id"], sqlite_where=given_up, postgresql_where=given_up
-    )
     with op.batch_alter_table("outbox") as outbox:
         outbox.alter_column(
             "next_attempt_at", existing_type=sa.DateTime(timezone=True), nullable=True
         )
         outbox.add_column(sa.Column("give_up_at", sa.DateTime(timezone=True), nullable=True))
+        outbox.add_column(sa.Column("seq", sa.Integer(), nullable=True))
+    op.execute(
+        "UPDATE outbox SET seq ="
+        " (SELECT messages.seq FROM messages WHERE messages.id = outbox.message_id)"
+    )
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.alter_column("seq", existing_type=sa.Integer(), nullable=False)
     op.drop_index(op.f("ix_outbox_state_next_attempt_at"), table_name="outbox")
     op.create_index(
         op.f("ix_outbox_channel_state_next_attempt_at"),
         "outbox",
         ["channel", "state", "next_attempt_at"],
         unique=False,
+    )
+    op.create_index(
+        op.f("ix_outbox_channel_provider_id"), "outbox", ["channel", "provider_id"], unique=False
+    )
+    is_open = sa.text("state IN ('pending', 'sending', 'unknown')")
+    op.create_index(
+        "ix_outbox_open",
+        "outbox",
+        ["conversation_id", "seq"],
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    given_up = sa.text("state IN ('dead', 'unknown')")
+    op.create_index(
+        "ix_outbox_given_up", "outbox", ["id"], sqlite_where=given_up, postgresql_where=given_up
     )
     op.create_table(
         "early_receipts",

@@ -1,0 +1,107 @@
+"""Several writes to one commit: SQLite has one writer, and a commit waits for the disk.
+
+Whoever wrote while others were waiting to write lets them write into the same transaction, each
+behind a savepoint, and all of them are told of the one commit when it is on the disk. At no load a
+write is committed at once; the more there are, the fewer commits each takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+
+@dataclass(slots=True, eq=False)
+class _Group:
+    """Writes that share a transaction; `committed` is set when it is on the disk, or failed."""
+
+    connection: AsyncConnection
+    committed: asyncio.Future[None] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+
+class GroupCommit:
+    """Writes one after the other, over an engine with one connection."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._lock = asyncio.Lock()
+        self._waiting = 0
+        self._group: _Group | None = None
+        self._committing: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction of its own, as far as anybody can tell; it is durable when the block ends,
+        and nothing of it remains when the block raises."""
+        async with self._turn():
+            group = self._group
+            if group is None:
+                group = await self._begin()
+                try:
+                    yield group.connection
+                except BaseException:
+                    await self._end(group, commit=False)
+                    raise
+                if not self._waiting:
+                    await self._end(group, commit=True)
+                    return
+                self._group = group
+                # The lock is fair: this comes after all who wait for it now.
+                task = asyncio.create_task(self._commit(group))
+                self._committing.add(task)
+                task.add_done_callback(self._committing.discard)
+            else:
+                async with group.connection.begin_nested():
+                    yield group.connection
+        await asyncio.shield(group.committed)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        self._waiting += 1
+        try:
+            await self._lock.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    async def _begin(self) -> _Group:
+        connection = await self._engine.connect()
+        try:
+            await connection.begin()
+        except BaseException:
+            await connection.close()
+            raise
+        return _Group(connection)
+
+    async def _commit(self, group: _Group) -> None:
+        async with self._lock:
+            self._group = None
+            try:
+                await self._end(group, commit=True)
+            except BaseException as error:
+                group.committed.set_exception(error)
+                group.committed.exception()  # every writer is told; there may be none left
+            else:
+                group.committed.set_result(None)
+
+    async def _end(self, group: _Group, *, commit: bool) -> None:
+        try:
+            if commit:
+                await group.connection.commit()
+            else:
+                await group.connection.rollback()
+        except BaseException:
+            # The file may still be locked by it: its end ends that.
+            await group.connection.invalidate()
+            raise
+        finally:
+            await group.connection.close()
