@@ -5,12 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import (
-    AbstractAsyncContextManager,
-    AsyncExitStack,
-    ExitStack,
-    asynccontextmanager,
-)
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from itertools import count
@@ -174,17 +169,8 @@ async def running(
             programs.append(Program(start))
             stack.push_async_callback(programs[-1].finish)
         await asyncio.gather(*(program.ready() for program in programs))
-        yield Deployment(
-            place.database_url,
-            programs,
-            providers,
-            fake_bank,
-            doom,
-            [],
-            asyncio.Event(),
-            session,
-            ports,
-        )
+        url, over = place.database_url, asyncio.Event()
+        yield Deployment(url, programs, providers, fake_bank, doom, [], over, session, ports)
 
 
 def _starts(
