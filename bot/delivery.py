@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.clock import now
+from bot.events import Event
 from bot.intake import Received
 from bot.jobs import Jobs, end
 from bot.messages import Button, Connector, OutboundMessage, SessionConnector
@@ -24,44 +25,45 @@ class Delivery:
             for name, connector in connectors.items()
             if connector.delivery == "push"
         }
-        self._senders = [Sender(services, each) for each in self._connectors.values()]
-        self._tasks: list[asyncio.Task[None]] = []
+        self._senders = {
+            name: Sender(services, connector) for name, connector in self._connectors.items()
+        }
+        self._listening: asyncio.Task[None] | None = None
         self._jobs = Jobs()
 
     def start(self) -> None:
-        for sender in self._senders:
+        for sender in self._senders.values():
             sender.start()
-        self._tasks = [asyncio.create_task(self._ring()), asyncio.create_task(self._listen())]
+        self._listening = asyncio.create_task(self._listen())
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            await end(task)
-        await asyncio.gather(*(sender.stop() for sender in self._senders))
+        if self._listening is not None:
+            await end(self._listening)
+        await asyncio.gather(*(sender.stop() for sender in self._senders.values()))
         await self._jobs.finish()
 
     async def wake(self, channel: str, address: str) -> None:
         """The customer is back: send now what was held for them."""
         async with self._services.database.write() as uow:
             await uow.outbox.wake(channel, address, at=now())
-        self._services.outbox_bell.set()
-
-    async def _ring(self) -> None:
-        bell = self._services.outbox_bell
-        while True:
-            await bell.wait()
-            bell.clear()
-            for sender in self._senders:
-                sender.ring()
+        if channel in self._senders:
+            self._senders[channel].ring()
 
     async def _listen(self) -> None:
-        """Look at once after another process's commit, and send what it found nobody for."""
-        with self._services.bus.subscribe(
-            lambda event: event.type in ("message", "held")
-        ) as events:
+        """Look at once after any process's commit, and send what another found nobody for."""
+
+        def concerns(event: Event) -> bool:
+            return event.type == "held" or event.data.get("send_on") in self._senders
+
+        with self._services.bus.subscribe(concerns) as events:
             while True:
                 event = await events.next()
+                if event.type == "resync":
+                    for sender in self._senders.values():
+                        sender.ring()
+                    continue
                 if event.type != "held":
-                    self._services.outbox_bell.set()
+                    self._senders[event.data["send_on"]].ring()
                     continue
                 connector = self._connectors.get(event.data["channel"])
                 address = event.data["address"]

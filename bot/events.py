@@ -27,6 +27,11 @@ class Event:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+def line_to_send(conversation_id: str, message_id: str, channel: str) -> Event:
+    """A line was added that its channel's sender has to look for."""
+    return Event("message", conversation_id, {"message_id": message_id, "send_on": channel})
+
+
 class Subscription:
     """One listener's events, in order. A listener too slow for its inbox is told to start over."""
 

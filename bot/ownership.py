@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.conversation import Conversation, State, change_owner
 from bot.errors import Conflict, NotFound
-from bot.events import Event
+from bot.events import Event, line_to_send
 from bot.records import Message, User
 from bot.services import Services
 from bot.store.database import UnitOfWork
@@ -54,8 +54,7 @@ async def set_owner(
 async def publish(
     services: Services, conversation_id: str, message: Message, *, owner_changed: bool = True
 ) -> None:
-    """Ring for the outbox and for every open page. Call it after the commit."""
-    services.outbox_bell.set()
-    await services.bus.publish(Event("message", conversation_id, {"message_id": message.id}))
+    """Tell whoever sends and every open page. Call it after the commit."""
+    await services.bus.publish(line_to_send(conversation_id, message.id, message.channel))
     if owner_changed:
         await services.bus.publish(Event("conversation", conversation_id))

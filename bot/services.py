@@ -26,7 +26,6 @@ class Services:
     rules_file: Path
     limits: Limits = field(default_factory=MemoryLimits)
     slots: Slots = field(default_factory=Slots)
-    outbox_bell: asyncio.Event = field(default_factory=asyncio.Event)
     suspect: asyncio.Lock = field(default_factory=asyncio.Lock)  # a turn that may end the process
 
     @property

@@ -20,7 +20,7 @@ from bot.case import Case, open_case
 from bot.clock import new_id, now
 from bot.conversation import State, change_owner
 from bot.errors import LeaseLost, StaleOwner
-from bot.events import Event
+from bot.events import Event, line_to_send
 from bot.handoff_request import request_handoff
 from bot.lease import kept, lease_end
 from bot.ledger import Ledger
@@ -109,7 +109,6 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
             async with services.database.write() as uow:
                 await uow.turns.uncount(case.turn.id)
         raise
-    services.outbox_bell.set()
     for event in events:
         await services.bus.publish(event)
     metrics.turn_seconds.observe(time.perf_counter() - started)
@@ -199,7 +198,7 @@ async def _commit(
         at=at,
     )
     await uow.turns.finish(replace(ended, finished_at=at))
-    events = [Event("message", conversation.id, {"message_id": one.id}) for one in messages]
+    events = [line_to_send(conversation.id, one.id, one.channel) for one in messages]
     if answers and reply.handoff is not None:
         waiting = change_owner(conversation, State.WAITING, queue=services.rules.default_queue)
         await uow.conversations.set_owner(waiting, expected_epoch=conversation.owner_epoch, at=at)

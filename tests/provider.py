@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.clock import now
+from bot.events import line_to_send
 from bot.intake import receive
 from bot.messages import (
     Delivery,
@@ -208,5 +209,7 @@ async def write(services: Services, address: str, *texts: str, channel: str = "a
                 uow, conversation, author="bot", text=text, at=now()
             )
             ids.append(line.id)
-    services.outbox_bell.set()
+    for line_id in ids:
+        said_in = said.message.conversation_id
+        await services.bus.publish(line_to_send(said_in, line_id, channel))
     return ids

@@ -140,9 +140,9 @@ async def test_a_resent_delivery_is_sent_at_once(
     pair: tuple[Services, ...], liam: User, state: str
 ) -> None:
     letter = await lost_delivery(pair[0], state=state, next_attempt_at=now() + timedelta(hours=1))
-    pair[0].outbox_bell.clear()
-    await resend(pair[0], letter.id, liam)
-    assert pair[0].outbox_bell.is_set()
+    with pair[0].bus.subscribe() as events:
+        await resend(pair[0], letter.id, liam)
+        assert (await events.next()).data["send_on"] == "memory"
     ((item, _),) = await due(pair[0])
     waiting = (letter.id, 0, None, None)
     assert (item.id, item.attempts, item.error, item.give_up_at) == waiting
@@ -192,7 +192,7 @@ async def test_the_transcript_says_who_decided_and_only_to_the_staff(
         assert (line.author, line.agent_id, line.private) == ("system", liam.id, True)
         assert line.data == {"event": f"letter_{decision}", "letter_id": letter.id}
     assert [event.type for event in told] == ["message", "dead_letter"] * 2
-    assert told[0].data == {"message_id": dropped.id}
+    assert told[0].data == {"message_id": dropped.id, "send_on": "memory"}
     assert await due(pair[0]) == []
 
 

@@ -17,6 +17,7 @@ from bot import attempts
 from bot.clock import now
 from bot.delivery import Delivery as Deliveries
 from bot.delivery import collect
+from bot.events import line_to_send
 from bot.intake import Received, receive
 from bot.lease import LEASE
 from bot.messages import Connector, Delivery, Limit, OutboundMessage, Receipt
@@ -119,7 +120,7 @@ async def test_two_senders_send_each_message_once_and_in_order(
     async with delivering(pair[0], connector), delivering(pair[1], connector):
         while len(connector.sent) < 8:
             for services in pair:
-                services.outbox_bell.set()
+                await services.bus.publish(line_to_send("any", "any", "memory"))
             await asyncio.sleep(0.01)
         await settled(pair[0], *["sent"] * 8)
     assert connector.sent == [f"You said: {n}" for n in range(8)]
