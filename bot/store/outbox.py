@@ -52,6 +52,7 @@ _HAND_OUT = (
     outbox.update()
     .where(
         outbox.c.conversation_id == sa.bindparam("conversation"),
+        outbox.c.state.in_(OPEN),  # for the index of what is open: many may never fetch
         outbox.c.state == "pending",
         outbox.c.channel == sa.bindparam("on_channel"),
         outbox.c.address == sa.bindparam("to_address"),
