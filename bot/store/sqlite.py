@@ -80,8 +80,20 @@ class OneTripConnection(aiosqlite.Connection):
     def waits_for_nothing(self, sql: str) -> bool:
         """Whether the statement needs no trip."""
         if self.writes:
+            self._check_not_rolled_back(sql)
             return self._conn.in_transaction
         return sql == BEGIN_READING
+
+    def _check_not_rolled_back(self, sql: str) -> None:
+        # On a full or broken disk SQLite itself rolls back. What came next would be written one by
+        # one, and a commit of nothing would succeed.
+        if not self._conn.in_transaction and not sql.startswith("PRAGMA"):
+            raise sqlite3.OperationalError("the transaction was rolled back by the database")
+
+    async def commit(self) -> None:
+        if self.writes:
+            self._check_not_rolled_back("COMMIT")
+        await super().commit()
 
     async def begin_writing(self) -> None:
         """Lock the file, in the thread if somebody else has it."""

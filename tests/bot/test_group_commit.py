@@ -133,6 +133,30 @@ async def test_a_commit_that_fails_is_told_to_all_who_shared_it(
     assert on_disk(database) == {"alone", "after"}
 
 
+async def test_a_transaction_that_sqlite_itself_rolls_back_is_nobodys_success(
+    database: Database, group: GroupCommit
+) -> None:
+    """As on a full disk, in the middle of a group."""
+
+    async def fill_the_disk() -> None:
+        async with group.write() as connection:
+            await connection.exec_driver_sql("ROLLBACK")
+            raise OSError
+
+    alone, *shared = await asyncio.gather(
+        add(group, "alone"),
+        add(group, "before"),
+        fill_the_disk(),
+        add(group, "behind"),
+        return_exceptions=True,
+    )
+    assert alone is None
+    assert all(isinstance(result, Exception) for result in shared)
+    assert on_disk(database) == {"alone"}
+    await add(group, "after")
+    assert on_disk(database) == {"alone", "after"}
+
+
 async def test_who_is_called_off_while_waiting_holds_up_nobody(
     database: Database, group: GroupCommit
 ) -> None:
