@@ -85,6 +85,6 @@ def _newest(folder: Path) -> ModelFile | None:
         if path is None:
             return None
         found = path.stat()
-    except FileNotFoundError:
-        return None  # deleted between two looks at it
+    except OSError:
+        return None  # deleted between two looks, or a folder that is away for a moment
     return ModelFile(path, found.st_size, found.st_mtime_ns)

@@ -133,6 +133,8 @@ class RedisTurnQueue:
                     continue
                 if time.monotonic() >= self._claim_at:
                     await self._claim()
+                if self._free() <= 0:
+                    continue  # what was claimed took the last place
                 await self._take_up(await self._read())
                 backoff.reset()
                 self._link.found()

@@ -102,6 +102,8 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
         return False
     except StaleOwner:
         log.info("turn_retaken conversation_id=%s", conversation_id)
+        async with services.database.write() as uow:
+            await uow.turns.uncount(case.turn.id)  # it did not fail
         return True
     except Exception as error:
         if is_outage(error):
@@ -192,9 +194,8 @@ async def _commit(
         conversation.id,
         conversation.customer_id,
         reply.events,
-        # While the bot answers nobody else does: it knows all there is. Where a person does, they
-        # may have written since; and a message sent again may be an old one.
-        seq=conversation.last_seq if answers else max(case.message.seq, case.known_seq),
+        # What came after the message is the next turn's to learn; a crash has learnt nothing.
+        seq=case.known_seq if ended.error else max(case.message.seq, case.known_seq),
         at=at,
     )
     await uow.turns.finish(replace(ended, finished_at=at))
