@@ -1,13 +1,17 @@
-"""What every connector needs: its block of credentials.yml checked, and JSON bodies read safely."""
+"""What every connector needs: its block of credentials.yml checked, signatures compared, and JSON
+bodies read safely."""
 
 from __future__ import annotations
 
+import hmac
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.errors import InvalidInput, SetupError
+from bot.errors import InvalidInput, NotAllowed, SetupError
 
+log = logging.getLogger(__name__)
 Block = Mapping[str, Any]
 MAX_DEPTH = 50  # providers nest to about ten; deeper is an attack on the parser
 
@@ -37,6 +41,27 @@ def require(channel: str, block: Block, key: str) -> str:
             cure="Add it, or remove the channel's block to switch the channel off.",
         )
     return value
+
+
+def api_url(block: Block, default: str) -> str:
+    """Where the provider's API is: `api_url` points it at a proxy or at a simulated provider."""
+    url: str = block.get("api_url") or default
+    return url.rstrip("/")
+
+
+def check_proof(sent: str | None, expected: str) -> None:
+    """Raise NotAllowed unless what the sender proves itself with is as expected.
+
+    Compared in constant time: how long a comparison takes must not tell how much of it was right.
+    """
+    if not hmac.compare_digest((sent or "").encode(), expected.encode()):
+        raise NotAllowed("The signature does not match.", code="signature")
+
+
+def leave_out(channel: str, what: str) -> None:
+    """Say in the log that something of a provider's request was left out; `what` is a short code
+    of ours and nothing that the request holds."""
+    log.info("inbound_left_out channel=%s what=%s", channel, what)
 
 
 def json_object(body: bytes) -> dict[str, Any]:

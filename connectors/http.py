@@ -76,11 +76,15 @@ class ProviderClient:
         if self._session is not None:
             await self._session.close()
 
-    async def _ask(self, method: str, url: str, **content: Any) -> Answer:
+    def session(self) -> aiohttp.ClientSession:
+        """The session, opened by whoever asks first."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout)
+        return self._session
+
+    async def _ask(self, method: str, url: str, **content: Any) -> Answer:
         try:
-            async with self._session.request(
+            async with self.session().request(
                 method, url, allow_redirects=False, **content
             ) as response:
                 body = await asyncio.wait_for(response.read(), self._answer_seconds)

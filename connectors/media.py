@@ -1,0 +1,84 @@
+"""Fetching what a customer sent beside words, from the provider's own hosts and nowhere else.
+
+The URL is in a request that the provider signed, but a customer may have had a say in it: fetched
+blindly, it could be any address inside the operator's network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from bot.errors import NotFound, NotNow, TooLarge
+from bot.messages import Media
+from connectors.http import ProviderClient
+
+LARGEST = 20 * 1024 * 1024  # bytes
+MOST_REDIRECTS = 3
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_CHUNK = 64 * 1024
+
+
+async def download(
+    client: ProviderClient,
+    url: str,
+    *,
+    hosts: Collection[str],
+    headers: Mapping[str, str] | None = None,
+) -> Media:
+    """The bytes behind `url`, which must be at one of `hosts`: a full name, or ".example.org" for
+    every name below it, each over HTTPS; or an origin such as "http://127.0.0.1:8090".
+
+    `headers` go to the first host alone, and every redirect is checked anew. Raises NotFound,
+    TooLarge or NotNow.
+    """
+    try:
+        for _ in range(MOST_REDIRECTS + 1):
+            if not _is_at(url, hosts):
+                raise NotFound("The attachment is not at a place we fetch from.")
+            async with client.session().get(url, headers=headers, allow_redirects=False) as answer:
+                if answer.status in _REDIRECTS and "Location" in answer.headers:
+                    url, headers = urljoin(url, answer.headers["Location"]), None
+                    continue
+                if answer.status in (404, 410):
+                    raise NotFound("The provider no longer has the attachment.")
+                if answer.status != 200:
+                    raise NotNow(f"http_{answer.status}")
+                return Media(answer.content_type, await _read(answer))
+    except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        raise NotNow("unreachable") from error
+    raise NotFound("The attachment is behind too many redirects.")
+
+
+def origin(url: str) -> str:
+    """The scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_at(url: str, hosts: Collection[str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        name = parts.hostname or ""
+        plain = parts.scheme == "https" and parts.port in (None, 443)
+    except ValueError:
+        return False
+    if parts.username or parts.password:
+        return False
+    if origin(url) in hosts:
+        return True
+    listed = name in hosts or any(host.startswith(".") and name.endswith(host) for host in hosts)
+    return plain and listed
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    """What is unpacked counts, so that a small packed body cannot fill the memory."""
+    body = bytearray()
+    async for chunk in answer.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > LARGEST:
+            raise TooLarge(f"The attachment has more than {LARGEST // 1024 // 1024} MB.")
+    return bytes(body)
