@@ -49,6 +49,7 @@ from connectors import CONNECTORS, connected
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
 from desk import dead_letter_routes, openapi, turn_routes
+from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.health import Health
@@ -223,6 +224,7 @@ def _application(
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *turn_routes.table(),
         *dead_letter_routes.table(),
+        *AttachmentRoutes(connectors).table(),
         *LiveSocket(presence).table(),
     ]
     if web_channel is not None:

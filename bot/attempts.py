@@ -69,9 +69,7 @@ def next_part(item: OutboxItem) -> OutboxItem:
 
 def opted_out(item: OutboxItem) -> OutboxItem:
     """Its address must not be written to."""
-    return replace(
-        item, state="dropped", error=OPTED_OUT, next_attempt_at=None, give_up_at=None
-    )
+    return replace(item, state="dropped", error=OPTED_OUT, next_attempt_at=None, give_up_at=None)
 
 
 def tried_again(item: OutboxItem, code: str, *, seconds: float) -> OutboxItem:

@@ -15,7 +15,8 @@ OLD = 300.0  # seconds; no bucket takes longer to fill
 
 
 class Limits(Protocol):
-    """One bucket and one pause a channel, or whatever else is counted under a name of its own. It never fails whoever wants to send."""
+    """One bucket and one pause a channel, or whatever else is counted under a name of its own. It
+    never fails whoever wants to send."""
 
     async def take(self, channel: str, limit: Limit | None) -> float:
         """Take a token: 0.0 when there was one, otherwise the seconds after which to ask again.

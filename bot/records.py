@@ -158,9 +158,9 @@ class OutboxItem:
     """A message on its way to a customer's address.
 
     `next_attempt_at` is when to look at it next: to send it, as the end of the lease of who sends
-    it, or to ask what became of it; None when nothing more happens by itself. `parts_sent` are those
-    of a long message that its provider has. `give_up_at` ends the
-    tries, or the looking, and is None before the first of them.
+    it, or to ask what became of it; None when nothing more happens by itself. `give_up_at` ends the
+    tries, or the looking, and is None before the first of them. `parts_sent` are those of a long
+    message that its provider has.
     """
 
     id: str
@@ -178,6 +178,14 @@ class OutboxItem:
     error: str | None
     created_at: datetime
     parts_sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a message got on its way to the customer, and in code why no further."""
+
+    state: OutboxState
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)

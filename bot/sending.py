@@ -39,7 +39,7 @@ from bot.messages import (
     PartingConnector,
     ReconcilingConnector,
 )
-from bot.receipts import LONGEST_ERROR, settle
+from bot.receipts import LONGEST_ERROR, delivery_changed, settle
 from bot.records import OutboxItem
 from bot.services import Services
 
@@ -53,10 +53,12 @@ async def take(services: Services, item: OutboxItem) -> OutboxItem | None:
     its address asked for no more messages."""
     intended = taken(item)
     async with services.database.write() as uow:
-        if await uow.opt_outs.since(item.channel, item.address) is not None:
-            await uow.outbox.claim(item, opted_out(item))
-            return None
-        return intended if await uow.outbox.claim(item, intended) else None
+        if await uow.opt_outs.since(item.channel, item.address) is None:
+            return intended if await uow.outbox.claim(item, intended) else None
+        dropped = opted_out(item)
+        await uow.outbox.claim(item, dropped)
+    await services.bus.publish(delivery_changed(dropped))
+    return None
 
 
 def parts_of(connector: Connector, outbound: OutboundMessage) -> Sequence[OutboundMessage]:
@@ -96,6 +98,7 @@ async def send(
         accepted = await settle(uow, item, receipt)
     if accepted:
         _count(item, "sent")
+        await services.bus.publish(delivery_changed(accepted))
 
 
 async def _failed(
@@ -166,6 +169,7 @@ async def look(
         found = await settle(uow, looking, receipt)
     if found:
         _count(item, "found")
+        await services.bus.publish(delivery_changed(found))
 
 
 async def _told_to_wait(services: Services, item: OutboxItem, error: NotNow) -> float:
@@ -184,6 +188,7 @@ async def _become(
         changed = await uow.outbox.change(item, becomes)
     if changed:
         _count(item, outcome or becomes.state)
+        await services.bus.publish(delivery_changed(becomes))
         await _tell_if_given_up(services, becomes)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.composing import Composing
 from bot.events import EventBus, TurnQueue
-from bot.limits import Limits, MemoryLimits
 from bot.jobs import Jobs
+from bot.limits import Limits, MemoryLimits
 from bot.live_model import Assistant, LiveModel
 from bot.messages import Limit
 from bot.rules import Rules

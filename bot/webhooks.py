@@ -120,9 +120,7 @@ class Webhooks:
             return event.type == "resync"
 
         with self._services.bus.subscribe(concerns) as events:
-            received = await receive(
-                self._services, message, text_field="message", is_program=True
-            )
+            received = await receive(self._services, message, text_field="message", is_program=True)
             wanted = received.turn_id
             # A repeated message's turn may have ended before: there is no event to wait for then.
             if wanted and not (received.duplicate and await self._has_ended(wanted)):

@@ -22,7 +22,7 @@ _GET = sa.select(*COLUMNS).where(_ID)
 # On PostgreSQL FOR NO KEY UPDATE: rows that refer to a locked one can still be written. SQLite's
 # one writer needs no lock, and SQLAlchemy leaves the clause out there.
 _LOCK = _GET.with_for_update(key_share=True)
-# A customer who joined another may have two; what they say reaches the person who is at one of them.
+# Customers who joined may have two; what they say reaches the person who is at one of them.
 _WITH_A_PERSON = sa.case((conversations.c.state.in_(("waiting", "agent")), 0), else_=1)
 _OF_CUSTOMER = (
     sa.select(*COLUMNS)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import now
 from bot.messages import Button, OutboundMessage
-from bot.records import OutboxItem
+from bot.records import Delivery, OutboxItem
 from bot.store.tables import UtcDateTime, messages, outbox
 
 # Why an item is held until its customer writes: the provider lets nobody be written to otherwise.
@@ -120,7 +120,15 @@ _WAS = (
     outbox.c.state == sa.bindparam("was_state"),
     outbox.c.attempts == sa.bindparam("was_attempts"),
 )
-_CHANGED = ("state", "attempts", "parts_sent", "next_attempt_at", "give_up_at", "provider_id", "error")
+_CHANGED = (
+    "state",
+    "attempts",
+    "parts_sent",
+    "next_attempt_at",
+    "give_up_at",
+    "provider_id",
+    "error",
+)
 _CHANGE = outbox.update().where(*_WAS).values({name: sa.bindparam(name) for name in _CHANGED})
 _CLAIM = _CHANGE.where(outbox.c.next_attempt_at == sa.bindparam("was_due", type_=UtcDateTime))
 _RENEW = (
@@ -157,6 +165,15 @@ class Outbox:
         )
         row = found.one_or_none()
         return OutboxItem(**row._mapping) if row else None
+
+    async def deliveries(self, conversation_id: str) -> dict[str, Delivery]:
+        """How far each of the conversation's messages got, by the message's id."""
+        rows = await self._connection.execute(
+            sa.select(outbox.c.message_id, outbox.c.state, outbox.c.error).where(
+                outbox.c.conversation_id == conversation_id
+            )
+        )
+        return {row.message_id: Delivery(row.state, row.error) for row in rows}
 
     async def claim(self, was: OutboxItem, becomes: OutboxItem) -> bool:
         """Become the one who does something about an item that is due; False when somebody else

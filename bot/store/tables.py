@@ -64,7 +64,7 @@ customers = sa.Table(
     _when("created_at"),
 )
 
-# Two customers who proved to be one: `moved` says what became the other's, so that it can be undone.
+# Customers who proved to be one: `moved` says what became the other's, so that it can be undone.
 joins = sa.Table(
     "joins",
     metadata,
