@@ -53,8 +53,10 @@ class Play:
                     await showing
 
     async def _quiet(self) -> None:
-        while (left := self._heard_at + QUIET_SECONDS - time.monotonic()) > 0:
+        left = QUIET_SECONDS
+        while left > 0:
             await asyncio.sleep(left)
+            left = self._heard_at + QUIET_SECONDS - time.monotonic()
 
     def _request(self, line: str) -> ProviderRequest:
         if line == "/picture":
