@@ -1,1 +1,9 @@
 """Providers that run here: they send signed webhooks and take messages, as the real ones do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.base import Block, Provider
+
+PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {}
