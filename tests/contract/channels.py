@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -33,7 +34,7 @@ class Channel:
         """Send it as the provider does; the body of the answer."""
         path = request.url.removeprefix(SITE)
         async with self.warmline.client.request(
-            request.method, path, data=request.body, headers=request.headers
+            request.method, path, data=io.BytesIO(request.body), headers=request.headers
         ) as answer:
             body = await answer.text()
             assert answer.status == status, body
@@ -71,7 +72,7 @@ async def opened(
     async with TestServer(api) as server:
         block["api_url"] = str(server.make_url("")).rstrip("/")
         path = folder / "credentials.yml"
-        path.write_text(yaml.safe_dump({channel: block}), "utf-8")
+        path.write_text(json.dumps({channel: block}), "utf-8")  # YAML, too
         options = {
             "credentials": str(path),
             "data_dir": str(folder),

@@ -83,7 +83,7 @@ async def test_a_conversation_with_bot_and_person(channel: Channel) -> None:
 
 def pressing(channel: Channel, taken: Taken, title: str) -> Any:
     """The request of pressing this button, or of typing its number."""
-    for number, line in enumerate(taken.text.splitlines()):
+    for line in taken.text.splitlines():
         if line.endswith(title) and line[:1].isdigit():
             typed = line.partition(".")[0]
             return channel.provider.says(channel.provider.address, typed)
