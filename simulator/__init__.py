@@ -5,5 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.base import Block, Provider
+from simulator.twilio import TwilioProvider
 
-PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {}
+PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
+    "twilio": TwilioProvider,
+}
