@@ -90,4 +90,3 @@ def shortened(text: str, most: int) -> str:
 def utf8(text: str) -> int:
     """The length in bytes, for providers that count those."""
     return len(text.encode())
-
