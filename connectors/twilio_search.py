@@ -16,7 +16,7 @@ from bot.errors import AnswerLost
 
 TRIAL = "Sent from your Twilio trial account - "
 CLOCKS_DIFFER = timedelta(minutes=1)  # ours and Twilio's, at most
-LISTED_AFTER = timedelta(seconds=10)  # Twilio does not promise that a list is up to the moment
+LISTED_AFTER = timedelta(seconds=5)  # Twilio does not promise that a list is up to the moment
 _A_SECOND = timedelta(seconds=1)  # the resolution of Twilio's dates
 
 
