@@ -75,7 +75,7 @@ class TwilioProvider:
 
     def sends_picture(self, address: str, caption: str = "") -> ProviderRequest:
         sid = self._messages.new_sid("MM")
-        media = {"MediaUrl0": self._messages.media_url(sid), "MediaContentType0": "image/gif"}
+        media = {"MediaUrl0": self._messages.media_url(sid), "MediaContentType0": "image/png"}
         return self._received(sid, address, caption, {"NumMedia": "1", **media})
 
     def reports(self, taken: Taken, state: str) -> ProviderRequest | None:

@@ -14,7 +14,9 @@ from aiohttp import BasicAuth, web
 
 from simulator.base import Block, Ids, Script, Taken
 
-PICTURE = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==")
+PICTURE = base64.b64decode(  # a PNG of one grey pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
+)
 _MOST_CHARACTERS = 1600
 _OPTION = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
 _WORDS: Mapping[int, str] = {
@@ -35,11 +37,11 @@ class Messages:
         self.taken: list[Taken] = []
         self.opted_out: set[str] = set()
         self.script = Script()
+        self._block = block
         self._account: str = block["account_sid"]
         self._sender: str = block["twilio_number"]
         self._proof = BasicAuth(self._account, block["auth_token"]).encode()
         self._path = f"/2010-04-01/Accounts/{self._account}/Messages"
-        self._api = str(block["api_url"]).rstrip("/")
         self._ids = Ids()
         self._resources: list[dict[str, Any]] = []
 
@@ -48,7 +50,7 @@ class Messages:
 
     def media_url(self, sid: str) -> str:
         """Where a picture is to be had that came with a message."""
-        return f"{self._api}{self._path}/{sid}/Media/{self.new_sid('ME')}"
+        return self._at(f"{self._path}/{sid}/Media/{self.new_sid('ME')}")
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
@@ -134,13 +136,16 @@ class Messages:
             return trouble
         if not self._knows(request):
             return _refusal(20003)
-        raise web.HTTPTemporaryRedirect(f"{self._api}/media/{request.match_info['media']}")
+        raise web.HTTPTemporaryRedirect(self._at(f"/media/{request.match_info['media']}"))
 
     async def _stored_media(self, request: web.Request) -> web.StreamResponse:
         """The storage has its proof in the URL, and refuses a second one."""
         if "Authorization" in request.headers:
             return web.Response(status=400)
-        return web.Response(body=PICTURE, content_type="image/gif")
+        return web.Response(body=PICTURE, content_type="image/png")
+
+    def _at(self, path: str) -> str:
+        return str(self._block["api_url"]).rstrip("/") + path
 
     def _knows(self, request: web.Request) -> bool:
         return hmac.compare_digest(request.headers.get("Authorization", ""), self._proof)

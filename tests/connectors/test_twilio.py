@@ -257,7 +257,7 @@ async def test_a_picture_is_fetched_with_credentials_that_follow_no_redirect(
 ) -> None:
     # The simulated storage refuses a request that brings some.
     media = await twilio.connector().fetch(await picture(twilio))
-    assert (media.content_type, media.body) == ("image/gif", PICTURE)
+    assert (media.content_type, media.body) == ("image/png", PICTURE)
     with pytest.raises(NotNow):
         await twilio.connector(auth_token="x").fetch(await picture(twilio))
 
@@ -298,7 +298,7 @@ async def test_media_that_is_gone_or_too_large_is_not_fetched(twilio: Twilio) ->
     attachment = await picture(twilio)
     twilio.provider.script.troubles += [
         answering(404, {"code": 20404}),
-        lambda request: web.Response(body=b"x" * (LARGEST + 1), content_type="image/gif"),
+        lambda request: web.Response(body=b"x" * (LARGEST + 1), content_type="image/png"),
     ]
     for raised in (NotFound, TooLarge):
         with pytest.raises(raised):
