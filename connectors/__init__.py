@@ -9,12 +9,14 @@ from bot.messages import Connector, WebhookConnector
 from connectors.base import Block
 from connectors.rest import RestConnector
 from connectors.socketio import SocketIOConnector
+from connectors.twilio import TwilioConnector
 from connectors.web import WebConnector
 from connectors.whatsapp import WhatsAppConnector
 
 CONNECTORS: dict[str, Callable[[Block], Connector]] = {
     "rest": RestConnector.from_credentials,
     "socketio": SocketIOConnector.from_credentials,
+    "twilio": TwilioConnector.from_credentials,
     "web": WebConnector.from_credentials,
     "whatsapp": WhatsAppConnector.from_credentials,
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.base import Block, Provider
+from simulator.twilio import TwilioProvider
 from simulator.whatsapp import WhatsApp
 
 PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
+    "twilio": TwilioProvider,
     "whatsapp": WhatsApp,
 }
