@@ -5,5 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.base import Block, Provider
+from simulator.messenger import FacebookProvider, InstagramProvider
 
-PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {}
+PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
+    "facebook": FacebookProvider,
+    "instagram": InstagramProvider,
+}
