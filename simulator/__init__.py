@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.base import Block, Provider
-from simulator.messenger import FacebookProvider, InstagramProvider
+from simulator.messenger import Instagram, Messenger
+from simulator.whatsapp import WhatsApp
 
 PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
-    "facebook": FacebookProvider,
-    "instagram": InstagramProvider,
+    "facebook": Messenger,
+    "instagram": Instagram,
+    "whatsapp": WhatsApp,
 }

@@ -26,7 +26,7 @@ PICTURE = base64.b64decode(
 )
 
 
-class FacebookProvider:
+class Messenger:
     """A page's customers on Messenger."""
 
     channel = "facebook"
@@ -40,9 +40,7 @@ class FacebookProvider:
         self.taken: list[Taken] = []
         self.actions: list[tuple[str, str]] = []  # (address, what was shown to it)
         self.script = Script()
-        self._secret = str(block["secret"])
-        self._token = str(block["page-access-token"])
-        self._api_url = str(block["api_url"])
+        self._block = block
         self._ids = Ids()
 
     def sign(
@@ -56,7 +54,7 @@ class FacebookProvider:
         url = f"{self.webhook_url}?{query}" if query else self.webhook_url
         if method == "GET":  # the handshake proves itself by the verify token in its query
             return ProviderRequest(method, url, {}, body)
-        headers = {**signed(body, self._secret), "Content-Type": content_type}
+        headers = {**signed(body, str(self._block["secret"])), "Content-Type": content_type}
         return ProviderRequest(method, url, headers, body)
 
     def says(self, address: str, text: str, *, id: str | None = None) -> ProviderRequest:
@@ -67,7 +65,7 @@ class FacebookProvider:
         return self.happens(address, {"message": pressed})
 
     def sends_picture(self, address: str, caption: str = "") -> ProviderRequest:
-        payload = {"url": f"{self._api_url}/attachments/{self._ids.next()}.png"}
+        payload = {"url": f"{self._block['api_url']}/attachments/{self._ids.next()}.png"}
         said = {"mid": self.mid(), "attachments": [{"type": "image", "payload": payload}]}
         return self.happens(
             address, {"message": {**said, **({"text": caption} if caption else {})}}
@@ -109,7 +107,7 @@ class FacebookProvider:
         trouble = self.script.trouble(request)
         if trouble is not None:
             return trouble
-        if request.headers.get("Authorization") != f"Bearer {self._token}":
+        if request.headers.get("Authorization") != f"Bearer {self._block['page-access-token']}":
             return _refusal(401, "Invalid OAuth access token.", 190)
         said = await request.json()
         address = said["recipient"]["id"]
@@ -150,7 +148,7 @@ class FacebookProvider:
         return web.Response(body=PICTURE, content_type="image/png")
 
 
-class InstagramProvider(FacebookProvider):
+class Instagram(Messenger):
     """The customers of an Instagram account."""
 
     channel = "instagram"

@@ -11,14 +11,14 @@ from bot.errors import NotFound, Refused, SetupError
 from bot.messages import Attachment, Button, ReceiptUpdate
 from connectors.instagram import InstagramConnector
 from simulator.base import answering
-from simulator.messenger import PICTURE, InstagramProvider
-from tests.connectors.messenger import Line, ago, line
+from simulator.messenger import PICTURE, Instagram
+from tests.connectors.messenger_line import Line, ago, line
 from tests.contract.fixtures import received
 
 
 @pytest.fixture
 async def instagram() -> AsyncIterator[Line]:
-    async with line(InstagramConnector, InstagramProvider) as opened:
+    async with line(InstagramConnector, Instagram) as opened:
         yield opened
 
 
@@ -108,8 +108,8 @@ async def test_a_message_taken_back_is_told_of_once(instagram: Line) -> None:
 
 
 async def test_the_account_is_instagrams_and_not_the_pages() -> None:
-    account = InstagramProvider.account
-    async with line(InstagramConnector, InstagramProvider, instagram_id=account) as opened:
+    account = Instagram.account
+    async with line(InstagramConnector, Instagram, instagram_id=account) as opened:
         [message] = opened.connector.parse(received(opened.provider.says("1594", "Hi")))
         assert message.recipient == opened.connector.receives == account
     keys = {"verify": "v", "secret": "s", "page-access-token": "t", "page_id": account}

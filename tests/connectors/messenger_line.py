@@ -9,14 +9,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 
 from bot.messages import OutboundMessage, Receipt
 from connectors.messenger_platform import MessengerPlatformConnector
-from simulator.messenger import FacebookProvider
+from simulator.messenger import Messenger
 from tests.contract.fixtures import webhook_url
-
-TOKEN = "EAATestToken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class Line:
     """Both ends; `url` is where the platform's API is."""
 
     connector: MessengerPlatformConnector
-    provider: FacebookProvider
+    provider: Messenger
     url: str
 
     async def deliver(self, outbound: OutboundMessage) -> list[Receipt]:
@@ -53,18 +51,17 @@ def ago(**delta: float) -> datetime:
 
 @asynccontextmanager
 async def line(
-    connector: type[MessengerPlatformConnector], provider: type[FacebookProvider], **more: str
+    connector: type[MessengerPlatformConnector], provider: type[Messenger], **more: str
 ) -> AsyncIterator[Line]:
     """Both, over HTTP; `more` is added to the channel's block."""
-    port = unused_port()
-    url = f"http://127.0.0.1:{port}"
-    keys = {"verify": "verify-me", "secret": "app-secret", "page-access-token": TOKEN}
-    block = {**keys, "api_url": url, **more}
+    keys = {"verify": "verify-me", "secret": "app-secret", "page-access-token": "EAATestToken"}
+    block = {**keys, **more}
     simulated = provider(block, webhook_url(provider.channel))
     app = web.Application()
     app.add_routes(simulated.routes())
-    server = TestServer(app, port=port)
+    server = TestServer(app)
     await server.start_server()
+    block["api_url"] = url = str(server.make_url("")).rstrip("/")
     built = connector.from_credentials(block)
     try:
         yield Line(built, simulated, url)
