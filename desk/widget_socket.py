@@ -84,8 +84,10 @@ class _Connection:
     async def _show(self) -> None:
         """Send every message this socket has not had, and the conversation if it changed."""
         seen = await snapshot(self._services, self._visitor, after=self._after)
-        if seen.conversation is not None:
+        if seen.conversation is not None and seen.conversation.id != self._conversation_id:
             self._conversation_id = seen.conversation.id
+            # What happened during the first look was not yet known as ours.
+            seen = await snapshot(self._services, self._visitor, after=self._after)
         for message in seen.messages:
             if message.seq > self._after:
                 self._after = message.seq
