@@ -54,7 +54,9 @@ def check_proof(sent: str | None, expected: str) -> None:
 
     Compared in constant time: how long a comparison takes must not tell how much of it was right.
     """
-    if not hmac.compare_digest((sent or "").encode(), expected.encode()):
+    # A header may hold any bytes: those that are no text are here as halves of surrogate pairs.
+    given = (sent or "").encode("utf-8", "surrogatepass")
+    if not hmac.compare_digest(given, expected.encode()):
         raise NotAllowed("The signature does not match.", code="signature")
 
 
