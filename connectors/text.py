@@ -91,3 +91,7 @@ def utf8(text: str) -> int:
     """The length in bytes, for providers that count those."""
     return len(text.encode())
 
+
+def utf16(text: str) -> int:
+    """The length in UTF-16 code units, for providers that count those."""
+    return len(text.encode("utf-16-le")) // 2
