@@ -8,10 +8,12 @@ from bot.messages import Connector
 from connectors.base import Block
 from connectors.rest import RestConnector
 from connectors.socketio import SocketIOConnector
+from connectors.telegram import TelegramConnector
 from connectors.web import WebConnector
 
 CONNECTORS: dict[str, Callable[[Block], Connector]] = {
     "rest": RestConnector.from_credentials,
     "socketio": SocketIOConnector.from_credentials,
+    "telegram": TelegramConnector.from_credentials,
     "web": WebConnector.from_credentials,
 }

@@ -5,5 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.base import Block, Provider
+from simulator.telegram import Telegram
 
-PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {}
+PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
+    "telegram": Telegram,
+}
