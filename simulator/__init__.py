@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.base import Block, Provider
+from simulator.slack import Slack
 from simulator.telegram import Telegram
 
 PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
+    "slack": Slack,
     "telegram": Telegram,
 }
