@@ -38,8 +38,8 @@ async def _write(
     async with services.database.write() as uow:
         conversation = await lock_conversation(uow, conversation_id)
         if external_id:
-            sent = await uow.messages.by_external_id(conversation.channel, external_id)
-            if sent is not None and sent.conversation_id == conversation_id:
+            sent = await uow.messages.written_by_agent(conversation_id, external_id)
+            if sent is not None:
                 return sent
         if not private:
             require_owner(conversation, user)

@@ -20,6 +20,7 @@ from aiohttp import web
 from actions.context import close_shop, shop
 from actions.context.demo import demo_customers
 from bot.assistant.model import load_assistant
+from bot.composing import Composing
 from bot.coordination import coordinated
 from bot.credentials import load_credentials
 from bot.delivery import Delivery
@@ -27,21 +28,29 @@ from bot.demo import SIGN_INS
 from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.live_model import Assistant, LiveModel
-from bot.messages import ClosingConnector, Connector, InboundMessage, SessionConnector
+from bot.messages import (
+    CallbackConnector,
+    ClosingConnector,
+    Connector,
+    InboundMessage,
+    SessionConnector,
+)
 from bot.model_files import ModelFiles
 from bot.redis_link import RedisLink
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
 from bot.services import Services
-from bot.settings import Settings
+from bot.settings import DEFAULT_CREDENTIALS, Settings
 from bot.store.database import Database
 from bot.store.schema import upgrade
 from bot.turn import LONGEST_TURN_SECONDS
-from bot.webhooks import LONGEST_BODY, Webhooks
+from bot.webhooks import Webhooks
 from bot.worker import Worker
-from connectors import CONNECTORS
+from connectors import CONNECTORS, connected
+from connectors.base import Block
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
 from desk import dead_letter_routes, openapi, turn_routes
+from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.health import Health
@@ -56,12 +65,14 @@ from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
 from desk.widget_routes import WidgetRoutes
 from desk.widget_socket import WidgetSocket
+from simulator.demo import simulated
 
 SERVICES = web.AppKey("services", Services)
 ROUTES = web.AppKey("routes", list[Route])
 # A commit's or a parse's thread that is done waits so long for whoever computes; Python's own 5 ms
 # made every acknowledgement and a tenth of all turns slower.
 THREAD_SWITCH_SECONDS = 0.0002
+LONGEST_BODY = 1024 * 1024  # bytes; webhooks read more
 CUSTOMER_TOKEN_LASTS = timedelta(hours=12)
 
 
@@ -72,6 +83,7 @@ class Opened:
     services: Services
     connectors: Mapping[str, Connector]
     redis: RedisLink | None
+    jobs: Jobs
 
 
 @asynccontextmanager
@@ -87,13 +99,9 @@ async def running(
         opened_presence(opened.redis) as presence,
     ):
         delivery = Delivery(opened.services, opened.connectors)
-        jobs = Jobs()
-        app = _application(settings, opened, delivery, presence, jobs)
-        try:
-            async with _at_work(opened.services, delivery, grace=GRACE_SECONDS):
-                yield app
-        finally:
-            await jobs.finish()
+        app = _application(settings, opened, delivery, presence)
+        async with _at_work(opened.services, delivery, grace=GRACE_SECONDS):
+            yield app
 
 
 @asynccontextmanager
@@ -120,8 +128,11 @@ async def _opened(
     settings: Settings, assistant: Assistant | None, *, serves: bool
 ) -> AsyncIterator[Opened]:
     sys.setswitchinterval(THREAD_SWITCH_SECONDS)
-    channels = load_credentials(settings.credentials, CONNECTORS)
-    connectors = {name: CONNECTORS[name](block) for name, block in channels.items()}
+    connectors = connected(_blocks(settings))
+    for name, connector in connectors.items():
+        if isinstance(connector, CallbackConnector):
+            connector.callback_url = f"{settings.public_url}/webhooks/{name}/webhook"
+    jobs = Jobs()
     rules_file = settings.project / "handoff.yml"
     rules = load_rules(rules_file)
     check_channels(rules, rules_file, CONNECTORS)
@@ -140,14 +151,25 @@ async def _opened(
                         live=live,
                         rules_file=rules_file,
                         limits=shared.limits,
+                        composing=Composing(connectors, jobs),
                     )
-                    yield Opened(services, connectors, shared.redis)
+                    yield Opened(services, connectors, shared.redis, jobs)
     finally:
+        await jobs.finish()
         for connector in connectors.values():
             if isinstance(connector, ClosingConnector):
                 await connector.aclose()
         await close_shop()
         await database.aclose()
+
+
+def _blocks(settings: Settings) -> dict[str, Block]:
+    """The channels that are on. The demo has those it lacks by simulated providers, unless it was
+    given a file of its own: that says what is wanted."""
+    blocks: dict[str, Block] = {**load_credentials(settings.credentials, CONNECTORS)}
+    if settings.demo and settings.credentials == settings.project / DEFAULT_CREDENTIALS:
+        return {**simulated(settings.secret_key, settings.port), **blocks}
+    return blocks
 
 
 @asynccontextmanager
@@ -200,9 +222,8 @@ def _application(
     opened: Opened,
     delivery: Delivery,
     presence: Presence,
-    jobs: Jobs,
 ) -> web.Application:
-    services, connectors = opened.services, opened.connectors
+    services, connectors, jobs = opened.services, opened.connectors, opened.jobs
     app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
     web_channel = connectors.get("web")
     sites = web_channel.sites if isinstance(web_channel, WebConnector) else ()
@@ -214,6 +235,7 @@ def _application(
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *turn_routes.table(),
         *dead_letter_routes.table(),
+        *AttachmentRoutes(connectors).table(),
         *LiveSocket(presence).table(),
     ]
     if web_channel is not None:
@@ -225,7 +247,7 @@ def _application(
         return web.json_response(written)
 
     app.router.add_get(f"{API}/openapi.json", describe)
-    webhooks = Webhooks(services, connectors, settings.public_url)
+    webhooks = Webhooks(services, connectors, settings.public_url, jobs)
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
     Health(services).mount(app)
     Pages(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.clock import now
 from bot.lease import lease_end
 from bot.messages import Connector, ReconcilingConnector
+from bot.opt_out import OPTED_OUT
 from bot.records import OutboxItem
 
 HELD = timedelta(hours=1)  # somebody who comes back wakes what was held; this is the last resort
@@ -42,16 +43,33 @@ def taken(item: OutboxItem) -> OutboxItem:
     )
 
 
-def held(item: OutboxItem) -> OutboxItem:
-    """Nobody was there to be sent to, so it was no attempt."""
+def held(item: OutboxItem, reason: str | None) -> OutboxItem:
+    """It cannot be sent until its customer comes back or writes, so it was no attempt."""
     return replace(
         item,
         state="pending",
         attempts=item.attempts - 1,
         next_attempt_at=now() + HELD,
         give_up_at=None,
-        error=None,
+        error=reason,
     )
+
+
+def part_sent(item: OutboxItem) -> OutboxItem:
+    """The provider has one more part of it; the rest is to follow at once."""
+    return replace(item, parts_sent=item.parts_sent + 1)
+
+
+def next_part(item: OutboxItem) -> OutboxItem:
+    """A part of which nothing was known has arrived: what comes after it is sent."""
+    return replace(
+        part_sent(item), state="pending", next_attempt_at=now(), give_up_at=None, error=None
+    )
+
+
+def opted_out(item: OutboxItem) -> OutboxItem:
+    """Its address must not be written to."""
+    return replace(item, state="dropped", error=OPTED_OUT, next_attempt_at=None, give_up_at=None)
 
 
 def tried_again(item: OutboxItem, code: str, *, seconds: float) -> OutboxItem:

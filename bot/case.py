@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.assistant.reply import AgentSaid, CustomerMessage, Happening, Memory, Returned
 from bot.conversation import Conversation
+from bot.messages import channel_of
 from bot.records import Message, Turn
 from bot.store.database import UnitOfWork
 
@@ -30,7 +31,7 @@ class Case:
             id=self.message.id,
             text=self.message.text,
             payload=self.message.payload,
-            channel=self.message.channel,
+            channel=channel_of(self.message.channel),
             customer=self.customer,
             parsed=self.turn.parsed if self.turn.model == model else None,
         )

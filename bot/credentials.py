@@ -11,6 +11,8 @@ from typing import Any
 from bot.errors import SetupError
 from bot.yaml_file import read_mapping
 
+# A further account of a channel is `CHANNEL.ACCOUNT`; both together fit where a channel is stored.
+_ACCOUNT = re.compile(r"[A-Za-z0-9_-]{1,20}")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -24,11 +26,18 @@ def load_credentials(
     variables = os.environ if environment is None else environment
     channels: dict[str, dict[str, Any]] = {}
     for channel, block in content.items():
-        if channel not in known:
+        name, dot, account = channel.partition(".")
+        if name not in known:
             raise SetupError(
                 "there is no such channel",
                 where=f"{path}, key '{channel}'",
                 cure=f"Known channels: {', '.join(sorted(known))}.",
+            )
+        if dot and not _ACCOUNT.fullmatch(account):
+            raise SetupError(
+                f"'{account}' cannot be an account's name",
+                where=f"{path}, key '{channel}'",
+                cure=f"Write '{name}.' and up to 20 letters, digits, '-' or '_'.",
             )
         if block is not None and not isinstance(block, dict):
             raise SetupError(

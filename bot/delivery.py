@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 
 from bot.clock import now
@@ -13,6 +14,9 @@ from bot.messages import Button, Connector, OutboundMessage, SessionConnector
 from bot.records import Message
 from bot.sender import Sender
 from bot.services import Services
+
+log = logging.getLogger(__name__)
+WAKE_AGAIN_SECONDS = 1.0
 
 
 class Delivery:
@@ -61,14 +65,23 @@ class Delivery:
                 if event.type == "resync":
                     for sender in self._senders.values():
                         sender.ring()
-                    continue
-                if event.type != "held":
+                elif event.type != "held":
                     self._senders[event.data["send_on"]].ring()
-                    continue
-                connector = self._connectors.get(event.data["channel"])
-                address = event.data["address"]
-                if isinstance(connector, SessionConnector) and connector.is_here(address):
-                    await self._jobs.do(self.wake(connector.name, address))
+                else:
+                    await self._wake_if_here(event.data["channel"], event.data["address"])
+
+    async def _wake_if_here(self, channel: str, address: str) -> None:
+        connector = self._connectors.get(channel)
+        if not isinstance(connector, SessionConnector):
+            return
+        while connector.is_here(address):
+            try:
+                await self._jobs.do(self.wake(connector.name, address))
+                return
+            except Exception as error:
+                # Nobody else hears of it: without this, it would wait for the customer's return.
+                log.error("not_woken channel=%s error=%s", channel, type(error).__name__)
+                await asyncio.sleep(WAKE_AGAIN_SECONDS)
 
 
 async def collect(services: Services, received: Received, address: str) -> list[OutboundMessage]:
@@ -77,6 +90,8 @@ async def collect(services: Services, received: Received, address: str) -> list[
     What is handed out is marked with the turn, so that a repeated request gets the same.
     """
     asked, turn_id = received.message, received.turn_id
+    if turn_id is None:
+        return []
     async with services.database.write() as uow:
         await uow.outbox.hand_out(
             asked.channel,
@@ -97,4 +112,5 @@ def _outbound(message: Message, address: str) -> OutboundMessage:
         author="agent" if message.author == "agent" else "bot",
         text=message.text,
         buttons=tuple(Button(**button) for button in message.buttons),
+        image=message.image,
     )

@@ -1,96 +1,172 @@
-"""Taking in a customer's message: it becomes a row, once, before anybody is told of it."""
+"""Taking in what a customer said or did: it becomes a row, once, before anybody is told of it."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State, change_owner
-from bot.errors import WarmlineError
-from bot.events import Event
+from bot.events import Event, line_to_send
 from bot.messages import InboundMessage
+from bot.opt_out import obey
+from bot.readable import DELETED, in_words
 from bot.records import Customer, Identity, Message, Turn
 from bot.rules import Rules
+from bot.sender_limit import is_too_fast, slow_down
 from bot.services import Services
 from bot.store.database import UnitOfWork
-from bot.text import clean
 from bot.transcript import add_message
 
 # What a customer may press at any time, on any channel, and what it reads in the transcript.
 STANDING_OFFERS = {"/contact_human_agent": "Talk to a person"}
+# What a picture or a file without words means to the assistant.
+ATTACHMENT = "/attachment"
 UNIQUE_KEYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of an inbound message; `duplicate` when a retry brought it again."""
+    """What became of an inbound message; `duplicate` when a retry brought it again, `turn_id` None
+    where nothing is to follow."""
 
     message: Message
-    turn_id: str
+    turn_id: str | None
     duplicate: bool
+    to_send: tuple[str, ...] = ()  # messages that may go out now
 
 
 async def receive(
-    services: Services, inbound: InboundMessage, *, text_field: str = "text"
+    services: Services,
+    inbound: InboundMessage,
+    *,
+    text_field: str = "text",
+    is_program: bool = False,
 ) -> Received:
     """Store the message under its unique (channel, external id) and queue its turn.
 
     A retry, also one at the same moment, finds the first one's row. Raises InvalidInput, naming
-    `text_field`, for a text that cannot be read; then nothing is stored.
+    `text_field`, for a text that cannot be read; then nothing is stored. Who writes faster than
+    people do gets no turn, unless it is known for a program that waits for each.
     """
-    text = clean(inbound.text, field=text_field)
-    received = await _store_once(services, inbound, text)
-    await services.queue.ring(received.message.conversation_id)
+    in_words(inbound, None, field=text_field)
+    counts = inbound.kind == "message" and not is_program
+    too_fast = counts and await is_too_fast(services, inbound)
+    received = await _store_once(services, inbound, text_field, too_fast=too_fast)
+    message = received.message
+    if received.turn_id is not None:
+        await services.queue.ring(message.conversation_id)
     if not received.duplicate:
-        message = received.message
         # The address lets a page that was open before the conversation began know its own.
         data = {"message_id": message.id, "address": inbound.address}
         await services.bus.publish(Event("message", message.conversation_id, data))
+    for message_id in received.to_send:
+        line = line_to_send(message.conversation_id, message_id, message.channel)
+        await services.bus.publish(line)
+    if too_fast and not received.duplicate:
+        await slow_down(services, message)
     return received
 
 
-async def _store_once(services: Services, inbound: InboundMessage, text: str) -> Received:
+async def _store_once(
+    services: Services, inbound: InboundMessage, text_field: str, *, too_fast: bool
+) -> Received:
     """Store the message, again when somebody else stored the same thing at the same moment.
 
     What can be the same is the message, the customer and the identity, each under a unique key, and
     whoever loses over one of them finds it at the next try. Most messages come once, so the first
     try does not look for another.
     """
+
+    async def store(uow: UnitOfWork) -> Received:
+        return await _store(uow, services.rules, inbound, text_field, too_fast=too_fast)
+
     for number in range(UNIQUE_KEYS):
         with contextlib.suppress(IntegrityError):
             async with services.database.write() as uow:
                 repeated = await _repeated(uow, inbound) if number else None
-                return repeated or await _store(uow, services.rules, inbound, text)
+                return repeated or await store(uow)
     async with services.database.write() as uow:
-        return await _repeated(uow, inbound) or await _store(uow, services.rules, inbound, text)
+        return await _repeated(uow, inbound) or await store(uow)
 
 
-async def _store(uow: UnitOfWork, rules: Rules, inbound: InboundMessage, text: str) -> Received:
+async def _store(
+    uow: UnitOfWork, rules: Rules, inbound: InboundMessage, text_field: str, *, too_fast: bool
+) -> Received:
     at = now()
-    conversation = await _conversation(uow, inbound, rules.default_queue, at)
-    payload = inbound.payload
-    if payload is not None:
-        # A payload is a command: it counts only when this conversation's bot offered it.
-        title = STANDING_OFFERS.get(payload) or await uow.messages.offered(conversation.id, payload)
-        payload, text = (payload, title) if title else (None, text)
-    turn_id = new_id()
+    said = inbound.kind == "message"
+    conversation, is_new = await _conversation(uow, inbound, rules.default_queue, at)
+    about = await _about(uow, inbound)
+    text = in_words(inbound, about.text if about else None, field=text_field)
+    payload, title = await _pressed(uow, conversation, inbound)
+    turn_id = new_id() if said and not too_fast else None
     message, conversation = await add_message(
         uow,
         conversation,
         author="customer",
-        text=text,
+        text=title or text,
         payload=payload,
+        attachments=inbound.attachments,
         channel=inbound.channel,
+        address=inbound.address,
         external_id=inbound.external_id,
         turn_id=turn_id,
+        data=_data(inbound, about, too_fast=too_fast),
         at=at,
     )
-    await uow.turns.add(new_turn(turn_id, message))
-    return Received(message, turn_id, duplicate=False)
+    if turn_id is not None:
+        await uow.turns.add(new_turn(turn_id, message))
+    if inbound.kind == "deletion" and about is not None:
+        await uow.messages.blank(about.id, text=DELETED)
+        await uow.turns.blank(about.id, text=DELETED)
+    to_send = await obey(uow, conversation, inbound, at=at)
+    if said and not is_new:
+        to_send += await uow.outbox.reopened(conversation.id, inbound.channel, inbound.address)
+    return Received(message, turn_id, duplicate=False, to_send=to_send)
+
+
+async def _pressed(
+    uow: UnitOfWork, conversation: Conversation, inbound: InboundMessage
+) -> tuple[str | None, str | None]:
+    """The payload that this message obeys, and what was pressed for it in words.
+
+    A payload is a command: it counts only when this conversation's bot offered it. A number counts
+    where the bot's last words were a choice.
+    """
+    if inbound.payload is not None:
+        title = STANDING_OFFERS.get(inbound.payload)
+        title = title or await uow.messages.offered(conversation.id, inbound.payload)
+        return (inbound.payload, title) if title else (None, None)
+    if inbound.choice is not None:
+        button = await uow.messages.numbered(conversation.id, inbound.choice)
+        return (button.payload, button.title) if button else (None, None)
+    if inbound.kind == "message" and inbound.attachments and not inbound.text.strip():
+        return ATTACHMENT, None
+    return None, None
+
+
+async def _about(uow: UnitOfWork, inbound: InboundMessage) -> Message | None:
+    """The message that this is about: the customer's own, or one of ours by its provider's id."""
+    if inbound.about is None:
+        return None
+    own = await uow.messages.by_external_id(inbound.channel, inbound.about)
+    if own is not None:
+        return own if own.address == inbound.address else None
+    item = await uow.outbox.by_provider_id(inbound.channel, inbound.about)
+    if item is None or item.address != inbound.address:
+        return None
+    return await uow.messages.get(item.message_id)
+
+
+def _data(inbound: InboundMessage, about: Message | None, *, too_fast: bool) -> Mapping[str, Any]:
+    if inbound.kind != "message":
+        return {"event": inbound.kind, **({"about": about.id} if about else {})}
+    return {"event": "too_fast"} if too_fast else {}
 
 
 def new_turn(turn_id: str, message: Message) -> Turn:
@@ -124,11 +200,7 @@ def new_turn(turn_id: str, message: Message) -> Turn:
 
 async def _repeated(uow: UnitOfWork, inbound: InboundMessage) -> Received | None:
     message = await uow.messages.by_external_id(inbound.channel, inbound.external_id)
-    if message is None:
-        return None
-    if message.turn_id is None:
-        raise WarmlineError("a customer's message has no turn")
-    return Received(message, message.turn_id, duplicate=True)
+    return Received(message, message.turn_id, duplicate=True) if message else None
 
 
 async def _customer(uow: UnitOfWork, inbound: InboundMessage, at: datetime) -> str:
@@ -156,7 +228,9 @@ async def _customer(uow: UnitOfWork, inbound: InboundMessage, at: datetime) -> s
 
 async def _conversation(
     uow: UnitOfWork, inbound: InboundMessage, default_queue: str, at: datetime
-) -> Conversation:
+) -> tuple[Conversation, bool]:
+    """The customer's conversation, which is answered from now on where this came from, and whether
+    it is a new one."""
     # A customer and their first conversation are one commit: nobody sees the one without the other.
     conversation = await uow.conversations.lock_of_address(inbound.channel, inbound.address)
     if conversation is None:
@@ -178,9 +252,14 @@ async def _conversation(
             updated_at=at,
         )
         await uow.conversations.add(conversation)
-        return conversation
+        return conversation, True
+    if inbound.kind != "message":
+        return conversation, False  # no reason to answer, or to answer elsewhere
+    conversation = await uow.conversations.answered_at(
+        conversation, channel=inbound.channel, address=inbound.address
+    )
     if conversation.state is State.RESOLVED:
         reopened = change_owner(conversation, State.BOT)
         await uow.conversations.set_owner(reopened, expected_epoch=conversation.owner_epoch, at=at)
-        return reopened
-    return conversation
+        return reopened, False
+    return conversation, False

@@ -10,9 +10,13 @@ from typing import Protocol
 
 from bot.messages import Limit
 
+CROWDED = 10_000  # buckets, before the first look for old ones
+OLD = 300.0  # seconds; no bucket takes longer to fill
+
 
 class Limits(Protocol):
-    """One bucket and one pause a channel. It never fails whoever wants to send."""
+    """One bucket and one pause a channel, or whatever else is counted under a name of its own. It
+    never fails whoever wants to send."""
 
     async def take(self, channel: str, limit: Limit | None) -> float:
         """Take a token: 0.0 when there was one, otherwise the seconds after which to ask again.
@@ -30,9 +34,12 @@ class MemoryLimits:
     def __init__(self) -> None:
         self._buckets: dict[str, tuple[float, float]] = {}  # tokens, and when they were counted
         self._paused_until: dict[str, float] = {}
+        self._crowded = CROWDED
 
     async def take(self, channel: str, limit: Limit | None) -> float:
         at = time.monotonic()
+        if len(self._buckets) >= self._crowded:
+            self._forget_old(at)
         paused = self._paused_until.get(channel, 0.0) - at
         if paused > 0:
             return paused
@@ -43,6 +50,13 @@ class MemoryLimits:
         missing = max(0.0, 1 - tokens)
         self._buckets[channel] = (tokens if missing else tokens - 1, at)
         return missing / limit.messages_a_second
+
+    def _forget_old(self, at: float) -> None:
+        """Keep no bucket that nobody has asked for a while: it has filled up by now."""
+        self._buckets = {
+            channel: bucket for channel, bucket in self._buckets.items() if at - bucket[1] < OLD
+        }
+        self._crowded = max(CROWDED, 2 * len(self._buckets))
 
     async def pause(self, channel: str, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -17,6 +17,11 @@ InboundKind = Literal["message", "edit", "deletion", "reaction", "opt_out", "opt
 AttachmentKind = Literal["image", "audio", "video", "file", "sticker", "location", "contact"]
 
 
+def channel_of(name: str) -> str:
+    """The channel of an account: "whatsapp" of "whatsapp.outlet"."""
+    return name.partition(".")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A quick reply: what the customer reads and what comes back when it is pressed."""

@@ -37,8 +37,13 @@ async def take_receipts(services: Services, channel: str, updates: Sequence[Rece
             if item is not None:
                 changed.append(item)
     for item in changed:
-        data = {"message_id": item.message_id, "state": item.state}
-        await services.bus.publish(Event("receipt", item.conversation_id, data))
+        await services.bus.publish(delivery_changed(item))
+
+
+def delivery_changed(item: OutboxItem) -> Event:
+    """How far a message got, for open pages."""
+    data = {"message_id": item.message_id, "state": item.state, "error": item.error}
+    return Event("receipt", item.conversation_id, data)
 
 
 async def _take(
@@ -62,8 +67,8 @@ async def _take(
     return becomes if await uow.outbox.change(item, becomes) else None
 
 
-async def settle(uow: UnitOfWork, item: OutboxItem, receipt: Receipt) -> bool:
-    """Write that the provider accepted the message, or how far it has come already; False when the
+async def settle(uow: UnitOfWork, item: OutboxItem, receipt: Receipt) -> OutboxItem | None:
+    """Write that the provider accepted the message, or how far it has come already; None when the
     item is no longer the caller's."""
     known = ReceiptUpdate(
         receipt.provider_id or "", "delivered" if receipt.state == "delivered" else "sent"
@@ -82,7 +87,10 @@ async def settle(uow: UnitOfWork, item: OutboxItem, receipt: Receipt) -> bool:
     )
     # Somebody may have taken this process for dead: what the provider said is better than unknown.
     was_given_up = replace(item, state="unknown")
-    return await uow.outbox.change(item, becomes) or await uow.outbox.change(was_given_up, becomes)
+    for was in (item, was_given_up):
+        if await uow.outbox.change(was, becomes):
+            return becomes
+    return None
 
 
 def _furthest(one: ReceiptUpdate, other: ReceiptUpdate) -> ReceiptUpdate:

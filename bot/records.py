@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any, Literal
@@ -63,7 +63,8 @@ class Identity:
 @dataclass(frozen=True, slots=True)
 class Message:
     """One line of a transcript. `private` lines are for agents only; `data` says in code what a
-    system line says in words."""
+    system line says in words, or a customer's that is no message. `address` is where a customer
+    wrote from; `attachments` are bot.messages.Attachment as JSON."""
 
     id: str
     conversation_id: str
@@ -82,6 +83,9 @@ class Message:
     private: bool
     data: dict[str, Any]
     created_at: datetime
+    image: str | None = None
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,8 @@ class OutboxItem:
 
     `next_attempt_at` is when to look at it next: to send it, as the end of the lease of who sends
     it, or to ask what became of it; None when nothing more happens by itself. `give_up_at` ends the
-    tries, or the looking, and is None before the first of them.
+    tries, or the looking, and is None before the first of them. `parts_sent` are those of a long
+    message that its provider has.
     """
 
     id: str
@@ -172,6 +177,15 @@ class OutboxItem:
     provider_id: str | None
     error: str | None
     created_at: datetime
+    parts_sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How far a message got on its way to the customer, and in code why no further."""
+
+    state: OutboxState
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -22,6 +23,9 @@ from bot.attempts import (
     held,
     looked_again,
     never_arrived,
+    next_part,
+    opted_out,
+    part_sent,
     taken,
     tried_again,
 )
@@ -29,8 +33,13 @@ from bot.clock import now
 from bot.errors import NotNow, Refused, SendFailed
 from bot.events import Event
 from bot.lease import kept, lease_end
-from bot.messages import Connector, OutboundMessage, ReconcilingConnector
-from bot.receipts import LONGEST_ERROR, settle
+from bot.messages import (
+    Connector,
+    OutboundMessage,
+    PartingConnector,
+    ReconcilingConnector,
+)
+from bot.receipts import LONGEST_ERROR, delivery_changed, settle
 from bot.records import OutboxItem
 from bot.services import Services
 
@@ -40,10 +49,21 @@ LONGEST_ANSWER_SECONDS = 60.0  # connectors give up earlier; this is for one tha
 
 
 async def take(services: Services, item: OutboxItem) -> OutboxItem | None:
-    """The item with the intent to send it now written down; None when another process was first."""
+    """The item with the intent to send it now written down; None when another process was first, or
+    its address asked for no more messages."""
     intended = taken(item)
     async with services.database.write() as uow:
-        return intended if await uow.outbox.claim(item, intended) else None
+        if await uow.opt_outs.since(item.channel, item.address) is None:
+            return intended if await uow.outbox.claim(item, intended) else None
+        dropped = opted_out(item)
+        await uow.outbox.claim(item, dropped)
+    await services.bus.publish(delivery_changed(dropped))
+    return None
+
+
+def parts_of(connector: Connector, outbound: OutboundMessage) -> Sequence[OutboundMessage]:
+    """The message as its provider takes it."""
+    return connector.parts(outbound) if isinstance(connector, PartingConnector) else (outbound,)
 
 
 async def send(
@@ -54,12 +74,23 @@ async def send(
         return  # this process stood still: by now another may be sending it
     try:
         async with kept(partial(_renew, services, item)):
-            receipt = await asyncio.wait_for(connector.send(outbound), LONGEST_ANSWER_SECONDS)
+            parts = parts_of(connector, outbound)
+            while True:
+                part = parts[item.parts_sent]
+                receipt = await asyncio.wait_for(connector.send(part), LONGEST_ANSWER_SECONDS)
+                if receipt.state == "held" or part is parts[-1]:
+                    break
+                # Written down, so that a part is not repeated whatever becomes of the next.
+                sent = part_sent(item)
+                async with services.database.write() as uow:
+                    if not await uow.outbox.keep_part(item, sent.parts_sent):
+                        return
+                item = sent
     except Exception as error:
         await _failed(services, connector, item, error)
         return
     if receipt.state == "held":
-        await _become(services, item, held(item), outcome="held")
+        await _become(services, item, held(item, receipt.reason), outcome="held")
         data = {"channel": item.channel, "address": item.address}
         await services.bus.publish(Event("held", item.conversation_id, data))
         return
@@ -67,6 +98,7 @@ async def send(
         accepted = await settle(uow, item, receipt)
     if accepted:
         _count(item, "sent")
+        await services.bus.publish(delivery_changed(accepted))
 
 
 async def _failed(
@@ -112,8 +144,10 @@ async def look(
         if not await uow.outbox.claim(item, looking):
             return
     try:
+        parts = parts_of(connector, outbound)
+        part = parts[looking.parts_sent]
         async with kept(partial(_renew, services, looking)):
-            receipt = await asyncio.wait_for(connector.look(outbound), LONGEST_ANSWER_SECONDS)
+            receipt = await asyncio.wait_for(connector.look(part), LONGEST_ANSWER_SECONDS)
     except Exception as error:
         log.warning(
             "look_failed channel=%s message_id=%s error=%s",
@@ -128,10 +162,14 @@ async def look(
     if receipt is None:
         await _become(services, looking, never_arrived(looking), outcome="never_arrived")
         return
+    if part is not parts[-1]:
+        await _become(services, looking, next_part(looking), outcome="found")
+        return
     async with services.database.write() as uow:
         found = await settle(uow, looking, receipt)
     if found:
         _count(item, "found")
+        await services.bus.publish(delivery_changed(found))
 
 
 async def _told_to_wait(services: Services, item: OutboxItem, error: NotNow) -> float:
@@ -150,6 +188,7 @@ async def _become(
         changed = await uow.outbox.change(item, becomes)
     if changed:
         _count(item, outcome or becomes.state)
+        await services.bus.publish(delivery_changed(becomes))
         await _tell_if_given_up(services, becomes)
 
 

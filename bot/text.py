@@ -23,11 +23,21 @@ def clean(text: object, *, field: str) -> str:
             f"'{field}' has {len(text):,} characters; at most {MAX_CHARACTERS:,} can be sent at "
             "once. Please shorten it or send it in parts.",
         )
-    visible = "".join(character for character in text.replace("\r\n", "\n") if _keep(character))
-    visible = unicodedata.normalize("NFC", visible).strip()
-    if not visible.strip("".join(KEPT_FORMAT)):
+    visible = _visible(text)
+    if not visible:
         raise InvalidInput(field, f"'{field}' is empty: please write something.")
     return redact(visible)
+
+
+def clean_or_empty(text: str, *, field: str) -> str:
+    """The same where there may be no words, as beside a picture."""
+    return clean(text, field=field) if _visible(text) else ""
+
+
+def _visible(text: str) -> str:
+    kept = "".join(character for character in text.replace("\r\n", "\n") if _keep(character))
+    kept = unicodedata.normalize("NFC", kept).strip()
+    return kept if kept.strip("".join(KEPT_FORMAT)) else ""
 
 
 def _keep(character: str) -> bool:

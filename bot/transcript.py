@@ -10,7 +10,7 @@ from typing import Any
 from bot.assistant.reply import ReplyMessage
 from bot.clock import new_id
 from bot.conversation import Conversation
-from bot.messages import Button
+from bot.messages import Attachment, Button
 from bot.records import Author, Message, OutboxItem, User
 from bot.store.database import UnitOfWork
 
@@ -24,8 +24,10 @@ async def add_message(
     at: datetime,
     buttons: Sequence[Button] = (),
     payload: str | None = None,
+    attachments: Sequence[Attachment] = (),
     agent: User | None = None,
     channel: str | None = None,
+    address: str | None = None,
     external_id: str | None = None,
     turn_id: str | None = None,
     in_reply_to: str | None = None,
@@ -51,6 +53,8 @@ async def add_message(
         in_reply_to=in_reply_to,
         private=private,
         data=dict(data or {}),
+        attachments=[asdict(attachment) for attachment in attachments],
+        address=address,
         created_at=at,
     )
     await uow.messages.add(message)
@@ -89,6 +93,7 @@ async def add_replies(
             in_reply_to=asked.id if asked.author == "customer" else None,
             private=False,
             data={},
+            image=one.image,
             created_at=at,
         )
         for seq, one in enumerate(said, start=first)

@@ -139,6 +139,8 @@ async def _compute(
     else:
         typing = Event("typing", conversation.id, {"author": "bot", "name": None})
         await services.bus.publish(typing)
+        asked = case.message
+        services.composing.show(asked.channel, asked.address, asked.external_id)
         work = assistant.reply(conversation.id, message, case.memory, ledger)
     try:
         return await asyncio.wait_for(work, LONGEST_TURN_SECONDS), None

@@ -66,6 +66,11 @@ class RestConnector:
         rendered = []
         for reply in replies:
             said: dict[str, Any] = {"recipient_id": address, "text": reply.text}
+            if reply.image:
+                # As Rasa does: a picture is a message of its own.
+                rendered.append({"recipient_id": address, "image": reply.image})
+                if not reply.text:
+                    continue
             if reply.buttons:
                 said["buttons"] = [
                     {"title": button.title, "payload": button.payload} for button in reply.buttons

@@ -90,6 +90,12 @@ class SocketIOConnector:
     async def send(self, outbound: OutboundMessage) -> Receipt:
         if not self.is_here(outbound.address):
             return Receipt("held")
+        if outbound.image:
+            # As Rasa's own channel does: a picture is a message of its own.
+            shown = {"attachment": {"type": "image", "payload": {"src": outbound.image}}}
+            await self._server.emit(self._bot_event, shown, room=outbound.address)
+            if not outbound.text:
+                return Receipt("sent")
         said: dict[str, Any] = {"text": outbound.text}
         if outbound.buttons:
             said["quick_replies"] = [

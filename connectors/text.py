@@ -13,7 +13,7 @@ Measure = Callable[[str], int]
 _CUTS = (
     re.compile(r"\n{2,}"),
     re.compile(r"\n"),
-    re.compile(r"(?<=[.!?…。！？])\s+"),
+    re.compile(r"(?<=[.!?…。])\s+"),
     re.compile(r"\s+"),
 )
 _NUMBER = re.compile(r"\s*[\[(#]?(\d{1,2})[\])]?[.:)]?\s*")
@@ -60,7 +60,7 @@ def numbered(text: str, buttons: Sequence[Button]) -> str:
 
 
 def chosen(text: str) -> int | None:
-    """The number if a message is nothing but one, such as "2" or "(2)": the answer to `numbered`."""
+    """The number if a message is nothing but one, as "2" or "(2)": the answer to `numbered`."""
     found = _NUMBER.fullmatch(text)
     return int(found[1]) if found else None
 

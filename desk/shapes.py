@@ -20,8 +20,35 @@ class Person(BaseModel):
     name: str
 
 
+class Attachment(BaseModel):
+    """What a customer sent beside words. `url`, where there is something to fetch, is for agents;
+    `size` is in bytes."""
+
+    kind: str
+    name: str | None
+    content_type: str | None
+    size: int | None
+    latitude: float | None
+    longitude: float | None
+    url: str | None
+
+
+class Delivery(BaseModel):
+    """How far a message got: `pending`, `sending`, `sent`, `delivered`, `read`, `failed`, `dead`,
+    `unknown` or `dropped`; `error` says in code why no further."""
+
+    state: str
+    error: str | None
+
+
 class Message(BaseModel):
-    """One line of a transcript. `client_id` is what the writer's own page called it, for them."""
+    """One line of a transcript. `client_id` is what the writer's own page called it, for them.
+
+    `event` says what a line is that nobody wrote as a message: an `edit`, a `deletion`, a
+    `reaction`, an `opt_out` of a customer's, and what the system does; `about` is then the message
+    it is about. `image` is the URL of a picture of the bot's. `delivery` is for agents, of lines on
+    their way to a customer.
+    """
 
     id: str
     seq: int
@@ -35,6 +62,11 @@ class Message(BaseModel):
     in_reply_to: str | None
     private: bool
     client_id: str | None
+    event: str | None
+    about: str | None
+    image: str | None
+    attachments: list[Attachment]
+    delivery: Delivery | None
 
 
 class Reason(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from bot import records
 from bot.clock import iso
@@ -14,13 +15,16 @@ from desk import shapes
 
 GUEST = "Guest"
 EFFECTS_SHOWN = 20
+API = "/api/v1"
 
 
 def _maybe(moment: datetime | None) -> str | None:
     return iso(moment) if moment else None
 
 
-def message(row: records.Message, *, reader: str = "agent") -> shapes.Message:
+def message(
+    row: records.Message, *, reader: str = "agent", delivery: records.Delivery | None = None
+) -> shapes.Message:
     """`reader` is whose own messages carry the id that their page gave them."""
     # An external id is "sender:id their page gave".
     own = row.external_id if row.author == reader else None
@@ -37,6 +41,25 @@ def message(row: records.Message, *, reader: str = "agent") -> shapes.Message:
         in_reply_to=row.in_reply_to,
         private=row.private,
         client_id=own.rpartition(":")[2] if own else None,
+        event=row.data.get("event"),
+        about=row.data.get("about"),
+        image=row.image,
+        attachments=[
+            _attachment(row.id, number, each, reader) for number, each in enumerate(row.attachments)
+        ],
+        delivery=shapes.Delivery(state=delivery.state, error=delivery.error) if delivery else None,
+    )
+
+
+def _attachment(
+    message_id: str, number: int, attachment: dict[str, Any], reader: str
+) -> shapes.Attachment:
+    to_fetch = attachment.get("reference") and reader == "agent"
+    shown: dict[str, Any] = {**attachment}
+    shown.pop("reference", None)
+    return shapes.Attachment(
+        **shown,
+        url=f"{API}/messages/{message_id}/attachments/{number}" if to_fetch else None,
     )
 
 
@@ -169,6 +192,7 @@ async def conversation_detail(
     identities = await uow.customers.identities(row.customer_id)
     current = next((i for i in identities if i.address == row.address), None)
     transcript = await uow.messages.transcript(row.id, limit=messages)
+    deliveries = await uow.outbox.deliveries(row.id)
     effects = await uow.effects.recent(row.id, limit=EFFECTS_SHOWN)
     return shapes.ConversationDetail(
         **brief.dict(exclude={"customer", "handoff"}),
@@ -184,7 +208,7 @@ async def conversation_detail(
             ),
         ),
         handoff=_card(handoff, names, effects) if handoff else None,
-        messages=[message(line) for line in transcript],
+        messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )
 
 

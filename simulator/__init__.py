@@ -7,8 +7,10 @@ from collections.abc import Callable
 from simulator.base import Block, Provider
 from simulator.slack import Slack
 from simulator.telegram import Telegram
+from simulator.whatsapp import WhatsApp
 
 PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
     "slack": Slack,
     "telegram": Telegram,
+    "whatsapp": WhatsApp,
 }

@@ -128,3 +128,9 @@ async def read_conversation(
 async def at_once(*work: Awaitable[T]) -> list[T | BaseException]:
     """What each of these came to, with the errors among the results."""
     return list(await asyncio.gather(*work, return_exceptions=True))
+
+
+def turn_of(received: Received) -> str:
+    """The turn of a message that has one."""
+    assert received.turn_id is not None
+    return received.turn_id

@@ -204,24 +204,29 @@ class Collector(CollectingOutputChannel):  # type: ignore[misc]
     def __init__(self, channel: str) -> None:
         super().__init__()
         self._channel = channel
+        self._bubbles: list[ReplyMessage] = []
         self.finished = False
 
     def name(self) -> str:
         """The customer's channel, so that responses written for one channel apply."""
         return self._channel
 
-    def bubbles(self) -> tuple[ReplyMessage, ...]:
-        return tuple(
-            ReplyMessage(
-                text=said.get("text") or said.get("image") or said.get("attachment") or "",
-                buttons=tuple(
-                    Button(title=button["title"], payload=button.get("payload") or button["title"])
-                    for button in said.get("buttons") or ()
-                ),
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep a response whole: Rasa would take it apart, with the picture after the words."""
+        said = [message.get("text"), message.get("attachment")]
+        text = "\n".join(part for part in said if isinstance(part, str) and part)
+        image = message.get("image") or None
+        if text or image:
+            # Quick replies are what Rasa calls buttons that vanish once one of them is pressed.
+            offered = [*(message.get("buttons") or ()), *(message.get("quick_replies") or ())]
+            buttons = tuple(
+                Button(title=button["title"], payload=button.get("payload") or button["title"])
+                for button in offered
             )
-            for said in self.messages
-            if "custom" not in said
-        )
+            self._bubbles.append(ReplyMessage(text, buttons, image))
+
+    def bubbles(self) -> tuple[ReplyMessage, ...]:
+        return tuple(self._bubbles)
 
 
 def _understanding(parsed: dict[str, Any]) -> Understanding:

@@ -65,10 +65,11 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class ReplyMessage:
-    """One bubble of the bot."""
+    """One bubble of the bot; `image` is the URL of a picture above the text, which may be empty."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

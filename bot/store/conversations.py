@@ -22,10 +22,12 @@ _GET = sa.select(*COLUMNS).where(_ID)
 # On PostgreSQL FOR NO KEY UPDATE: rows that refer to a locked one can still be written. SQLite's
 # one writer needs no lock, and SQLAlchemy leaves the clause out there.
 _LOCK = _GET.with_for_update(key_share=True)
+# Customers who joined may have two; what they say reaches the person who is at one of them.
+_WITH_A_PERSON = sa.case((conversations.c.state.in_(("waiting", "agent")), 0), else_=1)
 _OF_CUSTOMER = (
     sa.select(*COLUMNS)
     .where(conversations.c.customer_id == sa.bindparam("customer"))
-    .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+    .order_by(_WITH_A_PERSON, conversations.c.updated_at.desc(), conversations.c.id.desc())
     .limit(1)
 )
 _LOCK_OF_ADDRESS = (
@@ -35,7 +37,7 @@ _LOCK_OF_ADDRESS = (
         identities.c.channel == sa.bindparam("channel"),
         identities.c.address == sa.bindparam("address"),
     )
-    .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+    .order_by(_WITH_A_PERSON, conversations.c.updated_at.desc(), conversations.c.id.desc())
     .limit(1)
     .with_for_update(key_share=True, of=conversations)
 )
@@ -132,6 +134,19 @@ class Conversations:
             )
         )
         return bool(result.rowcount)
+
+    async def answered_at(
+        self, conversation: Conversation, *, channel: str, address: str
+    ) -> Conversation:
+        """Replies go where the customer wrote last."""
+        if (conversation.channel, conversation.address) == (channel, address):
+            return conversation
+        await self._connection.execute(
+            conversations.update()
+            .where(conversations.c.id == conversation.id)
+            .values(channel=channel, address=address)
+        )
+        return replace(conversation, channel=channel, address=address)
 
     async def next_seq(self, conversation: Conversation, *, at: datetime) -> Conversation:
         """Take the next sequence number and mark the conversation as just changed."""

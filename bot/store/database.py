@@ -28,6 +28,7 @@ from bot.store.group_commit import GroupCommit
 from bot.store.handoffs import Handoffs
 from bot.store.leases import Leases
 from bot.store.messages import Messages
+from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
@@ -55,6 +56,7 @@ class UnitOfWork:
         self.handoffs = Handoffs(connection)
         self.leases = Leases(connection)
         self.messages = Messages(connection)
+        self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection)
         self.staff = Staff(connection)
         self.trackers = Trackers(connection)

@@ -67,7 +67,7 @@ _END_TURN = (
         lease_token=None,
         lease_until=None,
     )
-    .returning(conversations.c.last_seq)
+    .returning(conversations.c.last_seq, conversations.c.channel, conversations.c.address)
 )
 _RELEASE = (
     conversations.update()
@@ -112,7 +112,7 @@ class Leases:
         self, conversation: Conversation, token: str, *, lines: int, at: datetime
     ) -> Conversation:
         """Lock the conversation, give the lease back and take the next `lines` sequence numbers,
-        all in one step; raise as `check` does."""
+        all in one step; the conversation as it is by then. Raise as `check` does."""
         values = {
             "conversation": conversation.id,
             "token": token,
@@ -120,11 +120,12 @@ class Leases:
             "lines": lines,
             "at": at,
         }
-        last_seq = (await self._connection.execute(_END_TURN, values)).scalar_one_or_none()
-        if last_seq is None:
+        row = (await self._connection.execute(_END_TURN, values)).one_or_none()
+        if row is None:
             await self.check(conversation, token)
             raise LookupError("a conversation that refuses its own turn")
-        return replace(conversation, last_seq=last_seq, updated_at=at)
+        # The customer may have gone on to another channel since the turn was begun.
+        return replace(conversation, updated_at=at, **row._mapping)
 
     async def release(self, conversation_id: str, token: str) -> None:
         await self._connection.execute(_RELEASE, {"conversation": conversation_id, "token": token})

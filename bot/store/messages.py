@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.messages import Button
 from bot.records import Message
 from bot.store.tables import conversations, messages, outbox
 
@@ -39,6 +40,7 @@ _FETCHED = sa.union_all(
     ),
     sa.select(messages).where(
         messages.c.turn_id == sa.bindparam("turn"),
+        messages.c.channel == sa.bindparam("channel"),
         messages.c.author != "customer",
         messages.c.private.is_(False),
     ),
@@ -61,6 +63,18 @@ _NEWEST = (
         .limit(1)
         .scalar_subquery(),
     )
+)
+# Of the bot's last turn, which may have said several things.
+_NEWEST_OF_BOT = (
+    sa.select(messages.c.turn_id, messages.c.buttons)
+    .where(messages.c.conversation_id == sa.bindparam("conversation"), messages.c.author == "bot")
+    .order_by(messages.c.seq.desc())
+    .limit(5)
+)
+_OF_AGENT = sa.select(messages).where(
+    messages.c.conversation_id == sa.bindparam("conversation"),
+    messages.c.author == "agent",
+    messages.c.external_id == sa.bindparam("external"),
 )
 
 
@@ -125,6 +139,28 @@ class Messages:
                 if button["payload"] == payload:
                     return str(button["title"])
         return None
+
+    async def numbered(self, conversation_id: str, number: int) -> Button | None:
+        """The button with this number, from 1, if the bot's newest words were a choice."""
+        rows = await self._connection.execute(_NEWEST_OF_BOT, {"conversation": conversation_id})
+        newest = rows.all()
+        for row in newest:
+            if row.turn_id == newest[0].turn_id and row.buttons:
+                offered = [Button(**button) for button in row.buttons]
+                return offered[number - 1] if 0 < number <= len(offered) else None
+        return None
+
+    async def written_by_agent(self, conversation_id: str, external_id: str) -> Message | None:
+        """What an agent's page repeats, on whichever channel it went out."""
+        return await self._one(_OF_AGENT, conversation=conversation_id, external=external_id)
+
+    async def blank(self, message_id: str, *, text: str) -> None:
+        """The customer took it back: nothing of it remains but that."""
+        await self._connection.execute(
+            messages.update()
+            .where(messages.c.id == message_id)
+            .values(text=text, attachments=[], payload=None)
+        )
 
     async def _one(self, query: sa.Select[Any], **values: object) -> Message | None:
         row = (await self._connection.execute(query, values)).one_or_none()

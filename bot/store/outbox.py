@@ -9,14 +9,39 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import now
 from bot.messages import Button, OutboundMessage
-from bot.records import OutboxItem
+from bot.records import Delivery, OutboxItem
 from bot.store.tables import UtcDateTime, messages, outbox
+
+# Why an item is held until its customer writes: the provider lets nobody be written to otherwise.
+HELD_CLOSED = "window_closed"
 
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = outbox.insert()
+_HEARD = messages.alias("heard")
+# Of the customer at this address; the index of the transcript finds it from its end.
+_HEARD_AT = (
+    sa.select(_HEARD.c.created_at)
+    .where(
+        _HEARD.c.conversation_id == outbox.c.conversation_id,
+        _HEARD.c.author == "customer",
+        _HEARD.c.channel == outbox.c.channel,
+        _HEARD.c.address == outbox.c.address,
+    )
+    .order_by(_HEARD.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _WITH_MESSAGE = (
-    sa.select(outbox, messages.c.text, messages.c.author, messages.c.buttons)
+    sa.select(
+        outbox,
+        messages.c.text,
+        messages.c.author,
+        messages.c.buttons,
+        messages.c.image,
+        _HEARD_AT.label("heard_at"),
+    )
     .join(messages, messages.c.id == outbox.c.message_id)
     .order_by(outbox.c.conversation_id, outbox.c.seq)
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -64,6 +89,20 @@ _HAND_OUT_OWN = _HAND_OUT.where(
         sa.select(messages.c.id).where(messages.c.turn_id == sa.bindparam("turn"))
     )
 )
+# Found by the index of what is open: most conversations have nothing in it.
+_REOPEN = (
+    outbox.update()
+    .where(
+        outbox.c.conversation_id == sa.bindparam("conversation"),
+        outbox.c.state.in_(OPEN),
+        outbox.c.state == "pending",
+        outbox.c.channel == sa.bindparam("on_channel"),
+        outbox.c.address == sa.bindparam("to_address"),
+        outbox.c.error == HELD_CLOSED,
+    )
+    .values(next_attempt_at=sa.bindparam("at", type_=UtcDateTime), error=None)
+    .returning(outbox.c.message_id)
+)
 _BY_PROVIDER_ID = (
     sa.select(outbox)
     .where(
@@ -81,12 +120,21 @@ _WAS = (
     outbox.c.state == sa.bindparam("was_state"),
     outbox.c.attempts == sa.bindparam("was_attempts"),
 )
-_CHANGED = ("state", "attempts", "next_attempt_at", "give_up_at", "provider_id", "error")
+_CHANGED = (
+    "state",
+    "attempts",
+    "parts_sent",
+    "next_attempt_at",
+    "give_up_at",
+    "provider_id",
+    "error",
+)
 _CHANGE = outbox.update().where(*_WAS).values({name: sa.bindparam(name) for name in _CHANGED})
 _CLAIM = _CHANGE.where(outbox.c.next_attempt_at == sa.bindparam("was_due", type_=UtcDateTime))
 _RENEW = (
     outbox.update().where(*_WAS).values(next_attempt_at=sa.bindparam("until", type_=UtcDateTime))
 )
+_KEEP_PART = outbox.update().where(*_WAS).values(parts_sent=sa.bindparam("parts"))
 MOST = 200
 
 
@@ -118,6 +166,15 @@ class Outbox:
         row = found.one_or_none()
         return OutboxItem(**row._mapping) if row else None
 
+    async def deliveries(self, conversation_id: str) -> dict[str, Delivery]:
+        """How far each of the conversation's messages got, by the message's id."""
+        rows = await self._connection.execute(
+            sa.select(outbox.c.message_id, outbox.c.state, outbox.c.error).where(
+                outbox.c.conversation_id == conversation_id
+            )
+        )
+        return {row.message_id: Delivery(row.state, row.error) for row in rows}
+
     async def claim(self, was: OutboxItem, becomes: OutboxItem) -> bool:
         """Become the one who does something about an item that is due; False when somebody else
         was first."""
@@ -130,6 +187,12 @@ class Outbox:
         """Write what became of an item that is ours; False when it is no longer."""
         changed = await self._connection.execute(_CHANGE, {**_was(was), **_values(becomes)})
         return bool(changed.rowcount)
+
+    async def keep_part(self, item: OutboxItem, parts_sent: int) -> bool:
+        """Write how many parts of an item that is ours have been sent, and nothing else: its lease
+        may just have been renewed. False when it is no longer ours."""
+        kept = await self._connection.execute(_KEEP_PART, {**_was(item), "parts": parts_sent})
+        return bool(kept.rowcount)
 
     async def renew(self, item: OutboxItem, *, until: datetime) -> None:
         """Keep a claimed item for longer."""
@@ -175,6 +238,22 @@ class Outbox:
             outbox.update().where(outbox.c.id.in_(held)).values(next_attempt_at=at)
         )
 
+    async def drop_unsent(self, channel: str, address: str, *, error: str) -> None:
+        """Send nothing of what waits for this address."""
+        unsent = _in_order(outbox.c.channel == channel, outbox.c.address == address)
+        await self._connection.execute(
+            outbox.update()
+            .where(outbox.c.id.in_(unsent))
+            .values(state="dropped", error=error, next_attempt_at=None)
+        )
+
+    async def reopened(self, conversation_id: str, channel: str, address: str) -> tuple[str, ...]:
+        """What waited for the customer to write from this address again is due now; the ids of its
+        messages."""
+        values = {"conversation": conversation_id, "on_channel": channel, "to_address": address}
+        rows = await self._connection.execute(_REOPEN, {**values, "at": now()})
+        return tuple(row.message_id for row in rows)
+
     async def _with_messages(
         self, query: sa.Select[Any], **values: object
     ) -> list[tuple[OutboxItem, OutboundMessage]]:
@@ -189,6 +268,8 @@ class Outbox:
                 author=row.author,
                 text=row.text,
                 buttons=tuple(Button(**button) for button in row.buttons),
+                image=row.image,
+                heard_at=row.heard_at,
             )
             found.append((OutboxItem(**item), outbound))
         return found

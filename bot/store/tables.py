@@ -64,6 +64,42 @@ customers = sa.Table(
     _when("created_at"),
 )
 
+# Customers who proved to be one: `moved` says what became the other's, so that it can be undone.
+joins = sa.Table(
+    "joins",
+    metadata,
+    _id(),
+    _owner_of_data(),
+    sa.Column("joined_id", sa.ForeignKey("customers.id"), nullable=False, index=True),
+    sa.Column("proof", sa.String(200), nullable=False),
+    sa.Column("moved", sa.JSON, nullable=False),
+    _when("created_at"),
+    _when("undone_at", nullable=True),
+    sa.Column("undone_by", sa.ForeignKey("users.id")),
+)
+
+# What a customer shows on one channel to prove that they are who writes on another.
+one_time_codes = sa.Table(
+    "one_time_codes",
+    metadata,
+    sa.Column("code_hash", sa.String(64), primary_key=True),
+    _owner_of_data(),
+    sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("address", sa.String(400), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _when("created_at"),
+    sa.Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Addresses that must not be written to until they say so themselves.
+opt_outs = sa.Table(
+    "opt_outs",
+    metadata,
+    sa.Column("channel", sa.String(40), primary_key=True),
+    sa.Column("address", sa.String(400), primary_key=True),
+    _when("created_at"),
+)
+
 identities = sa.Table(
     "identities",
     metadata,
@@ -134,7 +170,10 @@ messages = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("payload", sa.Text),
     sa.Column("buttons", sa.JSON, nullable=False),
+    sa.Column("image", sa.Text),
+    sa.Column("attachments", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("address", sa.String(400)),
     sa.Column("external_id", sa.String(500)),
     sa.Column("in_reply_to", sa.String(40)),
     sa.Column("private", sa.Boolean, nullable=False),
@@ -208,6 +247,7 @@ outbox = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("parts_sent", sa.Integer, nullable=False, server_default="0"),
     _when("next_attempt_at", nullable=True),
     _when("give_up_at", nullable=True),
     sa.Column("provider_id", sa.String(200)),

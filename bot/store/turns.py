@@ -63,7 +63,7 @@ _BACKGROUND = (
         identities,
         sa.and_(
             identities.c.channel == messages.c.channel,
-            identities.c.address == sa.bindparam("address"),
+            identities.c.address == sa.func.coalesce(messages.c.address, sa.bindparam("address")),
         ),
     )
     .where(messages.c.id == sa.bindparam("message"))
@@ -180,6 +180,14 @@ class Turns:
         """Take it again, but not before `until`."""
         values = {"turn": turn_id, "until": until, "error": error}
         await self._connection.execute(_POSTPONE, values)
+
+    async def blank(self, message_id: str, *, text: str) -> None:
+        """The customer took the message back: if its turn was not taken, it is not to be."""
+        of_message = turns.update().where(turns.c.message_id == message_id)
+        await self._connection.execute(of_message.values(text=text, parsed=None, entities=[]))
+        await self._connection.execute(
+            of_message.where(turns.c.state == "pending").values(state="dropped")
+        )
 
     async def recent(self, conversation_id: str, *, limit: int) -> list[Turn]:
         """The conversation's newest turns that have ended, newest first."""

@@ -47,7 +47,8 @@ def test_a_try_that_would_come_after_a_day_is_not_made() -> None:
 
 
 def test_being_held_is_no_attempt_and_the_day_begins_with_the_first() -> None:
-    waiting = attempts.held(attempts.taken(replace(ITEM, created_at=now() - timedelta(days=9))))
+    old = replace(ITEM, created_at=now() - timedelta(days=9))
+    waiting = attempts.held(attempts.taken(old), None)
     assert (waiting.state, waiting.attempts, waiting.give_up_at) == ("pending", 0, None)
     assert attempts.tried_again(attempts.taken(waiting), "x", seconds=1).state == "pending"
 

@@ -1,5 +1,5 @@
-"""The channels' fixtures, tests/fixtures/channels/NAME.json: credentials, and requests as a provider
-sends them with what must come out.
+"""The channels' fixtures, tests/fixtures/channels/NAME.json: credentials, and requests as a
+provider sends them with what must come out.
 
 A request with `headers` goes out with these; one without is signed by the simulated provider, at
 the moment it is asked for.
@@ -55,9 +55,7 @@ def as_sent(channel: str, request: dict[str, Any]) -> WebhookRequest:
     query = request.get("query", "")
     if "headers" in request or channel not in PROVIDERS:
         url = webhook_url(channel) + (f"?{query}" if query else "")
-        return received(
-            ProviderRequest(request["method"], url, request.get("headers", {}), data)
-        )
+        return received(ProviderRequest(request["method"], url, request.get("headers", {}), data))
     provider = PROVIDERS[channel](fixture(channel)["credentials"], webhook_url(channel))
     return received(
         provider.sign(

@@ -34,6 +34,7 @@ from tests.processes import (
     processes,
     read_conversation,
     to_queue,
+    turn_of,
 )
 
 pytestmark = over_both_databases
@@ -55,15 +56,15 @@ async def liam(pair: tuple[Services, ...]) -> User:
 
 async def dead_turn(services: Services, text: str = "poison", **values: object) -> DeadLetter:
     received = await receive(services, message(text, channel="memory"))
-    await give_up_turn(services, received.turn_id, **values)
-    return await letter_of(services, received.turn_id)
+    await give_up_turn(services, turn_of(received), **values)
+    return await letter_of(services, turn_of(received))
 
 
 async def lost_delivery(services: Services, text: str = "hi", **values: object) -> DeadLetter:
     """A reply of the bot that was not sent, or nobody knows."""
     answered = await answer(services, text)
     async with services.database.read() as uow:
-        (reply,) = await uow.messages.fetched_with(answered.turn_id, "memory")
+        (reply,) = await uow.messages.fetched_with(turn_of(answered), "memory")
     return await letter_of(services, await give_up_delivery(services, reply.id, **values))
 
 
@@ -217,7 +218,7 @@ async def test_what_was_not_given_up_is_left_alone(pair: tuple[Services, ...], l
     ((item, _),) = await due(pair[0])
     assert await take(pair[0], item)
     for change in (resend, drop):
-        for letter_id, state in ((answered.turn_id, "done"), (item.id, "sending")):
+        for letter_id, state in ((turn_of(answered), "done"), (item.id, "sending")):
             with pytest.raises(Conflict, match=f"not given up on: it is '{state}'"):
                 await change(pair[0], letter_id, liam)
         with pytest.raises(NotFound):

@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.clock import now
+from bot.jobs import Jobs
 from bot.messages import Progress, Receipt, ReceiptUpdate
 from bot.receipts import settle, take_receipts
 from bot.records import OutboxItem
@@ -164,8 +165,8 @@ async def test_open_pages_are_told_of_a_change_and_of_nothing_else(
         ("receipt", item.conversation_id)
     }
     assert [event.data for event in heard] == [
-        {"message_id": item.message_id, "state": "delivered"},
-        {"message_id": item.message_id, "state": "read"},
+        {"message_id": item.message_id, "state": "delivered", "error": None},
+        {"message_id": item.message_id, "state": "read", "error": None},
     ]
 
 
@@ -175,7 +176,7 @@ async def webhook(
 ) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     """The webhook of a channel with receipts."""
     connector = ProviderConnector("http://127.0.0.1:9")
-    webhooks = Webhooks(pair[0], {"acme": connector}, "https://chat.shop.test")
+    webhooks = Webhooks(pair[0], {"acme": connector}, "https://chat.shop.test", Jobs())
     app = web.Application(middlewares=[errors])
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
     async with TestClient(TestServer(app)) as client:

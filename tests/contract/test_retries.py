@@ -32,7 +32,15 @@ from bot.turn import APOLOGY, take_turns
 from bot.worker import Worker
 from tests.client import eventually
 from tests.conftest import over_both_databases
-from tests.processes import EchoAssistant, message, processes, read_conversation, say, to_queue
+from tests.processes import (
+    EchoAssistant,
+    message,
+    processes,
+    read_conversation,
+    say,
+    to_queue,
+    turn_of,
+)
 
 pytestmark = over_both_databases
 
@@ -138,7 +146,7 @@ async def taken(services: Services, said: Received) -> Turn:
 
 async def read_turn(services: Services, said: Received) -> Turn:
     async with services.database.read() as uow:
-        found = await uow.turns.get(said.turn_id)
+        found = await uow.turns.get(turn_of(said))
     assert found is not None
     return found
 

@@ -121,7 +121,7 @@ def test_too_deep_a_body_is_refused(channel: str) -> None:
 
 
 def read(channel: str, body: bytes, content_type: str = "application/json") -> list[Any]:
-    """What a request with this body comes to; a body that cannot be read at all comes to nothing."""
+    """What a request with this body comes to: nothing, if it cannot be read at all."""
     connector = connector_of(channel)
     headers = {"Content-Type": content_type}
     request = WebhookRequest("POST", webhook_url(channel), headers, {}, body)

@@ -23,7 +23,7 @@ from tests.client import Warmline, eventually
 from tests.conftest import over_both_databases
 from tests.connectors.test_socketio import phone, taken_over
 from tests.faults.books import ANSWER, PLAIN, all_taken, each_answered_once
-from tests.processes import EchoAssistant, processes, read_conversation, say
+from tests.processes import EchoAssistant, processes, read_conversation, say, turn_of
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 JUMPS = (HOUR, -HOUR, -HOUR, 3 * DAY, -5 * DAY, timedelta(seconds=-4), 2 * DAY)
@@ -117,7 +117,7 @@ async def test_a_lease_and_a_next_attempt_from_before_the_clock_was_put_back_hol
                     conversation_id, "the dead", at=now(), until=lease_end()
                 )
                 postponed = now() + timedelta(seconds=max(WAITS_SECONDS))
-                await uow.turns.postpone(said.turn_id, until=postponed, error="action_failed")
+                await uow.turns.postpone(turn_of(said), until=postponed, error="action_failed")
             set_clock.ahead -= back
             worker = Worker(services)
             worker.start()

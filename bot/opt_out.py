@@ -1,0 +1,42 @@
+"""The words that carriers want obeyed: no more messages, messages again, and help."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.conversation import Conversation
+from bot.messages import InboundMessage
+from bot.store.database import UnitOfWork
+from bot.transcript import add_message
+
+OPTED_OUT = "opted_out"
+WELCOME_BACK = "You will get messages from us again. Write STOP to get no more."
+HELP = (
+    "You are writing with an assistant; ask it anything about your order, or for a person. "
+    "Write STOP to get no more messages, and START to get them again."
+)
+
+
+async def obey(
+    uow: UnitOfWork, conversation: Conversation, inbound: InboundMessage, *, at: datetime
+) -> tuple[str, ...]:
+    """Do what the word asks for; the ids of messages to be sent for it.
+
+    A STOP is not answered: its carrier does that, and would refuse ours.
+    """
+    here = (inbound.channel, inbound.address)
+    if inbound.kind == "opt_out":
+        await uow.opt_outs.add(*here, at=at)
+        await uow.outbox.drop_unsent(*here, error=OPTED_OUT)
+        return ()
+    if inbound.kind == "opt_in":
+        await uow.opt_outs.remove(*here)
+    elif inbound.kind != "help":
+        return ()
+    if inbound.answered:
+        return ()
+    text = WELCOME_BACK if inbound.kind == "opt_in" else HELP
+    message, _ = await add_message(
+        uow, conversation, author="system", text=text, data={"event": inbound.kind}, at=at
+    )
+    return (message.id,)

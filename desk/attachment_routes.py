@@ -1,0 +1,76 @@
+"""What customers sent beside words, shown to agents: fetched from its provider when asked for, and
+handed on so that no browser runs any of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from aiohttp import web
+from aiohttp.helpers import content_disposition_header
+
+from bot.errors import NotFound, NotNow, Unavailable
+from bot.messages import Attachment, Connector, Media, MediaConnector
+from bot.services import Services
+from desk.routes import Call, Route
+
+# What is shown in place, and how it begins: what a provider or a customer calls it proves nothing.
+PICTURES = {
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/gif": (b"GIF87a", b"GIF89a"),
+    "image/webp": (b"RIFF",),
+}
+ANYTHING = "application/octet-stream"
+AT_ONCE = 4  # each may be as large as connectors read, in memory
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, max-age=3600",
+}
+
+
+class AttachmentRoutes:
+    def __init__(self, connectors: Mapping[str, Connector]) -> None:
+        self._connectors = connectors
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    def table(self) -> list[Route]:
+        path = "/messages/{id}/attachments/{number}"
+        return [Route("GET", path, "agent", "A picture or a file of a customer's", self.show)]
+
+    async def show(self, call: Call) -> web.Response:
+        found = call.request.match_info
+        channel, attachment = await _attachment(call.services, found["id"], found["number"])
+        connector = self._connectors.get(channel)
+        if not isinstance(connector, MediaConnector) or attachment.reference is None:
+            raise NotFound("There is nothing to fetch: this channel is off, or sends none.")
+        async with self._places:
+            try:
+                media = await connector.fetch(attachment)
+            except NotNow as error:
+                raise Unavailable("The provider does not hand it out now. Try again.") from error
+        return _safely(media, attachment)
+
+
+async def _attachment(services: Services, message_id: str, number: str) -> tuple[str, Attachment]:
+    async with services.database.read() as uow:
+        message = await uow.messages.get(message_id)
+    # Only digits count: "-1" would be the last one.
+    if message is None or not number.isdecimal() or int(number) >= len(message.attachments):
+        raise NotFound("There is no such attachment.")
+    return message.channel, Attachment(**message.attachments[int(number)])
+
+
+def _safely(media: Media, attachment: Attachment) -> web.Response:
+    """A picture that is one is shown; anything else is only to be saved."""
+    kind = media.content_type.lower()
+    shown = any(media.body.startswith(beginning) for beginning in PICTURES.get(kind, ()))
+    answer = web.Response(
+        body=media.body, content_type=kind if shown else ANYTHING, headers=HEADERS
+    )
+    if not shown:
+        name = attachment.name or attachment.kind
+        answer.headers["Content-Disposition"] = content_disposition_header(
+            "attachment", filename=name
+        )
+    return answer
