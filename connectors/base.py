@@ -45,8 +45,10 @@ def require(channel: str, block: Block, key: str) -> str:
 
 
 def api_url(channel: str, block: Block, default: str) -> str:
-    """Where the provider's API is: `api_url` points it at a proxy or at a simulated provider. Raises
-    SetupError for what is no address of a site."""
+    """Where the provider's API is: `api_url` points it at a proxy or at a simulated provider.
+
+    Raises SetupError for what is no address of a site.
+    """
     url: str = block.get("api_url") or default
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
