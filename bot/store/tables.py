@@ -174,7 +174,7 @@ messages = sa.Table(
     sa.Column("payload", sa.Text),
     sa.Column("buttons", sa.JSON, nullable=False),
     sa.Column("image", sa.Text),
-    sa.Column("attachments", sa.JSON, nullable=False),
+    sa.Column("attachments", sa.JSON),
     sa.Column("channel", sa.String(40), nullable=False),
     sa.Column("address", sa.String(400)),
     sa.Column("external_id", sa.String(500)),
