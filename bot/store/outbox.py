@@ -166,6 +166,14 @@ class Outbox:
         row = found.one_or_none()
         return OutboxItem(**row._mapping) if row else None
 
+    async def of_message(self, message_id: str) -> OutboxItem | None:
+        """The item that carries this message, locked."""
+        found = await self._connection.execute(
+            sa.select(outbox).where(outbox.c.message_id == message_id).with_for_update()
+        )
+        row = found.one_or_none()
+        return OutboxItem(**row._mapping) if row else None
+
     async def deliveries(self, conversation_id: str) -> dict[str, Delivery]:
         """How far each of the conversation's messages got, by the message's id."""
         rows = await self._connection.execute(
