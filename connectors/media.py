@@ -51,6 +51,8 @@ async def download(
                 return Media(answer.content_type, await _read(answer))
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
         raise NotNow("unreachable") from error
+    except ValueError as error:
+        raise NotFound("The attachment is behind a redirect to no address.") from error
     raise NotFound("The attachment is behind too many redirects.")
 
 

@@ -72,7 +72,7 @@ class SlackConnector:
         return cls(
             token=require(cls.name, block, "slack_token"),
             signing_secret=require(cls.name, block, "slack_signing_secret"),
-            api_url=api_url(block, "https://slack.com"),
+            api_url=api_url(cls.name, block, "https://slack.com"),
         )
 
     def verify(self, request: WebhookRequest) -> None:

@@ -76,7 +76,7 @@ class TelegramConnector:
                 "Make one of 1 to 256 letters A-Z and a-z, digits, _ and -, and set the webhook "
                 "with it.",
             ),
-            api_url=api_url(block, "https://api.telegram.org"),
+            api_url=api_url(cls.name, block, "https://api.telegram.org"),
         )
 
     def verify(self, request: WebhookRequest) -> None:

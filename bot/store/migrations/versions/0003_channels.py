@@ -13,14 +13,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("messages", sa.Column("image", sa.Text(), nullable=True))
-    op.add_column(
-        "messages",
-        sa.Column("attachments", sa.JSON(), nullable=False, server_default="[]"),
-    )
+    op.add_column("messages", sa.Column("attachments", sa.JSON(), nullable=True))
     op.add_column("messages", sa.Column("address", sa.String(length=400), nullable=True))
-    op.add_column(
-        "outbox", sa.Column("parts_sent", sa.Integer(), nullable=False, server_default="0")
-    )
+    op.add_column("outbox", sa.Column("parts_sent", sa.Integer(), nullable=True))
+    # It stays nullable, though no row has none: SQLite would have to copy a table that others
+    # refer to.
+    op.execute("UPDATE messages SET attachments = '[]'")
+    op.execute("UPDATE outbox SET parts_sent = 0")
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.alter_column("parts_sent", existing_type=sa.Integer(), nullable=False)
     op.create_table(
         "joins",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -46,6 +47,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.String(length=40), nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("address", sa.String(length=400), nullable=False),
+        sa.Column("shown_by", sa.String(length=400), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -59,6 +61,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_one_time_codes_expires_at"), "one_time_codes", ["expires_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_one_time_codes_shown_by"), "one_time_codes", ["shown_by"], unique=False
     )
     op.create_table(
         "opt_outs",
