@@ -140,7 +140,7 @@ async def test_a_picture_is_kept_as_a_reference_and_shown_to_the_agent(channel: 
     await channel.hear("I can only read text myself")
     line = (await only_conversation(agent))["messages"][0]
     (attachment,) = line["attachments"]
-    assert line["text"].startswith("Sent a picture")
+    assert line["text"].startswith("Sent a picture")  # and its name, where it has one
     assert attachment["kind"] == "image"
     assert attachment["url"].startswith("/api/v1/messages/")
     headers = {"Authorization": f"Bearer {agent.token}"}
