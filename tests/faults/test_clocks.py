@@ -118,7 +118,7 @@ async def test_a_lease_and_a_next_attempt_from_before_the_clock_was_put_back_hol
             set_clock.ahead -= back
             worker = Worker(services)
             worker.start()
-            await all_taken(services)  # within a minute, and they were put off by an hour or more
+            await all_taken(services)  # an hour's lease would last longer
             await worker.stop()
             lines = (await read_conversation(services, conversation_id))[1]
             assert [line.author for line in lines[-2:]] == ["customer", "bot"]
