@@ -51,8 +51,11 @@ _KEYS = {
 
 
 class WhatsAppConnector:
-    """One WhatsApp number; `display_number` is what customers know it by. `template` has one parameter, the text, and is sent to a customer who
-    may not be written to freely; without one such a message waits until they write."""
+    """One WhatsApp number; `display_number` is what customers know it by.
+
+    `template` has one parameter, the text, and is sent to a customer who may not be written to
+    freely; without one such a message waits until they write.
+    """
 
     name = "whatsapp"
     delivery: Delivery = "push"
