@@ -39,13 +39,14 @@ from bot.model_files import ModelFiles
 from bot.redis_link import RedisLink
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
 from bot.services import Services
-from bot.settings import Settings
+from bot.settings import DEFAULT_CREDENTIALS, Settings
 from bot.store.database import Database
 from bot.store.schema import upgrade
 from bot.turn import LONGEST_TURN_SECONDS
 from bot.webhooks import Webhooks
 from bot.worker import Worker
 from connectors import CONNECTORS, connected
+from connectors.base import Block
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
 from desk import dead_letter_routes, openapi, turn_routes
@@ -64,6 +65,7 @@ from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
 from desk.widget_routes import WidgetRoutes
 from desk.widget_socket import WidgetSocket
+from simulator.demo import simulated
 
 SERVICES = web.AppKey("services", Services)
 ROUTES = web.AppKey("routes", list[Route])
@@ -126,7 +128,7 @@ async def _opened(
     settings: Settings, assistant: Assistant | None, *, serves: bool
 ) -> AsyncIterator[Opened]:
     sys.setswitchinterval(THREAD_SWITCH_SECONDS)
-    connectors = connected(load_credentials(settings.credentials, CONNECTORS))
+    connectors = connected(_blocks(settings))
     for name, connector in connectors.items():
         if isinstance(connector, CallbackConnector):
             connector.callback_url = f"{settings.public_url}/webhooks/{name}/webhook"
@@ -159,6 +161,15 @@ async def _opened(
                 await connector.aclose()
         await close_shop()
         await database.aclose()
+
+
+def _blocks(settings: Settings) -> dict[str, Block]:
+    """The channels that are on. The demo has those it lacks by simulated providers, unless it was
+    given a file of its own: that says what is wanted."""
+    blocks: dict[str, Block] = {**load_credentials(settings.credentials, CONNECTORS)}
+    if settings.demo and settings.credentials == settings.project / DEFAULT_CREDENTIALS:
+        return {**simulated(settings.secret_key, settings.port), **blocks}
+    return blocks
 
 
 @asynccontextmanager

@@ -25,6 +25,7 @@ OPTIONS = {
     "data-dir": "folder for everything Warmline writes (default var/)",
 }
 WORKER_OPTIONS = ("credentials", "database-url", "redis-url", "data-dir")
+SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 ROLES = ("agent", "lead")
 
 
@@ -69,6 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", type=Path, metavar="OUT", help="write the figures here")
     evaluate.add_argument("--plots", type=Path, metavar="DIR", help="write two SVG plots here")
     evaluate.set_defaults(run=_evaluate)
+
+    simulate = commands.add_parser(
+        "simulate", help="play a channel's provider against a running server, without an account"
+    )
+    simulate.add_argument("channel", help="as in credentials.yml; a demo has them all")
+    simulate.add_argument("--address", help="who writes (default: somebody made up)")
+    _add_options(simulate, SIMULATE_OPTIONS)
+    simulate.set_defaults(run=_simulate)
 
     user = commands.add_parser("user", help="people who sign in").add_subparsers(
         metavar="COMMAND", required=True
@@ -129,6 +138,14 @@ def _evaluate(wanted: argparse.Namespace) -> None:
     from bot.learning.evaluation_report import evaluate
 
     evaluate(wanted.train, wanted.test, wanted.json, wanted.folds, wanted.plots)
+
+
+def _simulate(wanted: argparse.Namespace) -> None:
+    from bot.simulating import simulate
+
+    # As the demo reads them: its own secret is what its simulated providers sign with.
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    asyncio.run(simulate(settings, wanted.channel, wanted.address))
 
 
 def _add_user(wanted: argparse.Namespace) -> None:

@@ -14,6 +14,7 @@ from bot.errors import SetupError
 SHORTEST_SECRET = 32
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8080
+DEFAULT_CREDENTIALS = "credentials.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def load_settings(
         project=project,
         models=project / "models",
         data_dir=data_dir,
-        credentials=project / (value("credentials") or "credentials.yml"),
+        credentials=project / (value("credentials") or DEFAULT_CREDENTIALS),
         database_url=value("database_url") or f"sqlite:///{data_dir / 'warmline.db'}",
         redis_url=value("redis_url"),
         secret_key=_secret_key(value("secret_key"), data_dir, demo=demo) if signs else "",

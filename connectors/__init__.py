@@ -10,11 +10,13 @@ from connectors.base import Block
 from connectors.rest import RestConnector
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
+from connectors.whatsapp import WhatsAppConnector
 
 CONNECTORS: dict[str, Callable[[Block], Connector]] = {
     "rest": RestConnector.from_credentials,
     "socketio": SocketIOConnector.from_credentials,
     "web": WebConnector.from_credentials,
+    "whatsapp": WhatsAppConnector.from_credentials,
 }
 
 

@@ -5,5 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.base import Block, Provider
+from simulator.whatsapp import WhatsApp
 
-PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {}
+PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
+    "whatsapp": WhatsApp,
+}

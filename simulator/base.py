@@ -37,6 +37,26 @@ class Taken:
     content: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Script:
+    """Troubles in line for a provider's API: each is done to one request, and then no more.
+
+    A trouble is a function of the request that answers in the provider's stead; see `answering`.
+    """
+
+    def __init__(self) -> None:
+        self.troubles: list[Callable[[web.Request], web.StreamResponse]] = []
+
+    def trouble(self, request: web.Request) -> web.StreamResponse | None:
+        return self.troubles.pop(0)(request) if self.troubles else None
+
+
+def answering(
+    status: int, content: Any, headers: Mapping[str, str] | None = None
+) -> Callable[[web.Request], web.StreamResponse]:
+    """A trouble: the request is refused with this answer."""
+    return lambda request: web.json_response(content, status=status, headers=headers)
+
+
 class Provider(Protocol):
     """A simulated provider over one block of credentials.yml.
 
@@ -47,6 +67,7 @@ class Provider(Protocol):
     webhook_url: str
     taken: list[Taken]
     address: str  # of a customer to try with, such as a telephone number
+    script: Script
 
     def sign(
         self, body: bytes, *, content_type: str = ..., method: str = "POST", query: str = ""
@@ -69,26 +90,6 @@ class Provider(Protocol):
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Its API, as a connector with `api_url` calls it."""
-
-
-class Script:
-    """Troubles in line for a provider's API: each is done to one request, and then no more.
-
-    A trouble is a function of the request that answers in the provider's stead; see `answering`.
-    """
-
-    def __init__(self) -> None:
-        self.troubles: list[Callable[[web.Request], web.StreamResponse]] = []
-
-    def trouble(self, request: web.Request) -> web.StreamResponse | None:
-        return self.troubles.pop(0)(request) if self.troubles else None
-
-
-def answering(
-    status: int, content: Any, headers: Mapping[str, str] | None = None
-) -> Callable[[web.Request], web.StreamResponse]:
-    """A trouble: the request is refused with this answer."""
-    return lambda request: web.json_response(content, status=status, headers=headers)
 
 
 class Ids:
