@@ -6,7 +6,6 @@ import { post } from "../staff/api.js";
 import { make } from "../staff/element.js";
 import { openFormDialog } from "../staff/form_dialog.js";
 import { dateOf, exactTime } from "../staff/moments.js";
-import { readable } from "../staff/words.js";
 
 /** @typedef {import("../staff/types.js").Join} Join */
 
@@ -32,9 +31,10 @@ function row(join, undone) {
   return make(
     "li",
     { class: undone_at ? "is-undone" : null },
-    make("span", null, make("b", null, name), ` ${readable(proof)}`),
+    make("b", null, name),
     make("time", { datetime: created_at, title: exactTime(created_at) }, dateOf(created_at)),
-    ended ? make("span", { class: "quiet join-end" }, ended) : undo,
+    make("span", { class: "quiet join-line" }, proof),
+    ended ? make("span", { class: "quiet join-line" }, ended) : undo,
   );
 }
 

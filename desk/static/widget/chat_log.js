@@ -124,7 +124,7 @@ export class ChatLog extends HTMLElement {
       part(node, "name").textContent = block.name;
       part(node, "badge").hidden = block.author !== "bot";
       part(node, "channel").hidden = block.channel === HERE;
-      part(node, "channel").textContent = channelName(block.channel);
+      part(node, "channel").textContent = `on ${channelName(block.channel)}`;
       part(node, "initial").textContent = [...block.name][0]?.toUpperCase() ?? "";
       const time = part(node, "time", HTMLTimeElement);
       time.dateTime = block.at;
@@ -203,5 +203,6 @@ export class ChatLog extends HTMLElement {
 /** @param {Entry} entry */
 function happened(entry) {
   const words = inOneLine(entry, "You");
-  return entry.channel === HERE ? words : `${words} (${channelName(entry.channel)})`;
+  const here = entry.channel === HERE || entry.author === "system";
+  return here ? words : `${words} (${channelName(entry.channel)})`;
 }
