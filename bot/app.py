@@ -55,6 +55,7 @@ from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.health import Health
+from desk.joining_routes import JoiningRoutes
 from desk.live_socket import LiveSocket
 from desk.pages import Pages
 from desk.presence import Presence
@@ -228,8 +229,11 @@ def _application(
     app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
     web_channel = connectors.get("web")
     sites = web_channel.sites if isinstance(web_channel, WebConnector) else ()
+    public_key = web_channel.customer_public_key if isinstance(web_channel, WebConnector) else None
     customer_secret = _customer_secret(settings, web_channel)
-    visitors = VisitorTokens(_derived(settings.secret_key, "widget"), customer_secret)
+    own_secret = _derived(settings.secret_key, "widget")
+    visitors = VisitorTokens(own_secret, customer_secret, public_key)
+    joining = JoiningRoutes(connectors, jobs)
     secure = settings.public_url.startswith("https://")
     routes = [
         *StaffRoutes(presence, secure=secure).table(),
@@ -237,10 +241,15 @@ def _application(
         *turn_routes.table(),
         *dead_letter_routes.table(),
         *AttachmentRoutes(connectors).table(),
+        *joining.table(),
         *LiveSocket(presence).table(),
     ]
     if web_channel is not None:
-        routes += [*WidgetRoutes(visitors).table(), *WidgetSocket(visitors).table()]
+        routes += [
+            *WidgetRoutes(visitors).table(),
+            *WidgetSocket(visitors).table(),
+            *joining.widget_table(),
+        ]
     Gate(services, visitors).mount(app, routes)
     written = openapi.document(routes, version=version("warmline"), url=settings.public_url)
 

@@ -7,6 +7,7 @@ WarmlineError
 ├── NotFound          404  no such thing, or not one this caller may see
 ├── Conflict          409  somebody else was first, or the state does not allow it
 ├── TooLarge          413  more bytes than we read
+├── TooMany           429  asked too often; the same request may succeed later
 ├── Unavailable       503  not now; the same request may succeed later
 ├── SendFailed             a provider did not accept a message, or nobody knows whether it did
 │   ├── Refused            … for good: the same message would be refused again
@@ -88,6 +89,17 @@ class TooLarge(WarmlineError):
 
     status = 413
     code = "too_large"
+
+
+class TooMany(WarmlineError):
+    """Asked too often: the caller may try again after `retry_after` seconds."""
+
+    status = 429
+    code = "too_many"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Unavailable(WarmlineError):

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.carry_over import ShownCode, go_on, shown_code
 from bot.clock import new_id, now
-from bot.conversation import Conversation, State, change_owner
+from bot.conversation import Conversation
 from bot.events import Event, line_to_send
+from bot.joining import tell
 from bot.messages import InboundMessage
+from bot.one_time_code import HIDDEN
 from bot.opt_out import obey
 from bot.readable import DELETED, in_words
-from bot.records import Customer, Identity, Message, Turn
+from bot.records import Message, Turn
 from bot.rules import Rules
 from bot.sender_limit import is_too_fast, slow_down
 from bot.services import Services
 from bot.store.database import UnitOfWork
+from bot.thread import thread_of
 from bot.transcript import add_message
 
 # What a customer may press at any time, on any channel, and what it reads in the transcript.
@@ -33,12 +36,13 @@ UNIQUE_KEYS = 3
 @dataclass(frozen=True, slots=True)
 class Received:
     """What became of an inbound message; `duplicate` when a retry brought it again, `turn_id` None
-    where nothing is to follow."""
+    where nothing is to follow. `joined` are the lines that say which customers became one by it."""
 
     message: Message
     turn_id: str | None
     duplicate: bool
     to_send: tuple[str, ...] = ()  # messages that may go out now
+    joined: list[Message] = field(default_factory=list)
 
 
 async def receive(
@@ -52,12 +56,16 @@ async def receive(
 
     A retry, also one at the same moment, finds the first one's row. Raises InvalidInput, naming
     `text_field`, for a text that cannot be read; then nothing is stored. Who writes faster than
-    people do gets no turn, unless it is known for a program that waits for each.
+    people do gets no turn, unless it is known for a program that waits for each. A message that is
+    a one-time code lets its sender go on with another channel's conversation.
     """
     in_words(inbound, None, field=text_field)
+    code = await shown_code(services, inbound)
+    if code is not None:
+        inbound = replace(inbound, text=HIDDEN)
     counts = inbound.kind == "message" and not is_program
     too_fast = counts and await is_too_fast(services, inbound)
-    received = await _store_once(services, inbound, text_field, too_fast=too_fast)
+    received = await _store_once(services, inbound, text_field, code, too_fast=too_fast)
     message = received.message
     if received.turn_id is not None:
         await services.queue.ring(message.conversation_id)
@@ -65,6 +73,7 @@ async def receive(
         # The address lets a page that was open before the conversation began know its own.
         data = {"message_id": message.id, "address": inbound.address}
         await services.bus.publish(Event("message", message.conversation_id, data))
+    await tell(services, received.joined)
     for message_id in received.to_send:
         line = line_to_send(message.conversation_id, message_id, message.channel)
         await services.bus.publish(line)
@@ -74,7 +83,12 @@ async def receive(
 
 
 async def _store_once(
-    services: Services, inbound: InboundMessage, text_field: str, *, too_fast: bool
+    services: Services,
+    inbound: InboundMessage,
+    text_field: str,
+    code: ShownCode | None,
+    *,
+    too_fast: bool,
 ) -> Received:
     """Store the message, again when somebody else stored the same thing at the same moment.
 
@@ -84,7 +98,7 @@ async def _store_once(
     """
 
     async def store(uow: UnitOfWork) -> Received:
-        return await _store(uow, services.rules, inbound, text_field, too_fast=too_fast)
+        return await _store(uow, services.rules, inbound, text_field, code, too_fast=too_fast)
 
     for number in range(UNIQUE_KEYS):
         with contextlib.suppress(IntegrityError):
@@ -96,15 +110,22 @@ async def _store_once(
 
 
 async def _store(
-    uow: UnitOfWork, rules: Rules, inbound: InboundMessage, text_field: str, *, too_fast: bool
+    uow: UnitOfWork,
+    rules: Rules,
+    inbound: InboundMessage,
+    text_field: str,
+    code: ShownCode | None,
+    *,
+    too_fast: bool,
 ) -> Received:
     at = now()
     said = inbound.kind == "message"
-    conversation, is_new = await _conversation(uow, inbound, rules.default_queue, at)
+    answer, joined = await go_on(uow, inbound, code, at=at) if code and not too_fast else (None, [])
+    conversation, is_new = await thread_of(uow, inbound, rules.default_queue, at=at)
     about = await _about(uow, inbound)
     text = in_words(inbound, about.text if about else None, field=text_field)
     payload, title = await _pressed(uow, conversation, inbound)
-    turn_id = new_id() if said and not too_fast else None
+    turn_id = new_id() if said and not too_fast and code is None else None
     message, conversation = await add_message(
         uow,
         conversation,
@@ -116,7 +137,7 @@ async def _store(
         address=inbound.address,
         external_id=inbound.external_id,
         turn_id=turn_id,
-        data=_data(inbound, about, too_fast=too_fast),
+        data=_data(inbound, about, code, too_fast=too_fast),
         at=at,
     )
     if turn_id is not None:
@@ -127,7 +148,13 @@ async def _store(
     to_send = await obey(uow, conversation, inbound, at=at)
     if said and not is_new:
         to_send += await uow.outbox.reopened(conversation.id, inbound.channel, inbound.address)
-    return Received(message, turn_id, duplicate=False, to_send=to_send)
+    if answer is not None:
+        data = {"event": "one_time_code"}
+        line, _ = await add_message(
+            uow, conversation, author="system", text=answer, data=data, at=at
+        )
+        to_send += (line.id,)
+    return Received(message, turn_id, duplicate=False, to_send=to_send, joined=joined)
 
 
 async def _pressed(
@@ -163,9 +190,13 @@ async def _about(uow: UnitOfWork, inbound: InboundMessage) -> Message | None:
     return await uow.messages.get(item.message_id)
 
 
-def _data(inbound: InboundMessage, about: Message | None, *, too_fast: bool) -> Mapping[str, Any]:
+def _data(
+    inbound: InboundMessage, about: Message | None, code: ShownCode | None, *, too_fast: bool
+) -> Mapping[str, Any]:
     if inbound.kind != "message":
         return {"event": inbound.kind, **({"about": about.id} if about else {})}
+    if code is not None:
+        return {"event": "one_time_code"}
     return {"event": "too_fast"} if too_fast else {}
 
 
@@ -201,65 +232,3 @@ def new_turn(turn_id: str, message: Message) -> Turn:
 async def _repeated(uow: UnitOfWork, inbound: InboundMessage) -> Received | None:
     message = await uow.messages.by_external_id(inbound.channel, inbound.external_id)
     return Received(message, message.turn_id, duplicate=True) if message else None
-
-
-async def _customer(uow: UnitOfWork, inbound: InboundMessage, at: datetime) -> str:
-    identity = await uow.customers.identity(inbound.channel, inbound.address)
-    if identity is not None:
-        return identity.customer_id
-    claim = inbound.claim
-    customer = await uow.customers.by_reference(claim.reference) if claim.reference else None
-    if customer is None:
-        customer = Customer(new_id(), claim.reference, claim.name, claim.email, at)
-        await uow.customers.add(customer)
-    await uow.customers.add_identity(
-        Identity(
-            id=new_id(),
-            customer_id=customer.id,
-            channel=inbound.channel,
-            address=inbound.address,
-            verification=claim.verification,
-            how=claim.how,
-            created_at=at,
-        )
-    )
-    return customer.id
-
-
-async def _conversation(
-    uow: UnitOfWork, inbound: InboundMessage, default_queue: str, at: datetime
-) -> tuple[Conversation, bool]:
-    """The customer's conversation, which is answered from now on where this came from, and whether
-    it is a new one."""
-    # A customer and their first conversation are one commit: nobody sees the one without the other.
-    conversation = await uow.conversations.lock_of_address(inbound.channel, inbound.address)
-    if conversation is None:
-        customer_id = await _customer(uow, inbound, at)
-        conversation = await uow.conversations.lock_of_customer(customer_id)
-    if conversation is None:
-        conversation = Conversation(
-            id=new_id(),
-            customer_id=customer_id,
-            channel=inbound.channel,
-            address=inbound.address,
-            state=State.BOT,
-            owner_epoch=1,
-            agent_id=None,
-            queue=default_queue,
-            last_seq=0,
-            seen_seq=0,
-            created_at=at,
-            updated_at=at,
-        )
-        await uow.conversations.add(conversation)
-        return conversation, True
-    if inbound.kind != "message":
-        return conversation, False  # no reason to answer, or to answer elsewhere
-    conversation = await uow.conversations.answered_at(
-        conversation, channel=inbound.channel, address=inbound.address
-    )
-    if conversation.state is State.RESOLVED:
-        reopened = change_owner(conversation, State.BOT)
-        await uow.conversations.set_owner(reopened, expected_epoch=conversation.owner_epoch, at=at)
-        return reopened, False
-    return conversation, False

@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.messages import Limit
 
 CROWDED = 10_000  # buckets, before the first look for old ones
-OLD = 300.0  # seconds; no bucket takes longer to fill
+OLD = 600.0  # seconds; no bucket takes longer to fill
 
 
 class Limits(Protocol):

@@ -149,6 +149,16 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How a customer gets to a channel: what people call it, the address of ours that they write
+    to, and a link that opens it with a text ready to be sent; None where it has no such thing."""
+
+    name: str
+    address: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookRequest:
     """An HTTP request of a provider, raw: signatures cover the bytes as they came."""
 
@@ -215,6 +225,15 @@ class TypingConnector(Connector, Protocol):
 
     async def show_typing(self, address: str, external_id: str) -> None:
         """Show it to this address, whose newest message is called so; it may fail."""
+
+
+@runtime_checkable
+class ReachableConnector(Connector, Protocol):
+    """A channel that customers can be told to go on at."""
+
+    def reach(self, code: str) -> Reach:
+        """How to get there and send this code as a message: nothing but the code, or Telegram's
+        "/start CODE"."""
 
 
 @runtime_checkable

@@ -61,6 +61,36 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """Two customers who proved to be one: `customer_id` goes on, with the identities of
+    `joined_id`. `moved` is what the join changed, as it was before."""
+
+    id: str
+    customer_id: str
+    joined_id: str
+    proof: str
+    moved: dict[str, Any]
+    created_at: datetime
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeCode:
+    """A code by its hash, and the identity that whoever shows it proves to have: it was given to
+    this `channel` and `address`. `shown_by` is who alone may show it."""
+
+    code_hash: str
+    customer_id: str
+    channel: str
+    address: str
+    shown_by: str | None
+    created_at: datetime
+    expires_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One line of a transcript. `private` lines are for agents only; `data` says in code what a
     system line says in words, or a customer's that is no message. `address` is where a customer

@@ -26,13 +26,13 @@ async def is_too_fast(services: Services, inbound: InboundMessage) -> bool:
     """Count one message of this sender; whether it is one too many."""
     if services.sender_limit is None:
         return False
-    sender = _sender(inbound.channel, inbound.address)
+    sender = sender_key(inbound.channel, inbound.address)
     return await services.limits.take(f"from:{sender}", services.sender_limit) > 0
 
 
 async def slow_down(services: Services, message: Message) -> None:
     """Ask the sender of this message for patience, but not more than once a minute."""
-    sender = _sender(message.channel, message.address or "")
+    sender = sender_key(message.channel, message.address or "")
     if await services.limits.take(f"told:{sender}", ONCE_A_MINUTE) > 0:
         return
     async with services.database.write() as uow:
@@ -50,6 +50,7 @@ async def slow_down(services: Services, message: Message) -> None:
     await services.bus.publish(line_to_send(line.conversation_id, line.id, line.channel))
 
 
-def _sender(channel: str, address: str) -> str:
+def sender_key(channel: str, address: str) -> str:
+    """What a sender is counted under."""
     # Hashed: limits are kept in Redis, which is no place for addresses.
     return sha256(f"{channel}:{address}".encode()).hexdigest()[:32]

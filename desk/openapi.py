@@ -63,7 +63,8 @@ def document(routes: list[Route], *, version: str, url: str) -> dict[str, Any]:
     for model in _models([Error, *(route.answer for route in routes)]):
         _allow_null(schemas[model.__name__], model)
         # An answer always has every field; what is not known is null.
-        schemas[model.__name__]["required"] = list(model.__fields__)
+        if model.__fields__:
+            schemas[model.__name__]["required"] = list(model.__fields__)
     return written
 
 

@@ -121,9 +121,31 @@ class Verification(BaseModel):
     how: str
 
 
+class Join(BaseModel):
+    """Customers who proved to be one: by what, with which channel, and who undid it."""
+
+    id: str
+    channel: str
+    proof: str
+    created_at: str
+    undone_at: str | None
+    undone_by: str | None
+
+
+class EarlierConversation(BaseModel):
+    id: str
+    channel: str
+    updated_at: str
+    last_message: Message | None
+
+
 class KnownCustomer(Person):
+    """`joins` and `earlier`, other conversations of theirs, are newest first."""
+
     identities: list[Identity]
     verification: Verification
+    joins: list[Join]
+    earlier: list[EarlierConversation]
 
 
 class Wish(BaseModel):
@@ -318,6 +340,29 @@ class WidgetSession(BaseModel):
     token: str
     expires_at: str
     customer: AgentName | None
+
+
+class ReachableChannel(BaseModel):
+    """Where a one-time code can be sent to: `address` is ours, `url` opens it with the code."""
+
+    channel: str
+    name: str
+    address: str | None
+    url: str | None
+
+
+class CarryOver(BaseModel):
+    code: str
+    expires_at: str
+    channels: list[ReachableChannel]
+
+
+class Begun(BaseModel):
+    """It was begun; what becomes of it is not said here."""
+
+
+class Confirmed(BaseModel):
+    joined: bool
 
 
 class Accepted(BaseModel):

@@ -15,6 +15,7 @@ from desk import shapes
 
 GUEST = "Guest"
 EFFECTS_SHOWN = 20
+EARLIER_SHOWN = 5
 API = "/api/v1"
 
 
@@ -190,7 +191,8 @@ async def conversation_detail(
     handoff = (await uow.handoffs.latest([row.id])).get(row.id)
     names = await people(uow, [row.customer_id])
     identities = await uow.customers.identities(row.customer_id)
-    current = next((i for i in identities if i.address == row.address), None)
+    here = (row.channel, row.address)
+    current = next((i for i in identities if (i.channel, i.address) == here), None)
     transcript = await uow.messages.transcript(row.id, limit=messages)
     deliveries = await uow.outbox.deliveries(row.id)
     effects = await uow.effects.recent(row.id, limit=EFFECTS_SHOWN)
@@ -206,6 +208,8 @@ async def conversation_detail(
                 level=current.verification if current else "anyone",
                 how=current.how if current else "not verified",
             ),
+            joins=[_join(join, names) for join in await uow.joins.of_customer(row.customer_id)],
+            earlier=await _earlier(uow, row),
         ),
         handoff=_card(handoff, names, effects) if handoff else None,
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
@@ -225,6 +229,34 @@ async def widget_conversation(
         queue_position=await uow.conversations.queue_position(row.id) if waiting else None,
         bot_typing=bot_typing,
         last_seq=row.last_seq,
+    )
+
+
+async def _earlier(uow: UnitOfWork, row: Conversation) -> list[shapes.EarlierConversation]:
+    """Other conversations of this customer, also from when they were not yet known to be one."""
+    everybody = await uow.joins.joined_into(row.customer_id)
+    rows = await uow.conversations.newest(everybody, but=row.id, limit=EARLIER_SHOWN)
+    newest = await uow.messages.newest([each.id for each in rows])
+    return [
+        shapes.EarlierConversation(
+            id=each.id,
+            channel=each.channel,
+            updated_at=iso(each.updated_at),
+            last_message=message(newest[each.id]) if each.id in newest else None,
+        )
+        for each in rows
+    ]
+
+
+def _join(join: records.Join, names: People) -> shapes.Join:
+    undone_by = names.agent(join.undone_by)
+    return shapes.Join(
+        id=join.id,
+        channel=join.moved["channel"],
+        proof=join.proof,
+        created_at=iso(join.created_at),
+        undone_at=_maybe(join.undone_at),
+        undone_by=undone_by.name if undone_by else None,
     )
 
 

@@ -1,7 +1,8 @@
 """Who a widget speaks for: a signed token, so that a flood of visitors costs no row.
 
-The shop's own site may vouch for its customer with a short-lived JWT of its own (HS256, audience
-`warmline`, `sub` the shop's customer reference, `name`, `email`, `exp`).
+The shop's own site may vouch for its customer with a short-lived JWT of its own (audience
+`warmline`, `sub` the shop's customer reference, `name`, `email`, `exp`), signed with a shared
+secret (HS256) or a private key of the shop's (RS256).
 """
 
 from __future__ import annotations
@@ -32,11 +33,16 @@ class Visitor:
 
 
 class VisitorTokens:
-    """Issues and reads widget tokens; reads the shop's customer tokens."""
+    """Issues and reads widget tokens; reads the shop's customer tokens, by its public key if there
+    is one, otherwise by the secret."""
 
-    def __init__(self, secret: str, customer_secret: str | None) -> None:
+    def __init__(
+        self, secret: str, customer_secret: str | None, customer_public_key: str | None = None
+    ) -> None:
         self._secret = secret
-        self._customer_secret = customer_secret
+        # Which of the two is not the token's to say: a public key would be anybody's secret.
+        self._shops_key = customer_public_key or customer_secret
+        self._shops_algorithm = "RS256" if customer_public_key else ALGORITHM
 
     def admit(
         self, customer_token: str | None, earlier: str | None
@@ -50,7 +56,7 @@ class VisitorTokens:
             claim = self._customer(customer_token)
             visitor = Visitor(f"customer:{claim.reference}", claim)
         else:
-            visitor = self._earlier_guest(earlier) or Visitor(
+            visitor = self.guest(earlier) or Visitor(
                 f"guest:{secrets.token_urlsafe(18)}", CustomerClaim()
             )
         ends = now() + LASTS
@@ -81,7 +87,8 @@ class VisitorTokens:
         claim = CustomerClaim(content["ref"], content["name"], content["email"], "verified", PROOF)
         return Visitor(content["sub"], claim)
 
-    def _earlier_guest(self, token: str | None) -> Visitor | None:
+    def guest(self, token: str | None) -> Visitor | None:
+        """The visitor of an earlier widget token who was nobody's customer; None for any other."""
         if not token:
             return None
         try:
@@ -91,17 +98,17 @@ class VisitorTokens:
         return visitor if visitor.claim.reference is None else None
 
     def _customer(self, token: str) -> CustomerClaim:
-        if self._customer_secret is None:
+        if self._shops_key is None:
             raise NotSignedIn(
                 "This site's customer tokens are not set up: credentials.yml lacks "
-                "web.customer_secret.",
+                "web.customer_secret or web.customer_public_key.",
                 code="customer_token",
             )
         try:
             content = jwt.decode(
                 token,
-                self._customer_secret,
-                [ALGORITHM],
+                self._shops_key,
+                [self._shops_algorithm],
                 audience=CUSTOMER_AUDIENCE,
                 options={"require": ["exp", "sub"]},
             )

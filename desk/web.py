@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from bot.errors import TooLarge, Unavailable, WarmlineError
+from bot.errors import TooLarge, TooMany, Unavailable, WarmlineError
 
 log = logging.getLogger("warmline.http")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,7 +34,7 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)
     except WarmlineError as error:
         response = web.json_response(error.as_json(), status=error.status)
-        if isinstance(error, Unavailable):
+        if isinstance(error, (TooMany, Unavailable)):
             response.headers["Retry-After"] = str(error.retry_after)
         return response
     except web.HTTPRequestEntityTooLarge:

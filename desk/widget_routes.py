@@ -8,12 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel, Extra, Field, StrictStr
 
+from bot.carry_over import sign_in
 from bot.clock import iso
 from bot.errors import InvalidInput
 from desk import shapes, views
 from desk.routes import Call, Route
 from desk.visitors import VisitorTokens
-from desk.widget_thread import concerns, mark_seen, say, show_typing, snapshot
+from desk.widget_thread import CHANNEL, concerns, mark_seen, say, show_typing, snapshot
 
 LONGEST_WAIT_SECONDS = 25.0
 LARGEST_SEQ = 2**31 - 1
@@ -86,6 +87,9 @@ class WidgetRoutes:
     async def session(self, call: Call) -> shapes.WidgetSession:
         wanted: NewSession = call.body
         visitor, token, ends = self._visitors.admit(wanted.customer_token, wanted.token)
+        guest = self._visitors.guest(wanted.token)
+        if guest is not None and guest.address != visitor.address:
+            await sign_in(call.services, CHANNEL, guest.address, visitor.address, visitor.claim)
         name = visitor.claim.name
         return shapes.WidgetSession(
             token=token,

@@ -84,8 +84,14 @@ class _Connection:
     async def _show(self) -> None:
         """Send every message this socket has not had, and the conversation if it changed."""
         seen = await snapshot(self._services, self._visitor, after=self._after)
-        if seen.conversation is not None:
-            self._conversation_id = seen.conversation.id
+        own = seen.conversation.id if seen.conversation else None
+        if own != self._conversation_id:
+            had_one, self._conversation_id = self._conversation_id is not None, own
+            if had_one:
+                # Joined with another customer, or taken apart again: a thread to show from its start.
+                self._after, self._version = 0, seen.version
+                await sockets.send(self._socket, "conversation", conversation=seen.conversation)
+                seen = await snapshot(self._services, self._visitor, after=0)
         for message in seen.messages:
             if message.seq > self._after:
                 self._after = message.seq
@@ -112,7 +118,6 @@ class _Connection:
                 text=frame.get("text"),
                 payload=payload,
             )
-            self._conversation_id = received.message.conversation_id
             if received.duplicate:
                 # The client has lost the echo of its message: bring everything again from there.
                 self._after = min(self._after, received.message.seq - 1)

@@ -33,7 +33,9 @@ class Snapshot:
         if shown is None:
             return "0"
         agent = shown.agent.name if shown.agent else ""
-        return f"{shown.state}/{agent}/{shown.queue_position or 0}/{int(shown.bot_typing)}"
+        return (
+            f"{shown.id}/{shown.state}/{agent}/{shown.queue_position or 0}/{int(shown.bot_typing)}"
+        )
 
 
 async def snapshot(services: Services, visitor: Visitor, *, after: int) -> Snapshot:

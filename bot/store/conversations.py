@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -39,7 +40,8 @@ _LOCK_OF_ADDRESS = (
     )
     .order_by(_WITH_A_PERSON, conversations.c.updated_at.desc(), conversations.c.id.desc())
     .limit(1)
-    .with_for_update(key_share=True, of=conversations)
+    # The identity too: who has waited here for a join to end must not go on with what was before.
+    .with_for_update(key_share=True, of=(conversations, identities))
 )
 _LOCK_OF_CUSTOMER = _OF_CUSTOMER.with_for_update(key_share=True)
 _NEXT_SEQ = (
@@ -82,6 +84,18 @@ class Conversations:
     async def lock_of_customer(self, customer_id: str) -> Conversation | None:
         """The same, locked."""
         return await self._one(_LOCK_OF_CUSTOMER, customer=customer_id)
+
+    async def newest(
+        self, customer_ids: Collection[str], *, but: str | None = None, limit: int = 100
+    ) -> list[Conversation]:
+        """The conversations of these customers, newest first, without the one named `but`."""
+        rows = await self._connection.execute(
+            sa.select(*COLUMNS)
+            .where(conversations.c.customer_id.in_(customer_ids), conversations.c.id != (but or ""))
+            .order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+            .limit(limit)
+        )
+        return [read_conversation(row) for row in rows]
 
     async def channels(self, ids: set[str]) -> dict[str, str]:
         """The channel of each conversation of a page, by id."""

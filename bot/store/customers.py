@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,16 @@ _BY_REFERENCE = sa.select(customers).where(customers.c.reference == sa.bindparam
 _IDENTITY = sa.select(identities).where(
     identities.c.channel == sa.bindparam("channel"), identities.c.address == sa.bindparam("address")
 )
+
+
+# So that two who lock the same customers wait for each other, and never both.
+_LOCK = (
+    sa.select(customers)
+    .where(customers.c.id.in_(sa.bindparam("customers", expanding=True)))
+    .order_by(customers.c.id)
+    .with_for_update(key_share=True)
+)
+_LOCK_BY_REFERENCE = _BY_REFERENCE.with_for_update(key_share=True)
 
 
 class Customers:
@@ -41,6 +52,23 @@ class Customers:
     async def by_reference(self, reference: str) -> Customer | None:
         return await self._one(_BY_REFERENCE, reference=reference)
 
+    async def lock_by_reference(self, reference: str) -> Customer | None:
+        return await self._one(_LOCK_BY_REFERENCE, reference=reference)
+
+    async def lock(self, ids: Collection[str]) -> dict[str, Customer]:
+        """The customers, by id, whose identities and reference nobody else can change before this
+        transaction has ended."""
+        rows = await self._connection.execute(_LOCK, {"customers": sorted(ids)})
+        return {row.id: Customer(**row._mapping) for row in rows}
+
+    async def update(self, customer: Customer) -> None:
+        """Write who the customer is."""
+        await self._connection.execute(
+            customers.update()
+            .where(customers.c.id == customer.id)
+            .values(reference=customer.reference, name=customer.name, email=customer.email)
+        )
+
     async def many(self, ids: set[str]) -> dict[str, Customer]:
         """The customers of a page of rows, by id."""
         rows = await self._connection.execute(sa.select(customers).where(customers.c.id.in_(ids)))
@@ -65,6 +93,23 @@ class Customers:
             await self._connection.execute(_IDENTITY, {"channel": channel, "address": address})
         ).one_or_none()
         return Identity(**row._mapping) if row else None
+
+    async def identities_by_id(self, ids: Collection[str]) -> dict[str, Identity]:
+        rows = await self._connection.execute(sa.select(identities).where(identities.c.id.in_(ids)))
+        return {row.id: Identity(**row._mapping) for row in rows}
+
+    async def update_identity(self, identity: Identity) -> None:
+        """Write whose the identity is, at which address, and how far it proves that."""
+        await self._connection.execute(
+            identities.update()
+            .where(identities.c.id == identity.id)
+            .values(
+                customer_id=identity.customer_id,
+                address=identity.address,
+                verification=identity.verification,
+                how=identity.how,
+            )
+        )
 
     async def identities(self, customer_id: str) -> list[Identity]:
         rows = await self._connection.execute(

@@ -26,8 +26,10 @@ from bot.store.effects import Effects
 from bot.store.exclusive import held_alone
 from bot.store.group_commit import GroupCommit
 from bot.store.handoffs import Handoffs
+from bot.store.joins import Joins
 from bot.store.leases import Leases
 from bot.store.messages import Messages
+from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.sqlite import sqlite_engine
@@ -54,8 +56,10 @@ class UnitOfWork:
         self.dead_letters = DeadLetters(connection)
         self.early_receipts = EarlyReceipts(connection)
         self.handoffs = Handoffs(connection)
+        self.joins = Joins(connection)
         self.leases = Leases(connection)
         self.messages = Messages(connection)
+        self.one_time_codes = OneTimeCodes(connection)
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection)
         self.staff = Staff(connection)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -125,6 +127,36 @@ class Messages:
         )
         row = rows.one_or_none()
         return Message(**row._mapping) if row else None
+
+    async def last_from(
+        self, conversation_id: str, places: Collection[tuple[str, str]]
+    ) -> Message | None:
+        """The customer's last line from one of these places, each a channel and an address."""
+        rows = await self._connection.execute(
+            sa.select(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.author == "customer",
+                sa.tuple_(messages.c.channel, messages.c.address).in_(places),
+            )
+            .order_by(messages.c.seq.desc())
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return Message(**row._mapping) if row else None
+
+    async def heard_at(self, customer_id: str, channel: str, address: str) -> datetime | None:
+        """When the customer last wrote from this address."""
+        found = await self._connection.execute(
+            sa.select(sa.func.max(messages.c.created_at)).where(
+                messages.c.customer_id == customer_id,
+                messages.c.author == "customer",
+                messages.c.channel == channel,
+                messages.c.address == address,
+            )
+        )
+        at: datetime | None = found.scalar_one()
+        return at
 
     async def offered(self, conversation_id: str, payload: str, *, window: int = 50) -> str | None:
         """The title of the button with this payload in one of the last `window` bot messages."""

@@ -78,7 +78,9 @@ joins = sa.Table(
     sa.Column("undone_by", sa.ForeignKey("users.id")),
 )
 
-# What a customer shows on one channel to prove that they are who writes on another.
+# What a customer shows on one channel to prove that they are who writes on another: at `channel`
+# and `address`, which it was given to. `shown_by` is the widget's visitor who alone may show it,
+# None where anybody may who has it.
 one_time_codes = sa.Table(
     "one_time_codes",
     metadata,
@@ -86,6 +88,7 @@ one_time_codes = sa.Table(
     _owner_of_data(),
     sa.Column("channel", sa.String(40), nullable=False),
     sa.Column("address", sa.String(400), nullable=False),
+    sa.Column("shown_by", sa.String(400), index=True),
     sa.Column("attempts", sa.Integer, nullable=False),
     _when("created_at"),
     sa.Column("expires_at", UtcDateTime, nullable=False, index=True),

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.String(length=40), nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("address", sa.String(length=400), nullable=False),
+        sa.Column("shown_by", sa.String(length=400), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -59,6 +60,9 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_one_time_codes_expires_at"), "one_time_codes", ["expires_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_one_time_codes_shown_by"), "one_time_codes", ["shown_by"], unique=False
     )
     op.create_table(
         "opt_outs",
