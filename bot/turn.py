@@ -56,7 +56,7 @@ async def take_turns(services: Services, conversation_id: str) -> None:
             async with services.slots.taken():
                 more = await _take_next(services, conversation_id, token)
     except BaseException:
-        async with services.database.write() as uow:
+        async with services.database.write_alone() as uow:
             await uow.leases.release(conversation_id, token)
         raise
 
@@ -108,7 +108,7 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
     except Exception as error:
         if is_outage(error):
             # Tried until the database is back: it was not the turn that failed.
-            async with services.database.write() as uow:
+            async with services.database.write_alone() as uow:
                 await uow.turns.uncount(case.turn.id)
         raise
     for event in events:

@@ -7,14 +7,20 @@ from collections.abc import Callable, Mapping
 from bot.errors import SetupError
 from bot.messages import Connector, WebhookConnector
 from connectors.base import Block
+from connectors.facebook import FacebookConnector
+from connectors.instagram import InstagramConnector
 from connectors.rest import RestConnector
 from connectors.socketio import SocketIOConnector
+from connectors.twilio import TwilioConnector
 from connectors.web import WebConnector
 from connectors.whatsapp import WhatsAppConnector
 
 CONNECTORS: dict[str, Callable[[Block], Connector]] = {
+    "facebook": FacebookConnector.from_credentials,
+    "instagram": InstagramConnector.from_credentials,
     "rest": RestConnector.from_credentials,
     "socketio": SocketIOConnector.from_credentials,
+    "twilio": TwilioConnector.from_credentials,
     "web": WebConnector.from_credentials,
     "whatsapp": WhatsAppConnector.from_credentials,
 }

@@ -91,7 +91,8 @@ class _Connection:
                 # Joined with another customer, or taken apart again: a thread to show from its start.
                 self._after, self._version = 0, seen.version
                 await sockets.send(self._socket, "conversation", conversation=seen.conversation)
-                seen = await snapshot(self._services, self._visitor, after=0)
+            # What happened during the first look was not yet known as ours.
+            seen = await snapshot(self._services, self._visitor, after=self._after)
         for message in seen.messages:
             if message.seq > self._after:
                 self._after = message.seq

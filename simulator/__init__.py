@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.base import Block, Provider
+from simulator.messenger import Instagram, Messenger
+from simulator.twilio import TwilioProvider
 from simulator.whatsapp import WhatsApp
 
 PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
+    "facebook": Messenger,
+    "instagram": Instagram,
+    "twilio": TwilioProvider,
     "whatsapp": WhatsApp,
 }

@@ -9,6 +9,7 @@ from contextlib import (
     asynccontextmanager,
     nullcontext,
 )
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -78,6 +79,7 @@ class Database:
     """
 
     _write: Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+    _write_alone: Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
@@ -86,11 +88,12 @@ class Database:
             self.reader = sqlite_engine(self.url, writes=False, pool_size=4)
             self.migrator = self.writer
             self._write = GroupCommit(self.writer).write
+            self._write_alone = partial(self._write, alone=True)
         else:
             self.writer = postgresql.writing(self.url)
             self.reader = postgresql.reading(self.url)
             self.migrator = postgresql.migrating(self.url)
-            self._write = self.writer.begin
+            self._write = self._write_alone = self.writer.begin
 
     def served_alone(self) -> AbstractContextManager[None]:
         """Keep other serving processes out, where the database is made for one."""
@@ -102,6 +105,13 @@ class Database:
     async def write(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that commits when the block ends and rolls back when it raises."""
         async with self._write() as connection:
+            yield UnitOfWork(connection)
+
+    @asynccontextmanager
+    async def write_alone(self) -> AsyncIterator[UnitOfWork]:
+        """The same, and what fails of others' writes does not fail it: for putting things right
+        after such a failure."""
+        async with self._write_alone() as connection:
             yield UnitOfWork(connection)
 
     @asynccontextmanager

@@ -8,9 +8,10 @@ write is committed at once; the more there are, the fewer commits each takes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -36,10 +37,16 @@ class GroupCommit:
         self._committing: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, alone: bool = False) -> AsyncIterator[AsyncConnection]:
         """A transaction of its own, as far as anybody can tell; it is durable when the block ends,
-        and nothing of it remains when the block raises."""
+        and nothing of it remains when the block raises.
+
+        SQLite itself rolls everybody's writes back when one finds the disk full; `alone`, nobody
+        else's are in the transaction.
+        """
         async with self._turn():
+            if alone and self._group is not None:
+                await asyncio.shield(self._start(self._finish(self._group)))
             group = self._group
             if group is None:
                 group = await self._begin()
@@ -48,14 +55,12 @@ class GroupCommit:
                 except BaseException:
                     await self._end(group, commit=False)
                     raise
-                if not self._waiting:
+                if alone or not self._waiting:
                     await self._end(group, commit=True)
                     return
                 self._group = group
                 # The lock is fair: this comes after all who wait for it now.
-                task = asyncio.create_task(self._commit(group))
-                self._committing.add(task)
-                task.add_done_callback(self._committing.discard)
+                self._start(self._commit(group))
             else:
                 async with group.connection.begin_nested():
                     yield group.connection
@@ -84,14 +89,24 @@ class GroupCommit:
 
     async def _commit(self, group: _Group) -> None:
         async with self._lock:
-            self._group = None
-            try:
-                await self._end(group, commit=True)
-            except BaseException as error:
-                group.committed.set_exception(error)
-                group.committed.exception()  # every writer is told; there may be none left
-            else:
-                group.committed.set_result(None)
+            if self._group is group:
+                await self._finish(group)
+
+    async def _finish(self, group: _Group) -> None:
+        self._group = None
+        try:
+            await self._end(group, commit=True)
+        except BaseException as error:
+            group.committed.set_exception(error)
+            group.committed.exception()  # every writer is told; there may be none left
+        else:
+            group.committed.set_result(None)
+
+    def _start(self, committing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(committing)
+        self._committing.add(task)
+        task.add_done_callback(self._committing.discard)
+        return task
 
     async def _end(self, group: _Group, *, commit: bool) -> None:
         try:

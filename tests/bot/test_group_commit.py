@@ -50,11 +50,17 @@ def on_disk(database: Database) -> set[str]:
         return {row[0] for row in other.execute("SELECT id FROM customers")}
 
 
-async def add(group: GroupCommit, name: str, *, fails: bool = False) -> None:
-    async with group.write() as connection:
+async def add(group: GroupCommit, name: str, *, fails: bool = False, alone: bool = False) -> None:
+    async with group.write(alone=alone) as connection:
         await connection.execute(customers.insert().values(id=name, created_at=now()))
         if fails:
             raise LookupError(name)
+
+
+async def fill_the_disk(group: GroupCommit) -> None:
+    async with group.write() as connection:
+        await connection.exec_driver_sql("ROLLBACK")
+        raise OSError
 
 
 async def test_those_who_come_at_once_share_commits_and_are_told_when_it_is_on_disk(
@@ -137,16 +143,10 @@ async def test_a_transaction_that_sqlite_itself_rolls_back_is_nobodys_success(
     database: Database, group: GroupCommit
 ) -> None:
     """As on a full disk, in the middle of a group."""
-
-    async def fill_the_disk() -> None:
-        async with group.write() as connection:
-            await connection.exec_driver_sql("ROLLBACK")
-            raise OSError
-
     alone, *shared = await asyncio.gather(
         add(group, "alone"),
         add(group, "before"),
-        fill_the_disk(),
+        fill_the_disk(group),
         add(group, "behind"),
         return_exceptions=True,
     )
@@ -155,6 +155,21 @@ async def test_a_transaction_that_sqlite_itself_rolls_back_is_nobodys_success(
     assert on_disk(database) == {"alone"}
     await add(group, "after")
     assert on_disk(database) == {"alone", "after"}
+
+
+async def test_who_writes_alone_shares_nobodys_failure(
+    database: Database, group: GroupCommit
+) -> None:
+    await asyncio.gather(
+        add(group, "first"),
+        add(group, "before"),
+        add(group, "alone", alone=True),
+        fill_the_disk(group),
+        add(group, "also alone", alone=True),
+        fill_the_disk(group),
+        return_exceptions=True,
+    )
+    assert on_disk(database) == {"first", "before", "alone", "also alone"}
 
 
 async def test_who_is_called_off_while_waiting_holds_up_nobody(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import Any, get_args
 
 import pytest
@@ -108,6 +109,7 @@ async def test_a_send_returns_a_receipt(channel: str, connector: Connector) -> N
         author="bot",
         text="Hi",
         buttons=(Button("A", "/a"),),
+        heard_at=datetime.now(timezone.utc),
     )
     try:
         if "api_url" in block(channel):

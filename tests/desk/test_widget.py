@@ -17,7 +17,8 @@ import pytest
 from bot.app import SERVICES
 from bot.clock import now
 from desk.visitors import CUSTOMER_AUDIENCE, VISITOR_AUDIENCE, customer_token
-from tests.client import API, Staff, Visitor, Warmline
+from desk.widget_thread import Snapshot, snapshot
+from tests.client import API, PATIENCE_SECONDS, Staff, Visitor, Warmline
 
 SOCKET = f"{API}/widget/socket"
 SHOP_SECRET = "the shop's own secret, long enough to sign with"
@@ -134,6 +135,29 @@ async def test_two_pages_of_one_visitor_show_the_same(warmline: Warmline) -> Non
         for widget in (one, two):
             assert (await widget.next("message", author="customer"))["message"]["text"] == "hello"
             await widget.next("message", author="bot")
+
+
+async def test_a_page_misses_nothing_of_a_conversation_that_begins_while_it_looks(
+    warmline: Warmline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = await warmline.visitor()
+    services, looked = warmline.app[SERVICES], asyncio.Event()
+
+    async def slow(*given: Any, after: int) -> Snapshot:
+        """Brings the question, once its answer has been told of."""
+        with services.bus.subscribe(lambda event: event.type == "turn") as ended:
+            seen = await snapshot(*given, after=after)
+            if [line.author for line in seen.messages] == ["customer"] and not looked.is_set():
+                looked.set()
+                await ended.next()
+        return seen
+
+    async with connected(warmline, visitor) as (widget, _):
+        monkeypatch.setattr("desk.widget_socket.snapshot", slow)
+        async with services.slots.taken(), services.slots.taken():
+            await visitor.say("hello")
+            await asyncio.wait_for(looked.wait(), PATIENCE_SECONDS)
+        await widget.next("message", author="bot")
 
 
 async def test_the_place_in_the_queue_moves_when_somebody_ahead_is_claimed(

@@ -63,7 +63,7 @@ export class CustomerPanel extends HTMLElement {
   }
 
   /** @param {import("../staff/types.js").Customer} customer */
-  #elsewhere({ joins = [], earlier = [] }) {
+  #elsewhere({ joins, earlier }) {
     const undone = () => this.dispatchEvent(new Event("undone"));
     return [
       joins.length > 0 ? title("Joined") : null,

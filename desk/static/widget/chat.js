@@ -137,11 +137,6 @@ export class Chat {
     this.#transport.hurry();
   }
 
-  /** Has everything come anew, for what became part of this chat in other ways than being said. */
-  reload() {
-    this.#startOver();
-  }
-
   /** Tells the other side that the customer is writing, now and then. */
   typed() {
     if (Date.now() - this.#typedAt < TYPING_EVERY_MS || this.connection !== "connected") return;

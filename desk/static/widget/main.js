@@ -116,8 +116,6 @@ composer.connect({
 ways.connect({
   channels: (document.body.dataset.channels ?? "").split(" ").filter(Boolean),
   joined() {
-    // What was written elsewhere is this chat's own now, and has to come.
-    chat?.reload();
     log.note = "Thank you. What you wrote before belongs to this chat now.";
   },
 });
