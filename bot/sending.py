@@ -166,8 +166,13 @@ async def look(
         await _become(services, looking, next_part(looking), outcome="found")
         return
     async with services.database.write() as uow:
-        found = await settle(uow, looking, receipt)
-    if found:
+        other = await uow.outbox.by_provider_id(item.channel, receipt.provider_id or "")
+        mistaken = other is not None and other.id != item.id
+        found = None if mistaken else await settle(uow, looking, receipt)
+    if mistaken:
+        # Where a provider is searched by words, an equal text that was sent before looks the same.
+        await _become(services, looking, looked_again(looking, least_seconds=0), outcome="mistaken")
+    elif found:
         _count(item, "found")
         await services.bus.publish(delivery_changed(found))
 

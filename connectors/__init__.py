@@ -10,7 +10,9 @@ from connectors.base import Block
 from connectors.facebook import FacebookConnector
 from connectors.instagram import InstagramConnector
 from connectors.rest import RestConnector
+from connectors.slack import SlackConnector
 from connectors.socketio import SocketIOConnector
+from connectors.telegram import TelegramConnector
 from connectors.twilio import TwilioConnector
 from connectors.web import WebConnector
 from connectors.whatsapp import WhatsAppConnector
@@ -19,7 +21,9 @@ CONNECTORS: dict[str, Callable[[Block], Connector]] = {
     "facebook": FacebookConnector.from_credentials,
     "instagram": InstagramConnector.from_credentials,
     "rest": RestConnector.from_credentials,
+    "slack": SlackConnector.from_credentials,
     "socketio": SocketIOConnector.from_credentials,
+    "telegram": TelegramConnector.from_credentials,
     "twilio": TwilioConnector.from_credentials,
     "web": WebConnector.from_credentials,
     "whatsapp": WhatsAppConnector.from_credentials,

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.errors import InvalidInput, NotAllowed, SetupError
 
@@ -43,9 +44,19 @@ def require(channel: str, block: Block, key: str) -> str:
     return value
 
 
-def api_url(block: Block, default: str) -> str:
-    """Where the provider's API is: `api_url` points it at a proxy or at a simulated provider."""
+def api_url(channel: str, block: Block, default: str) -> str:
+    """Where the provider's API is: `api_url` points it at a proxy or at a simulated provider.
+
+    Raises SetupError for what is no address of a site.
+    """
     url: str = block.get("api_url") or default
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise SetupError(
+            "not an address of a site",
+            where=f"credentials.yml, key '{channel}.api_url'",
+            cure=f"Leave it out for the provider's own ({default}), or write http://HOST:PORT.",
+        )
     return url.rstrip("/")
 
 
@@ -54,7 +65,9 @@ def check_proof(sent: str | None, expected: str) -> None:
 
     Compared in constant time: how long a comparison takes must not tell how much of it was right.
     """
-    if not hmac.compare_digest((sent or "").encode(), expected.encode()):
+    # A header may hold any bytes: those that are no text are here as halves of surrogate pairs.
+    given = (sent or "").encode("utf-8", "surrogatepass")
+    if not hmac.compare_digest(given, expected.encode()):
         raise NotAllowed("The signature does not match.", code="signature")
 
 

@@ -13,13 +13,14 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from bot.errors import NotFound, NotNow, TooLarge
-from bot.messages import Media
+from bot.messages import AttachmentKind, Media
 from connectors.http import ProviderClient
 
 LARGEST = 20 * 1024 * 1024  # bytes
 MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 64 * 1024
+_KINDS: Mapping[str, AttachmentKind] = {"image": "image", "audio": "audio", "video": "video"}
 
 
 async def download(
@@ -50,7 +51,14 @@ async def download(
                 return Media(answer.content_type, await _read(answer))
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
         raise NotNow("unreachable") from error
+    except ValueError as error:
+        raise NotFound("The attachment is behind a redirect to no address.") from error
     raise NotFound("The attachment is behind too many redirects.")
+
+
+def kind_of(content_type: str) -> AttachmentKind:
+    """What a file of this content type is to whoever reads the conversation."""
+    return _KINDS.get(content_type.partition("/")[0].lower(), "file")
 
 
 def origin(url: str) -> str:

@@ -90,7 +90,7 @@ class MessengerPlatformConnector:
             verify=require(cls.name, block, "verify"),
             secret=require(cls.name, block, "secret"),
             token=require(cls.name, block, "page-access-token"),
-            api=api_url(block, "https://graph.facebook.com"),
+            api=api_url(cls.name, block, "https://graph.facebook.com"),
             receives=block.get(cls.surface.account) or None,
         )
 

@@ -90,3 +90,8 @@ def shortened(text: str, most: int) -> str:
 def utf8(text: str) -> int:
     """The length in bytes, for providers that count those."""
     return len(text.encode())
+
+
+def utf16(text: str) -> int:
+    """The length in UTF-16 code units, for providers that count those."""
+    return len(text.encode("utf-16-le")) // 2

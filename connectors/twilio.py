@@ -95,7 +95,7 @@ class TwilioConnector:
             account_sid=require(cls.name, block, "account_sid"),
             auth_token=require(cls.name, block, "auth_token"),
             sender=sender,
-            api_url=api_url(block, API),
+            api_url=api_url(cls.name, block, API),
         )
 
     def verify(self, request: WebhookRequest) -> None:

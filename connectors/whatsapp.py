@@ -86,7 +86,7 @@ class WhatsAppConnector:
             app_secret=require(cls.name, block, "app_secret"),
             verify_token=require(cls.name, block, "verify_token"),
             template=_template(block),
-            api=api_url(block, API),
+            api=api_url(cls.name, block, API),
         )
 
     def verify(self, request: WebhookRequest) -> None:

@@ -88,7 +88,7 @@ class _Connection:
         if own != self._conversation_id:
             had_one, self._conversation_id = self._conversation_id is not None, own
             if had_one:
-                # Joined with another customer, or taken apart again: a thread to show from its start.
+                # Joined with another customer, or taken apart again: a thread shown from its start.
                 self._after, self._version = 0, seen.version
                 await sockets.send(self._socket, "conversation", conversation=seen.conversation)
             # What happened during the first look was not yet known as ours.

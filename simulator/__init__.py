@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 from simulator.base import Block, Provider
 from simulator.messenger import Instagram, Messenger
+from simulator.slack import Slack
+from simulator.telegram import Telegram
 from simulator.twilio import TwilioProvider
 from simulator.whatsapp import WhatsApp
 
 PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
     "facebook": Messenger,
     "instagram": Instagram,
+    "slack": Slack,
+    "telegram": Telegram,
     "twilio": TwilioProvider,
     "whatsapp": WhatsApp,
 }

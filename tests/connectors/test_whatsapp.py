@@ -138,6 +138,12 @@ async def test_a_picture_goes_ahead_of_what_does_not_fit(
     assert [title for title, _ in rest[-1].buttons] == list(titles)
 
 
+async def test_a_text_is_as_long_as_it_may_be(line: Line) -> None:
+    await line.send(saying("x" * 4096))
+    await line.send(saying("x" * 4097))
+    assert [len(taken.text) for taken in line.provider.taken] == [4096, 4096, 1]
+
+
 async def test_a_long_text_comes_in_parts_with_the_buttons_under_the_last(line: Line) -> None:
     text = "\n\n".join(f"{number} " + "word " * 100 + "end." for number in range(20))
     receipts = await line.send(saying(text, "Yes", "No"))

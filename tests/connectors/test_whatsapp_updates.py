@@ -94,6 +94,14 @@ def test_a_number_is_the_address_of_whoever_has_no_id(line: Line) -> None:
     assert (message.address, message.claim.name) == ("447700900999", None)
 
 
+def test_who_of_several_wrote_is_not_guessed(line: Line) -> None:
+    written = {"id": "wamid.1", "type": "text", "text": {"body": "Hi"}}
+    people = [{"user_id": ADA}, {"user_id": "GB.2"}]
+    assert line.connector.parse(posted({"contacts": people, "messages": [written]})) == []
+    [message] = line.connector.parse(posted({"contacts": people[1:], "messages": [written]}))
+    assert message.address == "GB.2"
+
+
 @pytest.mark.parametrize("bad", ["", " ", "x" * 300, "a\nb", "a\x00", "\ud800", 7, None, ["a"]])
 def test_an_id_that_cannot_be_one_is_left_out(line: Line, bad: Any) -> None:
     written = {"from": "447700900123", "id": "wamid.1", "type": "text", "text": {"body": "Hi"}}

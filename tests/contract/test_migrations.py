@@ -62,14 +62,17 @@ async def fill(database: Database) -> None:
         "turns": [
             {
                 "id": "t1",
+                "seq": 7,
                 "message_id": "m7",
                 "state": "done",
                 "text": "hello",
                 "outcome": "answered",
             },
-            {"id": "t2", "message_id": "m9", "state": "pending", "text": "and then?"},
+            {"id": "t2", "message_id": "m9", "seq": 9, "state": "pending", "text": "and then?"},
         ],
-        "outbox": [{"id": "o1", "message_id": "m8", "address": "ada", "state": "delivered"}],
+        "outbox": [
+            {"id": "o1", "seq": 8, "message_id": "m8", "address": "ada", "state": "delivered"}
+        ],
     }
     usual = {
         "customer_id": "c1",
@@ -94,8 +97,8 @@ async def fill(database: Database) -> None:
         for name, given in rows.items():
             table = reflected.tables[name]
             for row in given:
-                known = {key: value for key, value in usual.items() if key in table.c}
-                await connection.execute(table.insert().values({**known, **row}))
+                values = {key: value for key, value in {**usual, **row}.items() if key in table.c}
+                await connection.execute(table.insert().values(values))
 
 
 @pytest.mark.parametrize("revision", [each for each in REVISIONS if each != REVISIONS[0]])

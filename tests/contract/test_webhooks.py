@@ -98,10 +98,11 @@ def test_a_forged_request_is_refused(channel: str) -> None:
         signature = asked.headers[proof]
         others = {name: value for name, value in asked.headers.items() if name != proof}
         turned = signature[:-1] + ("x" if signature[-1] != "x" else "y")
-        for forged in ({}, {proof: ""}, {proof: turned}, {proof: signature[:-1]}, {proof: "ключ"}):
+        for sent in (None, "", turned, signature[:-1], "ключ", "\udcff"):
+            forged = others if sent is None else {**others, proof: sent}
             with pytest.raises(NotAllowed):
-                connector.verify(replace(asked, headers={**others, **forged}))
-        if asked.body:
+                connector.verify(replace(asked, headers=forged))
+        if asked.body and fixture(channel).get("signs_body", True):
             with pytest.raises(NotAllowed):
                 connector.verify(replace(asked, body=asked.body + b" "))
 

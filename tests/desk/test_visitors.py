@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 from datetime import timedelta
 from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.clock import now
 from bot.errors import NotSignedIn
@@ -89,6 +93,46 @@ def test_a_widget_token_that_is_not_ours_or_ended_is_refused(token: str) -> None
     with pytest.raises(NotSignedIn) as refused:
         TOKENS.read(token)
     assert refused.value.code == "session_expired"
+
+
+@pytest.fixture(scope="module")
+def private_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def in_pem(key: rsa.RSAPrivateKey) -> str:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+def test_a_shop_may_sign_with_a_key_of_its_own(private_key: rsa.RSAPrivateKey) -> None:
+    tokens = VisitorTokens(OURS, None, in_pem(private_key))
+    content = {"aud": CUSTOMER_AUDIENCE, "sub": "C-1", "exp": now() + timedelta(hours=1)}
+    visitor, _, _ = tokens.admit(jwt.encode(content, private_key, "RS256"), None)
+    assert visitor.claim.reference == "C-1"
+    another = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    for forged in (
+        jwt.encode(content, another, "RS256"),
+        jwt.encode(content, SHOPS, "HS256"),
+        jwt.encode(content, "", "none"),
+        _signed_with_the_public_key(content, in_pem(private_key)),
+    ):
+        with pytest.raises(NotSignedIn):
+            tokens.admit(forged, None)
+
+
+def _signed_with_the_public_key(content: dict[str, Any], public_key: str) -> str:
+    """What anybody can make, and what a server takes that lets the token choose its algorithm."""
+    head, body, _ = jwt.encode(content, SHOPS, "HS256").split(".")
+    proof = hmac.new(public_key.encode(), f"{head}.{body}".encode(), "sha256").digest()
+    return f"{head}.{body}.{base64.urlsafe_b64encode(proof).rstrip(b'=').decode()}"
+
+
+def test_only_a_guest_is_one() -> None:
+    guest, token, _ = TOKENS.admit(None, None)
+    _, customers, _ = TOKENS.admit(shops(), None)
+    assert TOKENS.guest(token) == guest
+    assert [TOKENS.guest(other) for other in (customers, "x", "", None)] == [None] * 4
 
 
 def test_without_a_secret_no_customer_is_believed_and_the_place_is_named() -> None:

@@ -200,6 +200,11 @@ def _start(project: Path, assistant: Assistant) -> str:
         ("web:\n  sites: [shop.example]\n", "'shop.example' is not a site"),
         ("web:\n  sites: [7]\n", "'7' is not a site"),
         ("web:\n  customer_secret: short\n", "key 'web.customer_secret'"),
+        ("web:\n  customer_public_key: a secret\n", "key 'web.customer_public_key'"),
+        (
+            f"web:\n  customer_secret: {'x' * 32}\n  customer_public_key: y\n",
+            "there is 'web.customer_secret' too",
+        ),
         ("web:\n  customer_secret: ${SHOP_KEY_NOBODY_SET}\n", "SHOP_KEY_NOBODY_SET"),
         ("socketio:\n  session_persistence: 'yes'\n", "key 'socketio.session_persistence'"),
         ("7: {}\n", "key '7'"),

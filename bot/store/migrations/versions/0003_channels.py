@@ -13,14 +13,15 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("messages", sa.Column("image", sa.Text(), nullable=True))
-    op.add_column(
-        "messages",
-        sa.Column("attachments", sa.JSON(), nullable=False, server_default="[]"),
-    )
+    op.add_column("messages", sa.Column("attachments", sa.JSON(), nullable=True))
     op.add_column("messages", sa.Column("address", sa.String(length=400), nullable=True))
-    op.add_column(
-        "outbox", sa.Column("parts_sent", sa.Integer(), nullable=False, server_default="0")
-    )
+    op.add_column("outbox", sa.Column("parts_sent", sa.Integer(), nullable=True))
+    # It stays nullable, though no row has none: SQLite would have to copy a table that others
+    # refer to.
+    op.execute("UPDATE messages SET attachments = '[]'")
+    op.execute("UPDATE outbox SET parts_sent = 0")
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.alter_column("parts_sent", existing_type=sa.Integer(), nullable=False)
     op.create_table(
         "joins",
         sa.Column("id", sa.String(length=40), nullable=False),

@@ -1,0 +1,56 @@
+"""Block Kit's limits, as the simulated Slack holds a message to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+MOST_BLOCKS = 50
+MOST_TEXT = 3000
+MOST_ELEMENTS = 25
+MOST_TITLE = 75
+MOST_VALUE = 2000
+MOST_ALT_TEXT = 2000
+
+
+def wrong(blocks: list[Mapping[str, Any]]) -> bool:
+    """Whether Slack would answer `invalid_blocks`."""
+    return len(blocks) > MOST_BLOCKS or any(_is_wrong(block) for block in blocks)
+
+
+def buttons(blocks: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """What the buttons read and send."""
+    return [(element["text"]["text"], element["value"]) for element in _elements(blocks)]
+
+
+def image(blocks: list[Mapping[str, Any]]) -> str | None:
+    """The URL of the picture that is shown."""
+    return next((block["image_url"] for block in blocks if block["type"] == "image"), None)
+
+
+def _elements(blocks: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [
+        element for block in blocks if block["type"] == "actions" for element in block["elements"]
+    ]
+
+
+def _is_wrong(block: Mapping[str, Any]) -> bool:
+    match block["type"]:
+        case "section":
+            return not 1 <= len(block["text"]["text"]) <= MOST_TEXT
+        case "image":
+            return not 1 <= len(block["alt_text"]) <= MOST_ALT_TEXT
+        case "actions":
+            elements = block["elements"]
+            ids = {element["action_id"] for element in elements}
+            return (
+                not 1 <= len(elements) <= MOST_ELEMENTS
+                or len(ids) < len(elements)
+                or any(_is_wrong_button(element) for element in elements)
+            )
+    return True
+
+
+def _is_wrong_button(button: Mapping[str, Any]) -> bool:
+    title, value = button["text"]["text"], button["value"]
+    return not (1 <= len(title) <= MOST_TITLE and 1 <= len(value) <= MOST_VALUE)
