@@ -34,6 +34,7 @@ from bot.messages import (
     Connector,
     InboundMessage,
     SessionConnector,
+    WebhookConnector,
 )
 from bot.model_files import ModelFiles
 from bot.redis_link import RedisLink
@@ -263,6 +264,7 @@ def _application(
         services,
         sign_ins=SIGN_INS if settings.demo else (),
         customers=partial(_demo_customers, customer_secret if settings.demo else None),
+        channels=_elsewhere(connectors),
     ).mount(app)
     socketio_channel = connectors.get("socketio")
     if isinstance(socketio_channel, SocketIOConnector):
@@ -280,6 +282,16 @@ def _application(
     app[SERVICES] = services
     app[ROUTES] = routes
     return app
+
+
+def _elsewhere(connectors: Mapping[str, Connector]) -> tuple[str, ...]:
+    """The channels where a visitor of the widget can be found again: a provider's, with an address
+    to write to."""
+    return tuple(
+        name
+        for name, connector in connectors.items()
+        if connector.delivery == "push" and isinstance(connector, WebhookConnector)
+    )
 
 
 async def _receive(services: Services, message: InboundMessage) -> None:

@@ -20,7 +20,8 @@ STATIC = HERE / "static"
 
 
 class Pages:
-    """`sign_ins` and `customers` are what the demo offers; elsewhere there are none."""
+    """`sign_ins` and `customers` are what the demo offers; elsewhere there are none. `channels` are
+    those a visitor of the widget may also write on."""
 
     def __init__(
         self,
@@ -28,10 +29,12 @@ class Pages:
         *,
         sign_ins: Sequence[Mapping[str, str]],
         customers: Callable[[], Sequence[Mapping[str, str]]],
+        channels: Sequence[str],
     ) -> None:
         self._services = services
         self._sign_ins = sign_ins
         self._customers = customers
+        self._channels = channels
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -53,7 +56,7 @@ class Pages:
         return self._page("shop.html", customers=self._customers())
 
     async def widget(self, request: web.Request) -> web.Response:
-        return self._page("widget.html")
+        return self._page("widget.html", channels=self._channels)
 
     async def loader(self, request: web.Request) -> web.FileResponse:
         # Other sites load this as a script; everything it then talks to is on this origin.

@@ -13,8 +13,11 @@ from bot.errors import TooLarge, TooMany, Unavailable, WarmlineError
 log = logging.getLogger("warmline.http")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+# The bot's pictures are wherever the responses in domain.yml say. Never over plain http, where
+# anybody on the way could put another in their place; a site on http serves its own as 'self'.
 CONTENT_SECURITY = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; "
     "frame-ancestors {ancestors}"
 )
 

@@ -9,6 +9,7 @@ from bot.conversation import Conversation, State
 from bot.events import Event
 from bot.intake import Received, receive
 from bot.messages import InboundMessage
+from bot.receipts import delivery_changed
 from bot.services import Services
 from bot.store.database import UnitOfWork
 from desk import shapes, views
@@ -78,9 +79,12 @@ async def mark_seen(services: Services, visitor: Visitor, seq: int) -> None:
     """The visitor has everything up to `seq` on their screen."""
     async with services.database.write() as uow:
         row = await find_conversation(uow, visitor)
-        if row is not None:
-            await uow.conversations.mark_seen(row.id, seq)
-            await uow.outbox.fetched(row.id, CHANNEL, seq)
+        if row is None:
+            return
+        await uow.conversations.mark_seen(row.id, seq)
+        arrived = await uow.outbox.fetched(row.id, CHANNEL, seq)
+    for item in arrived:
+        await services.bus.publish(delivery_changed(item))
 
 
 async def show_typing(services: Services, visitor: Visitor) -> None:

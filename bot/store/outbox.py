@@ -219,8 +219,9 @@ class Outbox:
         }
         await self._connection.execute(_HAND_OUT_OWN if only_own else _HAND_OUT, values)
 
-    async def fetched(self, conversation_id: str, channel: str, up_to_seq: int) -> None:
-        """A pull channel's customer has everything up to this sequence number."""
+    async def fetched(self, conversation_id: str, channel: str, up_to_seq: int) -> list[OutboxItem]:
+        """A pull channel's customer has everything up to this sequence number; what was new to
+        them."""
         read = _in_order(
             outbox.c.conversation_id == conversation_id,
             outbox.c.channel == channel,
@@ -231,9 +232,13 @@ class Outbox:
                 )
             ),
         )
-        await self._connection.execute(
-            outbox.update().where(outbox.c.id.in_(read)).values(state="delivered")
+        rows = await self._connection.execute(
+            outbox.update()
+            .where(outbox.c.id.in_(read))
+            .values(state="delivered")
+            .returning(*outbox.c)
         )
+        return [OutboxItem(**row._mapping) for row in rows]
 
     async def wake(self, channel: str, address: str, *, at: datetime) -> None:
         """The customer is back: what was held for them is due now."""

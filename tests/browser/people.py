@@ -92,5 +92,9 @@ class Staff:
     def line(self, text: str) -> Locator:
         return self.thread.locator("thread-log .bubble").filter(has_text=text)
 
+    def stage(self, text: str) -> Locator:
+        """How far the message with these words got, as it is read out."""
+        return self.line(text).locator(".bubble-stage")
+
     async def hears(self, text: str) -> None:
         await expect(self.line(text)).to_have_count(1)

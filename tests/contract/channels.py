@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestServer
 from bot.live_model import Assistant
 from bot.settings import load_settings
 from simulator import PROVIDERS
-from simulator.base import Provider, ProviderRequest, Taken
+from simulator.base import Block, Provider, ProviderRequest, Taken
 from simulator.demo import simulated
 from tests.client import Warmline, eventually
 from tests.conftest import ROOT, serving
@@ -62,9 +62,15 @@ class Channel:
 
 @asynccontextmanager
 async def opened(
-    channel: str, assistant: Assistant, folder: Path, database_url: str | None = None
+    channel: str,
+    assistant: Assistant,
+    folder: Path,
+    database_url: str | None = None,
+    *,
+    beside: Mapping[str, Block] | None = None,
+    site: str = SITE,
 ) -> AsyncIterator[Channel]:
-    """The channel alone, on a server with a database of its own."""
+    """The channel alone, but for those `beside` it, on a server with a database of its own."""
     block = dict(simulated("a secret of the test's own, long enough", 8080)[channel])
     provider = PROVIDERS[channel](block, f"{SITE}/webhooks/{channel}/webhook")
     api = web.Application()
@@ -72,12 +78,12 @@ async def opened(
     async with TestServer(api) as server:
         block["api_url"] = str(server.make_url("")).rstrip("/")
         path = folder / "credentials.yml"
-        path.write_text(json.dumps({channel: block}), "utf-8")  # YAML, too
+        path.write_text(json.dumps({**(beside or {}), channel: block}), "utf-8")  # YAML, too
         options = {
             "credentials": str(path),
             "data_dir": str(folder),
             "database_url": database_url,
-            "public_url": SITE,
+            "public_url": site,
         }
         settings = load_settings(options, demo=True, project=ROOT, environment={})
         async with serving(settings, assistant) as warmline:

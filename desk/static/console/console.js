@@ -75,6 +75,7 @@ class Console {
     if (frame.type === "message" && frame.conversation_id === shown) {
       this.panel.applyMessage(frame.message);
     }
+    if (frame.type === "receipt" && frame.conversation_id === shown) this.panel.applyReceipt(frame);
     if (frame.type === "conversation" && frame.conversation.id === shown) this.panel.reload();
   }
 

@@ -1,8 +1,9 @@
 // @ts-check
 /** `<filter-bar>`: what the log is narrowed to; fires `change-filters` (detail = the filters). */
 
+import { channelName } from "../shared/channels.js";
 import { fill, make } from "../staff/element.js";
-import { channelName, intentName, outcomeName, reasonName } from "../staff/words.js";
+import { intentName, outcomeName, reasonName } from "../staff/words.js";
 import { isFiltered } from "./filters.js";
 
 /** @typedef {import("../staff/types.js").Facets} Facets */

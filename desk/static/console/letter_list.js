@@ -2,10 +2,10 @@
 /** `<letter-list>`: what was given up on, newest first; fires `decide` (detail = the letter, the decision), `more`, `reload`. */
 
 import { hashOf } from "../desk/route.js";
+import { channelName } from "../shared/channels.js";
 import { placeInOrder } from "../shared/keyed.js";
 import { fill, make } from "../staff/element.js";
 import { exactTime, stamp } from "../staff/moments.js";
-import { channelName } from "../staff/words.js";
 import { stateName, whatFailed, writerName } from "./letter_words.js";
 
 /** @typedef {import("../staff/types.js").DeadLetter} DeadLetter */

@@ -2,20 +2,14 @@
 /** `<turn-panel>`: the conversation behind a turn, with how the bot understood that turn; fires `close`. */
 
 import "../staff/handoff_card.js";
+import { channelName } from "../shared/channels.js";
 import { get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { duration, exactTime } from "../staff/moments.js";
-import {
-  channelName,
-  intentName,
-  outcomeName,
-  readable,
-  reasonName,
-  valueText,
-} from "../staff/words.js";
+import { intentName, outcomeName, readable, reasonName, valueText } from "../staff/words.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
-import { mergeMessages } from "../staff/transcript.js";
+import { mergeMessages, withReceipt } from "../staff/transcript.js";
 import { confidenceBar, textOf } from "./turn_table.js";
 
 /** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
@@ -103,6 +97,13 @@ export class TurnPanel extends HTMLElement {
     if (!this.#detail) return;
     const messages = mergeMessages(this.#detail.messages, [message]);
     this.#detail = { ...this.#detail, messages };
+    this.#show();
+  }
+
+  /** @param {import("../staff/types.js").Receipt} receipt */
+  applyReceipt(receipt) {
+    if (!this.#detail) return;
+    this.#detail = { ...this.#detail, messages: withReceipt(this.#detail.messages, receipt) };
     this.#show();
   }
 

@@ -1,9 +1,10 @@
 // @ts-check
 /** `<turn-table>`: the log of turns, newest first; fires `open` (detail = the turn), `more`, `show-new`, `reload`, `clear`. */
 
+import { channelName } from "../shared/channels.js";
 import { fill, make } from "../staff/element.js";
 import { duration, exactTime, stamp } from "../staff/moments.js";
-import { channelName, intentName, outcomeName, percent, reasonName } from "../staff/words.js";
+import { intentName, outcomeName, percent, reasonName } from "../staff/words.js";
 import { isFiltered } from "./filters.js";
 
 /** @typedef {import("../staff/types.js").Turn} Turn */

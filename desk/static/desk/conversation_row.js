@@ -1,9 +1,9 @@
 // @ts-check
 /** What a row of the list says: who, since when they wait, the last words, and whose it is. */
 
+import { channelName } from "../shared/channels.js";
 import { make } from "../staff/element.js";
 import { exactTime, stamp, urgency, waited } from "../staff/moments.js";
-import { channelName } from "../staff/words.js";
 import { ownerName } from "./standing.js";
 import { customerWaitsSince } from "./views.js";
 

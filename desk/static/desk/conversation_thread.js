@@ -3,11 +3,12 @@
 
 import "../staff/handoff_card.js";
 import "../staff/thread_log.js";
+import { channelName } from "../shared/channels.js";
 import { fill, make } from "../staff/element.js";
 import { exactTime, urgency, waited } from "../staff/moments.js";
-import { channelName } from "../staff/words.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
+import { reachProblem } from "./reach.js";
 import { ReplyComposer } from "./reply_composer.js";
 import { ownerName, replyBarrier, standing } from "./standing.js";
 import { waitingSince } from "./views.js";
@@ -36,6 +37,7 @@ export class ConversationThread extends HTMLElement {
   #notice = make("p", { class: "notice", role: "alert", hidden: true });
   #card = new HandoffCard();
   #log = new ThreadLog();
+  #reach = make("p", { class: "reach", role: "status", hidden: true });
   composer = new ReplyComposer();
   #empty = make("div", { class: "thread-empty" });
   #body = make("div", { class: "thread-body", hidden: true });
@@ -53,7 +55,7 @@ export class ConversationThread extends HTMLElement {
     panel.addEventListener("click", () => this.dispatchEvent(new Event("panel")));
     const who = make("div", { class: "thread-who" }, this.#heading, this.#meta);
     const header = make("header", { class: "thread-header" }, back, who, this.#actions, panel);
-    this.#body.append(header, this.#notice, this.#card, this.#log, this.composer);
+    this.#body.append(header, this.#notice, this.#card, this.#log, this.#reach, this.composer);
     this.append(this.#empty, this.#body);
     this.composer.addEventListener("send", (event) => {
       const { tab, text } = /** @type {CustomEvent} */ (event).detail;
@@ -114,6 +116,9 @@ export class ConversationThread extends HTMLElement {
     const unfinished = stand === "waiting" || stand === "mine" || stand === "theirs";
     this.#card.show(detail.handoff, { open: unfinished && matchMedia(ROOM_FOR_CARD).matches });
     this.#log.show(open.messages, { customerName: detail.customer.name, typing: open.typing });
+    const unreached = reachProblem(open.messages, detail.channel) ?? "";
+    if (this.#reach.textContent !== unreached) this.#reach.textContent = unreached;
+    this.#reach.hidden = unreached === "";
     this.composer.show(open.id, { barrier: replyBarrier(detail, userId), drafts: open.drafts });
   }
 

@@ -1,10 +1,13 @@
 // @ts-check
-/** `<customer-panel>`: who the customer is, how that was verified, and their orders from the shop. */
+/** `<customer-panel>`: who the customer is and how that was verified, where else they wrote, and their orders from the shop. */
 
+import { channelName } from "../shared/channels.js";
 import { get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { dateOf } from "../staff/moments.js";
-import { channelName, readable, valueText, verificationName } from "../staff/words.js";
+import { readable, valueText, verificationName } from "../staff/words.js";
+import { earlierList } from "./earlier.js";
+import { joinList } from "./joins.js";
 import { orderCard } from "./order_card.js";
 import { byRelevance } from "./orders.js";
 
@@ -13,7 +16,7 @@ import { byRelevance } from "./orders.js";
 
 const NOT_SHOWN_AGAIN = new Set(["name"]);
 
-/** Fires `back`. What the shop says loads and fails apart from everything else. */
+/** Fires `back`, and `undone` when a join was. What the shop says loads and fails apart from everything else. */
 export class CustomerPanel extends HTMLElement {
   #who = make("div");
   #shop = make("div", { "aria-live": "polite" });
@@ -52,9 +55,22 @@ export class CustomerPanel extends HTMLElement {
     const order = detail.handoff?.collected.find(({ name }) => name === "order_number");
     this.#mentioned = order ? valueText(order.value) : null;
     const print = JSON.stringify(detail.customer);
-    if (another || print !== this.#printed) fill(this.#who, ...identity(detail.customer));
+    if (another || print !== this.#printed) {
+      fill(this.#who, ...identity(detail.customer), ...this.#elsewhere(detail.customer));
+    }
     this.#printed = print;
     if (another) this.#load(detail.id);
+  }
+
+  /** @param {import("../staff/types.js").Customer} customer */
+  #elsewhere({ joins, earlier }) {
+    const undone = () => this.dispatchEvent(new Event("undone"));
+    return [
+      joins.length > 0 ? title("Joined") : null,
+      joins.length > 0 ? joinList(joins, undone) : null,
+      earlier.length > 0 ? title("Earlier conversations") : null,
+      earlier.length > 0 ? earlierList(earlier) : null,
+    ];
   }
 
   /** @param {string} id */

@@ -64,6 +64,11 @@ export class Desk {
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
+    this.panel.addEventListener("undone", () => {
+      this.status.say("They are two customers again.");
+      this.inbox.load();
+      this.open?.load();
+    });
     this.live.addEventListener("resync", () => {
       this.inbox.load();
       this.open?.load();
@@ -95,6 +100,8 @@ export class Desk {
       this.unread.arrived(frame.conversation_id, frame.message);
       this.inbox.applyMessage(frame.conversation_id, frame.message);
       open?.applyMessage(frame.message);
+    } else if (frame.type === "receipt") {
+      open?.applyReceipt(frame);
     } else if (frame.type === "typing" && frame.author === "customer") {
       open?.showTyping(frame.name ?? open.detail?.customer.name ?? "The customer");
     } else if (frame.type === "typing" && frame.name !== this.user.name) {

@@ -2,13 +2,14 @@
 /** The one conversation on the screen: its transcript, what is being sent, and the agent's actions on it. */
 
 import { ApiError, get, inWords, post } from "../staff/api.js";
-import { mergeMessages, withUnsent } from "../staff/transcript.js";
+import { mergeMessages, withReceipt, withUnsent } from "../staff/transcript.js";
 import { UnsentMessages } from "./unsent.js";
 import { isNewer } from "./views.js";
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 /** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
 /** @typedef {import("../staff/types.js").Message} Message */
+/** @typedef {import("../staff/types.js").Receipt} Receipt */
 /** @typedef {import("../staff/types.js").User} User */
 
 const TYPING_SHOWN_MS = 5_000;
@@ -28,6 +29,8 @@ export class OpenConversation extends EventTarget {
   #closed = new AbortController();
   #reloadAsked = false;
   #loading = false;
+  /** @type {Receipt[]} told during a fetch, whose answer may not know them yet */
+  #receipts = [];
 
   /**
    * @param {string} id
@@ -69,11 +72,13 @@ export class OpenConversation extends EventTarget {
   }
 
   async #fetch() {
+    this.#receipts = [];
     try {
       const path = `conversations/${encodeURIComponent(this.id)}`;
       /** @type {ConversationDetail} */
       const fetched = await get(path, { signal: this.#closed.signal });
-      const messages = mergeMessages(this.detail?.messages ?? [], fetched.messages);
+      const merged = mergeMessages(this.detail?.messages ?? [], fetched.messages);
+      const messages = this.#receipts.reduce(withReceipt, merged);
       this.detail = isNewer(this.detail ?? undefined, fetched)
         ? { ...fetched, messages }
         : { .../** @type {ConversationDetail} */ (this.detail), messages };
@@ -108,6 +113,16 @@ export class OpenConversation extends EventTarget {
     if (message.author === "customer") this.#setTyping(null);
     this.detail = { ...this.detail, messages: mergeMessages(this.detail.messages, [message]) };
     this.unsent.forget([message]);
+    this.#changed();
+    // With it, what waited for the customer was dropped.
+    if (message.event === "opt_out") this.load();
+  }
+
+  /** @param {Receipt} receipt */
+  applyReceipt(receipt) {
+    if (this.#loading) this.#receipts.push(receipt);
+    if (!this.detail) return;
+    this.detail = { ...this.detail, messages: withReceipt(this.detail.messages, receipt) };
     this.#changed();
   }
 

@@ -76,7 +76,12 @@ export class UnsentMessages extends EventTarget {
       in_reply_to: null,
       private: tab === "note",
       client_id: id,
-      delivery: problem === null ? "sending" : "failed",
+      event: null,
+      about: null,
+      image: null,
+      attachments: [],
+      delivery: null,
+      unsent: problem === null ? "sending" : "failed",
       problem: problem ?? undefined,
     }));
   }

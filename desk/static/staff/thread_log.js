@@ -2,20 +2,22 @@
 /** `<thread-log>`: the transcript of a conversation, for the agent who answers and the lead who reads. */
 
 import { placeInOrder } from "../shared/keyed.js";
-import { richText } from "../shared/rich_text.js";
+import { bubble, showDelivery } from "./bubble.js";
 import { make } from "./element.js";
+import { channelBadge, happening } from "./happening.js";
 import { clockTime, dayName, exactTime } from "./moments.js";
 import { arrange } from "./transcript.js";
 import { initials } from "./words.js";
 
 /** @typedef {import("./types.js").Message} Message */
 /** @typedef {import("./transcript.js").Entry} Entry */
+/** @typedef {import("./transcript.js").Group} Group */
 
 const NEAR_BOTTOM_PX = 80;
 
 /** Fires `retry` and `discard` (CustomEvent, detail = the message's id) for messages that were not sent. */
 export class ThreadLog extends HTMLElement {
-  /** @type {Map<string, {print: string, node: HTMLElement}>} */
+  /** @type {Map<string, {print: string, last: string, node: HTMLElement}>} */
   #entries = new Map();
   #list = make("ol", { class: "log-list" });
   #newer = make("button", { type: "button", class: "log-newer", hidden: true }, "New messages ↓");
@@ -53,14 +55,15 @@ export class ThreadLog extends HTMLElement {
     const nodes = [];
     let added = false;
     for (const entry of wanted) {
-      const print = JSON.stringify([entry, marked, customerName]);
+      const print = JSON.stringify([entry, marked, customerName], withoutDelivery);
+      const last = entry.kind === "group" ? entry.messages[entry.messages.length - 1].id : "";
       const known = this.#entries.get(entry.key);
-      if (known?.print !== print) {
-        added = true;
-        this.#entries.set(entry.key, { print, node: this.#build(entry) });
-      }
+      const node = known?.print === print ? known.node : this.#build(entry);
+      if (node === known?.node && entry.kind === "group") this.#showDeliveries(node, entry);
+      if (last !== known?.last) added = true;
+      this.#entries.set(entry.key, { print, last, node });
       keep.add(entry.key);
-      nodes.push(/** @type {{node: HTMLElement}} */ (this.#entries.get(entry.key)).node);
+      nodes.push(node);
     }
     for (const key of this.#entries.keys()) if (!keep.has(key)) this.#entries.delete(key);
     if (typing) nodes.push(make("li", { class: "log-typing" }, `${typing} is typing…`));
@@ -86,6 +89,19 @@ export class ThreadLog extends HTMLElement {
     this.#newer.hidden = true;
   }
 
+  /**
+   * The message where it stands, with the focus on it, so that a keyboard goes on from there.
+   *
+   * @param {string} id
+   */
+  #goTo(id) {
+    const node = this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+    if (!(node instanceof HTMLElement)) return;
+    node.tabIndex = -1;
+    node.focus({ preventScroll: true });
+    node.scrollIntoView({ block: "center" });
+  }
+
   #atEnd() {
     return this.scrollHeight - this.scrollTop - this.clientHeight < NEAR_BOTTOM_PX;
   }
@@ -96,19 +112,26 @@ export class ThreadLog extends HTMLElement {
       return make("li", { class: "log-day" }, make("span", null, dayName(entry.at, new Date())));
     }
     if (entry.kind === "event") {
-      const { id, text, created_at } = entry.message;
-      const marked = id === this.#marked ? " is-marked" : "";
-      return make(
-        "li",
-        { class: `log-event${marked}` },
-        make("span", null, text),
-        this.#time(created_at),
-      );
+      return happening(entry, {
+        customerName: this.#customerName,
+        marked: entry.message.id === this.#marked,
+        goTo: (id) => this.#goTo(id),
+      });
     }
     return this.#group(entry);
   }
 
-  /** @param {Extract<Entry, {kind: "group"}>} group */
+  /**
+   * @param {HTMLElement} node
+   * @param {Group} group
+   */
+  #showDeliveries(node, { messages }) {
+    node.querySelectorAll(".bubble").forEach((one, index) => {
+      showDelivery(one, messages[index].delivery);
+    });
+  }
+
+  /** @param {Group} group */
   #group(group) {
     const kind = group.private ? "note" : group.author;
     const name = group.author === "customer"
@@ -117,6 +140,7 @@ export class ThreadLog extends HTMLElement {
       ? "Bot"
       : group.name ?? "Agent";
     const label = group.private ? `${name} · private note` : name;
+    const at = group.messages[0].created_at;
     const chip = group.author === "bot" ? "B" : initials(name);
     return make(
       "li",
@@ -129,48 +153,29 @@ export class ThreadLog extends HTMLElement {
           "p",
           { class: "log-who" },
           make("b", null, label),
-          this.#time(group.messages[0].created_at),
+          group.channel && channelBadge(group.channel),
+          make("time", { datetime: at, title: exactTime(at) }, clockTime(at)),
         ),
-        ...group.messages.map((message) => this.#bubble(message)),
+        ...group.messages.map((message) =>
+          bubble(message, {
+            who: name,
+            marked: message.id === this.#marked,
+            tell: (type) => this.dispatchEvent(new CustomEvent(type, { detail: message.id })),
+          })
+        ),
       ),
     );
   }
+}
 
-  /** @param {Message} message */
-  #bubble(message) {
-    const marked = message.id === this.#marked ? " is-marked" : "";
-    const offered = message.buttons ?? [];
-    return make(
-      "div",
-      { class: `bubble ${message.delivery ?? ""}${marked}`, title: exactTime(message.created_at) },
-      make("p", { class: "bubble-text" }, richText(message.text)),
-      offered.length > 0 && make(
-        "ul",
-        { class: "offered", "aria-label": "Buttons the customer saw" },
-        ...offered.map((button) => make("li", null, button.title)),
-      ),
-      message.delivery === "sending" && make("p", { class: "bubble-state" }, "Sending…"),
-      message.delivery === "failed" && this.#failed(message),
-    );
-  }
-
-  /** @param {Message} message */
-  #failed(message) {
-    /** @param {string} type */
-    const tell = (type) => () => this.dispatchEvent(new CustomEvent(type, { detail: message.id }));
-    return make(
-      "p",
-      { class: "bubble-state" },
-      make("span", { class: "bad" }, `Not sent. ${message.problem ?? ""}`),
-      make("button", { type: "button", class: "link", onclick: tell("retry") }, "Try again"),
-      make("button", { type: "button", class: "link", onclick: tell("discard") }, "Discard"),
-    );
-  }
-
-  /** @param {string} iso */
-  #time(iso) {
-    return make("time", { datetime: iso, title: exactTime(iso) }, clockTime(iso));
-  }
+/**
+ * Receipts come often and change no word of a message.
+ *
+ * @param {string} key
+ * @param {unknown} value
+ */
+function withoutDelivery(key, value) {
+  return key === "delivery" ? undefined : value;
 }
 
 customElements.define("thread-log", ThreadLog);

@@ -2,20 +2,26 @@
 /** The order and grouping of a transcript; pure, so that desk and console show the same thing. */
 
 import { dayKey } from "../shared/format.js";
+import { isHappening } from "../shared/happenings.js";
 
 /** @typedef {import("./types.js").Message} Message */
 
 /**
- * @typedef {{kind: "day", key: string, at: string}
- *   | {kind: "event", key: string, message: Message}
- *   | {kind: "group", key: string, author: Message["author"], name: string|null, private: boolean,
- *      messages: Message[]}} Entry
+ * `channel` is set where the conversation turns to it, `about` is the message that an event is about.
+ *
+ * @typedef {{kind: "day", key: string, at: string}} Day
+ * @typedef {{kind: "event", key: string, channel: string|null, message: Message,
+ *   about: {id: string, text: string}|null}} Happening
+ * @typedef {{kind: "group", key: string, channel: string|null, author: Message["author"],
+ *   name: string|null, private: boolean, messages: Message[]}} Group
+ * @typedef {Day|Happening|Group} Entry
  */
 
 const GROUP_GAP_MS = 5 * 60_000;
 
 /**
- * Server messages by id, in the order of `seq`; a later copy of a message replaces the earlier one.
+ * Server messages by id, in the order of `seq`; a later copy of a message replaces the earlier one. Only
+ * whole transcripts say how far a message got: a copy that does not takes nothing back.
  *
  * @param {readonly Message[]} known
  * @param {readonly Message[]} incoming
@@ -23,7 +29,10 @@ const GROUP_GAP_MS = 5 * 60_000;
  */
 export function mergeMessages(known, incoming) {
   const byId = new Map(known.map((message) => [message.id, message]));
-  for (const message of incoming) byId.set(message.id, message);
+  for (const message of incoming) {
+    const delivery = message.delivery ?? byId.get(message.id)?.delivery ?? null;
+    byId.set(message.id, { ...message, delivery });
+  }
   return [...byId.values()].sort((a, b) => a.seq - b.seq);
 }
 
@@ -47,23 +56,36 @@ export function withUnsent(confirmed, unsent) {
  * @returns {Entry[]}
  */
 export function arrange(messages) {
+  const byId = new Map(messages.map((message) => [message.id, message]));
   /** @type {Entry[]} */
   const entries = [];
   /** @type {Message|null} */
   let previous = null;
+  /** @type {string|null} of the last line that was not among colleagues */
+  let before = null;
   for (const message of messages) {
+    const channel = message.private || message.channel === before ? null : message.channel;
+    if (!message.private) before = message.channel;
     if (!previous || dayKey(previous.created_at) !== dayKey(message.created_at)) {
       entries.push({ kind: "day", key: `day of ${message.id}`, at: message.created_at });
     }
     const last = entries[entries.length - 1];
-    if (message.author === "system") {
-      entries.push({ kind: "event", key: message.id, message });
+    if (isHappening(message)) {
+      const about = byId.get(message.about ?? "");
+      entries.push({
+        kind: "event",
+        key: message.id,
+        channel,
+        message,
+        about: about ? { id: about.id, text: about.text } : null,
+      });
     } else if (last.kind === "group" && previous && continues(previous, message)) {
       last.messages.push(message);
     } else {
       entries.push({
         kind: "group",
         key: message.id,
+        channel,
         author: message.author,
         name: message.author_name,
         private: message.private,
@@ -82,5 +104,19 @@ export function arrange(messages) {
 function continues(before, after) {
   const gap = Date.parse(after.created_at) - Date.parse(before.created_at);
   return before.author === after.author && before.author_name === after.author_name &&
-    before.private === after.private && gap < GROUP_GAP_MS;
+    before.private === after.private && (before.private || before.channel === after.channel) &&
+    gap < GROUP_GAP_MS;
+}
+
+/**
+ * The messages with what is now known of one's way to the customer.
+ *
+ * @param {readonly Message[]} messages
+ * @param {import("./types.js").Receipt} receipt
+ * @returns {Message[]}
+ */
+export function withReceipt(messages, { message_id, state, error }) {
+  return messages.map((one) =>
+    one.id === message_id ? { ...one, delivery: { state, error } } : one
+  );
 }

@@ -6,6 +6,20 @@
  * @typedef {{id: string, name: string}} Named
  * @typedef {{title: string, payload: string}} OfferedButton
  *
+ * @typedef {object} Attachment what a customer sent beside words
+ * @property {"image"|"audio"|"video"|"file"|"sticker"|"location"|"contact"} kind
+ * @property {string|null} name
+ * @property {string|null} content_type
+ * @property {number|null} size bytes
+ * @property {number|null} latitude
+ * @property {number|null} longitude
+ * @property {string|null} url on this server; null where there is nothing to fetch
+ *
+ * @typedef {"pending"|"sending"|"sent"|"delivered"|"read"|"failed"|"dead"|"unknown"|
+ *   "dropped"} DeliveryState
+ * @typedef {{state: DeliveryState, error: string|null}} Delivery
+ * @typedef {Delivery & {message_id: string}} Receipt
+ *
  * @typedef {object} Message
  * @property {string} id
  * @property {number} seq
@@ -19,7 +33,12 @@
  * @property {string|null} in_reply_to
  * @property {boolean} private
  * @property {string|null} [client_id] the uuid the sender chose; null or absent on others
- * @property {"sending"|"failed"} [delivery] set on this page only, while the server has not confirmed
+ * @property {string|null} event what it is in code, when nobody wrote it as a message
+ * @property {string|null} about the id of the message that the event is about
+ * @property {string|null} image the URL of a picture of the bot's
+ * @property {Attachment[]} attachments
+ * @property {Delivery|null} delivery how far it got; null on customers' and private lines
+ * @property {"sending"|"failed"} [unsent] set on this page only, while the server has not confirmed
  * @property {string} [problem] why it was not sent, in words
  *
  * @typedef {"bot"|"waiting"|"agent"|"resolved"} ConversationState
@@ -55,10 +74,26 @@
  * @property {string} address
  * @property {string|null} verification
  *
+ * @typedef {object} Join two who turned out to be one customer
+ * @property {string} id
+ * @property {string} channel
+ * @property {string} proof
+ * @property {string} created_at
+ * @property {string|null} undone_at
+ * @property {string|null} undone_by
+ *
+ * @typedef {object} EarlierConversation
+ * @property {string} id
+ * @property {string} channel
+ * @property {string} updated_at
+ * @property {Message|null} last_message
+ *
  * @typedef {object} Customer
  * @property {string} id
  * @property {string} name
  * @property {CustomerIdentity[]} identities
+ * @property {Join[]} joins
+ * @property {EarlierConversation[]} earlier
  * @property {{level: "anyone"|"known"|"verified", how: string}|null} verification
  *
  * @typedef {Omit<Conversation, "customer"|"handoff"> & {customer: Customer, handoff: Card|null,

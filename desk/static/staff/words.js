@@ -2,19 +2,6 @@
 /** Codes of the API as words for people; what is unknown is shown readable rather than hidden. */
 
 /** @type {Record<string, string>} */
-const CHANNELS = {
-  web: "Web chat",
-  rest: "REST",
-  socketio: "Socket.IO",
-  twilio: "SMS",
-  whatsapp: "WhatsApp",
-  facebook: "Messenger",
-  instagram: "Instagram",
-  telegram: "Telegram",
-  slack: "Slack",
-};
-
-/** @type {Record<string, string>} */
 const OUTCOMES = {
   answered: "Answered",
   misunderstood: "Misunderstood",
@@ -52,9 +39,6 @@ const VERIFICATION = {
   known: "Known, not verified",
   verified: "Verified",
 };
-
-/** @param {string} code */
-export const channelName = (code) => CHANNELS[code] ?? readable(code);
 
 /** @param {string} code */
 export const outcomeName = (code) => OUTCOMES[code] ?? readable(code);

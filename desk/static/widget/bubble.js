@@ -1,5 +1,5 @@
 // @ts-check
-/** One message's bubble: its text, and for the customer's own what became of it. */
+/** One message's bubble: its picture and text, and for the customer's own what became of it. */
 import { richText } from "../shared/rich_text.js";
 import { part } from "./part.js";
 
@@ -15,6 +15,8 @@ export function renderBubble(bubble, entry, last, actions) {
   if (bubble.dataset.key === undefined) {
     bubble.dataset.key = entry.key;
     part(bubble, "text").append(richText(entry.text));
+    part(bubble, "text").hidden = entry.text === "";
+    if (entry.image !== null) showPicture(part(bubble, "image", HTMLImageElement), entry.image);
     part(bubble, "retry").addEventListener("click", () => actions.retry(entry.key));
     part(bubble, "discard").addEventListener("click", () => actions.discard(entry.key));
   }
@@ -24,6 +26,13 @@ export function renderBubble(bubble, entry, last, actions) {
   part(bubble, "status-text").textContent = status;
   part(bubble, "retry").hidden = entry.state !== "failed" && entry.state !== "waiting";
   part(bubble, "discard").hidden = entry.state !== "failed";
+}
+
+/** A picture that cannot be had leaves the words alone. @param {HTMLImageElement} image @param {string} url */
+function showPicture(image, url) {
+  image.addEventListener("error", () => (image.hidden = true));
+  image.src = url;
+  image.hidden = false;
 }
 
 /** @param {Entry} entry @param {boolean} last */

@@ -7,6 +7,7 @@ import { Session } from "./session.js";
 import { Store } from "./storage.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
+import { Ways } from "./ways.js";
 
 /** @typedef {import("./model.js").Conversation} Conversation */
 /** @typedef {import("./model.js").Frame} Frame */
@@ -45,6 +46,7 @@ export class Chat {
     this.#onChange = onChange;
     this.#store = new Store(owner);
     this.#session = new Session(this.#store, customerToken, request, () => this.#startOver());
+    this.ways = new Ways((path, options) => this.#session.call(path, options));
     this.#outbox = new Outbox({
       store: this.#store,
       send: async ({ id, text, payload }) => {

@@ -11,11 +11,13 @@ export const PERSON_PAYLOAD = "/contact_human_agent";
 export class ChatHeader extends HTMLElement {
   #refocus = () => {};
 
-  /** @param {{close: () => void, askForPerson: () => void, refocus: () => void}} actions */
-  connect({ close, askForPerson, refocus }) {
+  /** @param {{close: () => void, askForPerson: () => void, refocus: () => void, openWays: () => void}} actions */
+  connect({ close, askForPerson, refocus, openWays }) {
     this.#refocus = refocus;
     part(this, "close", HTMLButtonElement).addEventListener("click", close);
     part(this, "person", HTMLButtonElement).addEventListener("click", askForPerson);
+    // It is there where there are channels to lead to.
+    this.querySelector('[data-part="ways-open"]')?.addEventListener("click", openWays);
   }
 
   /** @param {boolean} embedded without a host page there is nothing to close */

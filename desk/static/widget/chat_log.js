@@ -1,9 +1,12 @@
 // @ts-check
 /** The transcript: a log that announces news, keeps its place while the reader looks back, and offers the last message's buttons. */
+import { channelName } from "../shared/channels.js";
 import { dayLabel, timeOfDay } from "../shared/format.js";
+import { inOneLine } from "../shared/happenings.js";
 import { placeInOrder } from "../shared/keyed.js";
 import { arrange } from "./groups.js";
 import { renderBubble } from "./bubble.js";
+import { HERE } from "./entries.js";
 import { part, stamp } from "./part.js";
 import { QuickReplies } from "./quick_replies.js";
 
@@ -32,6 +35,9 @@ export class ChatLog extends HTMLElement {
     new ResizeObserver(() => this.#newBelow === 0 && this.#wasAtEnd && this.toEnd()).observe(
       scroller,
     );
+    // A picture has no height before it is here; it must not push the end out of sight.
+    const loaded = () => this.#wasAtEnd && this.toEnd();
+    part(this, "entries").addEventListener("load", loaded, { capture: true });
     part(this, "new-pill").addEventListener("click", () => {
       this.toEnd();
       scroller.focus({ preventScroll: true });
@@ -56,12 +62,21 @@ export class ChatLog extends HTMLElement {
     this.#scrolled();
   }
 
+  /** Something to say in the thread that is no line of it. @param {string} words */
+  set note(words) {
+    const note = part(this, "note");
+    note.textContent = words;
+    note.hidden = words === "";
+    this.toEnd();
+  }
+
   /** Forgets all nodes, for another customer's chat. */
   reset() {
     this.#nodes.clear();
     this.#replies?.reset();
     this.#lastSeq = this.#newBelow = 0;
     this.#wasAtEnd = true;
+    this.note = "";
     part(this, "entries").replaceChildren();
   }
 
@@ -94,7 +109,8 @@ export class ChatLog extends HTMLElement {
     if (block.kind === "day") {
       node.textContent = dayLabel(block.at);
     } else if (block.kind === "event") {
-      if (node.textContent !== block.entry.text) node.textContent = block.entry.text;
+      const words = happened(block.entry);
+      if (node.textContent !== words) node.textContent = words;
     } else {
       this.#group(node, block, lastSent);
     }
@@ -107,6 +123,8 @@ export class ChatLog extends HTMLElement {
       node.dataset.author = block.author;
       part(node, "name").textContent = block.name;
       part(node, "badge").hidden = block.author !== "bot";
+      part(node, "channel").hidden = block.channel === HERE;
+      part(node, "channel").textContent = `on ${channelName(block.channel)}`;
       part(node, "initial").textContent = [...block.name][0]?.toUpperCase() ?? "";
       const time = part(node, "time", HTMLTimeElement);
       time.dateTime = block.at;
@@ -180,4 +198,11 @@ export class ChatLog extends HTMLElement {
     const words = this.#newBelow === 1 ? "1 new message" : `${this.#newBelow} new messages`;
     if (!pill.hidden) part(pill, "new-count").textContent = words;
   }
+}
+
+/** @param {Entry} entry */
+function happened(entry) {
+  const words = inOneLine(entry, "You");
+  const here = entry.channel === HERE || entry.author === "system";
+  return here ? words : `${words} (${channelName(entry.channel)})`;
 }

@@ -5,6 +5,9 @@
 /** @typedef {import("./model.js").Message} Message */
 /** @typedef {import("./outbox.js").Item} Item */
 
+/** The widget's own channel. */
+export const HERE = "web";
+
 /**
  * A message that came back is shown once, also while its own answer is still awaited.
  *
@@ -21,6 +24,9 @@ export function entriesOf(messages, unsent) {
     text: message.text,
     at: message.created_at,
     buttons: message.buttons ?? [],
+    channel: message.channel,
+    event: message.event,
+    image: message.image,
     state: "sent",
     error: null,
     seq: message.seq,
@@ -35,6 +41,9 @@ export function entriesOf(messages, unsent) {
       text,
       at,
       buttons: [],
+      channel: HERE,
+      event: null,
+      image: null,
       state,
       error,
       seq: null,

@@ -1,11 +1,12 @@
 // @ts-check
 /** Arranges the transcript into days, events and runs of one author, as the log shows them. */
 import { dayKey } from "../shared/format.js";
+import { isHappening } from "../shared/happenings.js";
 
 /** @typedef {import("./model.js").Entry} Entry */
 /** @typedef {{kind: "day", key: string, at: string}} DayBlock */
 /** @typedef {{kind: "event", key: string, entry: Entry}} EventBlock */
-/** @typedef {{kind: "group", key: string, author: Entry["author"], name: string, at: string, entries: Entry[]}} GroupBlock */
+/** @typedef {{kind: "group", key: string, author: Entry["author"], name: string, channel: string, at: string, entries: Entry[]}} GroupBlock */
 /** @typedef {DayBlock | EventBlock | GroupBlock} Block */
 
 const SAME_RUN_MS = 5 * 60_000;
@@ -26,11 +27,11 @@ export function arrange(entries) {
     }
     const at = Date.parse(entry.at);
     const open = blocks.at(-1);
-    if (entry.author === "system") {
+    if (isHappening(entry)) {
       blocks.push({ kind: "event", key: `event-${entry.key}`, entry });
     } else if (
       open?.kind === "group" && open.author === entry.author && open.name === shownName(entry) &&
-      at - lastAt < SAME_RUN_MS
+      open.channel === entry.channel && at - lastAt < SAME_RUN_MS
     ) {
       open.entries.push(entry);
     } else {
@@ -39,6 +40,7 @@ export function arrange(entries) {
         key: `group-${entry.key}`,
         author: entry.author,
         name: shownName(entry),
+        channel: entry.channel,
         at: entry.at,
         entries: [entry],
       });

@@ -5,17 +5,24 @@ import { Chat } from "./chat.js";
 import { ChatComposer } from "./chat_composer.js";
 import { ChatHeader, PERSON_PAYLOAD, PERSON_TEXT } from "./chat_header.js";
 import { ChatLog } from "./chat_log.js";
+import { CodeCard } from "./code_card.js";
 import { ownerOf } from "./identity.js";
 import { part } from "./part.js";
+import { ProofForm } from "./proof_form.js";
+import { WaysDialog } from "./ways_dialog.js";
 
 customElements.define("chat-header", ChatHeader);
 customElements.define("chat-log", ChatLog);
 customElements.define("chat-composer", ChatComposer);
+customElements.define("code-card", CodeCard);
+customElements.define("proof-form", ProofForm);
+customElements.define("ways-dialog", WaysDialog);
 
 const bridge = new Bridge();
 const header = part(document, "header", ChatHeader);
 const log = part(document, "log", ChatLog);
 const composer = part(document, "composer", ChatComposer);
+const ways = part(document, "ways", WaysDialog);
 const banner = part(document, "banner");
 /** @type {Chat | null} */
 let chat = null;
@@ -84,6 +91,7 @@ header.connect({
     focusInside();
   },
   refocus: focusInside,
+  openWays: () => chat && ways.open(chat.ways),
 });
 log.connect({
   say(text, payload) {
@@ -96,16 +104,25 @@ log.connect({
   refocus: focusInside,
 });
 composer.connect({
-  send: (text) => chat?.send(text),
+  send(text) {
+    log.note = "";
+    chat?.send(text);
+  },
   typed: () => chat?.typed(),
   draft: (text) => {
     if (chat !== null) chat.draft = text;
   },
 });
+ways.connect({
+  channels: (document.body.dataset.channels ?? "").split(" ").filter(Boolean),
+  joined() {
+    log.note = "Thank you. What you wrote before belongs to this chat now.";
+  },
+});
 part(banner, "reconnect").addEventListener("click", () => chat?.reconnect());
 document.addEventListener("visibilitychange", render);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing) close();
+  if (event.key === "Escape" && !event.isComposing && !ways.isOpen) close();
 });
 
 if (bridge.embedded) {

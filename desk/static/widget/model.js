@@ -12,6 +12,9 @@
  * @property {string | null} author_name
  * @property {string} text
  * @property {Button[]} buttons
+ * @property {string} channel
+ * @property {string | null} event   what it is in code, when nobody wrote it as a message
+ * @property {string | null} image   the URL of a picture of the bot's
  * @property {string} created_at
  * @property {string | null} [client_id]  the id this widget gave it when sending
  *
@@ -42,6 +45,9 @@
  * @property {string} text
  * @property {string} at
  * @property {Button[]} buttons
+ * @property {string} channel
+ * @property {string | null} event
+ * @property {string | null} image
  * @property {"sent" | "sending" | "waiting" | "failed"} state
  * @property {string | null} error
  * @property {number | null} seq

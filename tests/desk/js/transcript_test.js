@@ -1,28 +1,12 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { arrange, mergeMessages, withUnsent } from "../../../desk/static/staff/transcript.js";
-
-/**
- * @param {number} seq
- * @param {Partial<import("../../../desk/static/staff/types.js").Message>} [more]
- * @returns {import("../../../desk/static/staff/types.js").Message}
- */
-function message(seq, more = {}) {
-  return {
-    id: `m${seq}`,
-    seq,
-    turn_id: null,
-    author: "customer",
-    author_name: null,
-    text: `text ${seq}`,
-    buttons: [],
-    channel: "web",
-    created_at: new Date(2025, 2, 10, 12, seq).toISOString(),
-    in_reply_to: null,
-    private: false,
-    ...more,
-  };
-}
+import {
+  arrange,
+  mergeMessages,
+  withReceipt,
+  withUnsent,
+} from "../../../desk/static/staff/transcript.js";
+import { line as message } from "./samples.js";
 
 Deno.test("messages are shown once and in the order of seq, however they arrive", () => {
   const merged = mergeMessages([message(3), message(1)], [message(2), message(3, { text: "new" })]);
@@ -40,7 +24,7 @@ Deno.test("an unsent message comes last until the server's copy with its uuid ar
 Deno.test("the same words said twice are two messages", () => {
   const said = /** @type {const} */ ({ author: "agent", author_name: "Nora", text: "Hello" });
   const earlier = message(2, { ...said, client_id: "first" });
-  const sending = message(99, { ...said, id: "second", delivery: "sending" });
+  const sending = message(99, { ...said, id: "second", unsent: "sending" });
   assert.deepEqual(withUnsent([earlier], [sending]).map((one) => one.id), ["m2", "second"]);
 });
 
@@ -68,4 +52,43 @@ Deno.test("an event stands alone, and a new day has its line", () => {
     entries.map((entry) => entry.kind),
     ["day", "group", "event", "group", "day", "group"],
   );
+});
+
+Deno.test("a line has its channel where the conversation turns to it, and notes turn it nowhere", () => {
+  const entries = arrange([
+    message(1),
+    message(2),
+    message(3, { author: "agent", private: true, channel: "whatsapp" }),
+    message(4, { channel: "whatsapp" }),
+    message(5, { channel: "whatsapp", author: "bot" }),
+    message(6, { author: "system" }),
+  ]);
+  const turns = entries.map((entry) => entry.kind === "day" ? "day" : entry.channel);
+  assert.deepEqual(turns, ["day", "web", null, "whatsapp", null, "web"]);
+});
+
+Deno.test("another channel begins a new run", () => {
+  const entries = arrange([message(1), message(2, { channel: "whatsapp" })]);
+  assert.equal(entries.filter((entry) => entry.kind === "group").length, 2);
+});
+
+Deno.test("what a customer does beside writing is an event that knows what it is about", () => {
+  const [, , edit, reaction] = arrange([
+    message(1, { text: "order 10361" }),
+    message(2, { event: "edit", about: "m1" }),
+    message(3, { event: "reaction", about: "long gone" }),
+  ]);
+  assert(edit.kind === "event" && reaction.kind === "event");
+  assert.deepEqual(edit.about, { id: "m1", text: "order 10361" });
+  assert.equal(reaction.about, null);
+});
+
+Deno.test("a copy without a delivery takes nothing back, and a receipt changes its message alone", () => {
+  const sent = message(1, { delivery: { state: "sent", error: null } });
+  const [kept] = mergeMessages([sent], [message(1)]);
+  assert.deepEqual(kept.delivery, { state: "sent", error: null });
+  const receipt = /** @type {const} */ ({ message_id: "m1", state: "read", error: null });
+  const [read, other] = withReceipt([sent, message(2)], receipt);
+  assert.deepEqual(read.delivery, { state: "read", error: null });
+  assert.equal(other.delivery, null);
 });

@@ -35,7 +35,7 @@ function withOne(id) {
 
 Deno.test("what a closed page left unconfirmed is shown as not sent, and as the note it was", () => {
   const [line] = withOne("uuid").messages(AS);
-  assert.equal(line.delivery, "failed");
+  assert.equal(line.unsent, "failed");
   assert.equal(line.private, true);
   assert.equal(line.text, "Careful");
 });

@@ -1,0 +1,52 @@
+// @ts-check
+/** An attachment in words: what it is called, how large it is, where on the map; pure. */
+
+/** @typedef {import("./types.js").Attachment} Attachment */
+
+/** @type {Record<Attachment["kind"], string>} */
+const KINDS = {
+  image: "Picture",
+  audio: "Voice message",
+  video: "Video",
+  file: "File",
+  sticker: "Sticker",
+  location: "Location",
+  contact: "Contact",
+};
+const MAP_ZOOM = 16;
+
+/** @param {Pick<Attachment, "kind"|"name">} attachment */
+export const kindName = ({ kind, name }) => name ? `${KINDS[kind]}: ${name}` : KINDS[kind];
+
+/**
+ * Whether it is worth trying to show it as a picture.
+ *
+ * @param {Pick<Attachment, "kind"|"url">} attachment
+ */
+export function isPicture({ kind, url }) {
+  return url !== null && (kind === "image" || kind === "sticker");
+}
+
+/**
+ * "840 bytes", "84 KB", "1.2 MB".
+ *
+ * @param {number} bytes
+ */
+export function sizeText(bytes) {
+  if (bytes < 1000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1000)} KB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/**
+ * Where it is, in words and on a map; null for what is nowhere.
+ *
+ * @param {Pick<Attachment, "latitude"|"longitude">} attachment
+ */
+export function placeOf({ latitude, longitude }) {
+  if (latitude === null || longitude === null) return null;
+  const [lat, lon] = [latitude.toFixed(5), longitude.toFixed(5)];
+  const map =
+    `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=${MAP_ZOOM}/${lat}/${lon}`;
+  return { coordinates: `${lat}, ${lon}`, map };
+}
