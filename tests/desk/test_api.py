@@ -19,6 +19,7 @@ from tests.dead_letters import give_up_delivery
 MESSAGE_KEYS = {  # design.md, and what the pages need besides
     *("id", "seq", "turn_id", "author", "text", "buttons", "channel", "created_at", "in_reply_to"),
     *("author_name", "private", "client_id"),
+    *("event", "about", "image", "attachments", "delivery"),
 }
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
