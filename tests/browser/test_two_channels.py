@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.live_model import Assistant
+from simulator.whatsapp import PICTURE as PIXEL
 from tests.browser.people import Shopper, Staff
 from tests.browser.stage import Stage
 from tests.browser.test_accessibility import judge
 from tests.browser.two_channels import SITE, TwoChannels
 from tests.contract.channels import Channel, opened
 
+PICTURE = f"data:image/png;base64,{base64.b64encode(PIXEL).decode()}"
 AXE: dict[str, Any] = {"bypass_csp": True, "reduced_motion": "reduce"}
 BESIDE = {"web": {"sites": ["http://127.0.0.1:*"]}}
 
@@ -93,6 +96,23 @@ async def test_a_customer_sees_what_was_said_elsewhere(stage: Stage, warmline: C
     await expect(ben.chat.locator(".event").first).to_have_text(
         "You corrected a message: My parcel 10861 looks like this: (WhatsApp)"
     )
+
+
+async def test_a_picture_of_the_bots_is_seen_by_both(stage: Stage, warmline: Channel) -> None:
+    scene = await on_stage(stage, warmline)
+    ben, nora = scene.ben, scene.nora
+    await nora.sign_in(scene.address("/desk"))
+    await ben.visit(scene.address(), customer="Ben Okafor")
+    await ben.open_chat()
+    await ben.ask_for_person.click()
+    await nora.claim("Ben Okafor")
+    await scene.show_picture("This is the tent.", PICTURE)
+    for line in (ben.line("This is the tent."), nora.line("This is the tent.")):
+        await expect(line.locator("img")).to_have_js_property("naturalWidth", 1)
+    stage.expect_complaints("violates the following Content Security Policy directive")
+    await scene.show_picture("And this its bag.", "http://shop.test/bag.png")
+    await expect(ben.line("And this its bag.").locator("img")).to_be_hidden()
+    await expect(nora.line("And this its bag.")).to_contain_text("cannot be shown")
 
 
 async def test_axe_finds_nothing_serious_in_two_channels(stage: Stage, warmline: Channel) -> None:

@@ -9,8 +9,12 @@ from aiohttp import web
 from playwright.async_api import expect
 
 from bot.app import SERVICES
+from bot.assistant.reply import ReplyMessage
+from bot.clock import now
+from bot.events import Event
 from bot.intake import receive
 from bot.messages import Attachment, CustomerClaim, InboundMessage
+from bot.transcript import add_replies
 from simulator.base import answering
 from simulator.whatsapp_limits import error
 from tests.browser.people import Shopper, Staff
@@ -43,6 +47,20 @@ class TwoChannels:
             "whatsapp", self.whatsapp.provider.address, f"wamid.{number}", text, claim=BEN
         )
         await receive(self.whatsapp.warmline.app[SERVICES], replace(inbound, **also))
+
+    async def show_picture(self, text: str, picture: str) -> None:
+        """The bot shows Ben something on web chat, as a response with an image does."""
+        services = self.whatsapp.warmline.app[SERVICES]
+        async with services.database.write() as uow:
+            conversation = await uow.conversations.lock_of_address("web", "customer:C-1012")
+            assert conversation is not None
+            asked = await uow.messages.last_of_customer(conversation.id)
+            assert asked is not None
+            assert asked.turn_id is not None
+            conversation = await uow.conversations.next_seq(conversation, at=now())
+            said = [ReplyMessage(text, image=picture)]
+            (line,) = await add_replies(uow, conversation, asked, asked.turn_id, said, at=now())
+        await services.bus.publish(Event("message", conversation.id, {"message_id": line.id}))
 
     def refuse(self, why: str) -> None:
         """WhatsApp's answer to what is sent next."""

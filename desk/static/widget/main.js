@@ -34,6 +34,7 @@ const told = new Map();
 function begin(customerToken) {
   chat?.stop();
   log.reset();
+  ways.close();
   chat = new Chat({ owner: ownerOf(customerToken), customerToken, onChange: render });
   composer.text = chat.draft;
   chat.start();

@@ -12,10 +12,10 @@ export class WaysDialog extends HTMLElement {
     const form = part(this, "proof", ProofForm);
     form.connect(channels);
     form.addEventListener("joined", () => {
-      this.#dialog.close();
+      this.close();
       joined();
     });
-    part(this, "ways-close").addEventListener("click", () => this.#dialog.close());
+    part(this, "ways-close").addEventListener("click", () => this.close());
   }
 
   get isOpen() {
@@ -27,6 +27,12 @@ export class WaysDialog extends HTMLElement {
     part(this, "proof", ProofForm).begin(ways);
     part(this, "code-card", CodeCard).load(ways);
     this.#dialog.showModal();
+    // Not by `autofocus`, which browsers refuse in another site's frame, and tell its console so.
+    part(this, "ways-title").focus();
+  }
+
+  close() {
+    this.#dialog.close();
   }
 
   get #dialog() {
