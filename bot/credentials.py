@@ -25,7 +25,8 @@ def load_credentials(
     )
     variables = os.environ if environment is None else environment
     channels: dict[str, dict[str, Any]] = {}
-    for channel, block in content.items():
+    for key, block in content.items():
+        channel = str(key)  # a bare number is one to YAML
         name, dot, account = channel.partition(".")
         if name not in known:
             raise SetupError(

@@ -132,12 +132,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptUpdate:
-    """What a provider says later of a message it accepted; `error` is a short code of its own."""
+    """What a provider says later of a message it accepted; `error` is a short code of its own.
+
+    `reference` is what we called the message, where the provider says it again: it tells that a
+    message whose answer was lost has arrived.
+    """
 
     provider_id: str
     state: Progress
     error: str | None = None
     recipient: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

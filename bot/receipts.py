@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.attempts import next_part
 from bot.clock import now
 from bot.events import Event
 from bot.messages import Progress, Receipt, ReceiptUpdate
@@ -55,7 +56,7 @@ async def _take(
     item = await uow.outbox.by_provider_id(channel, update.provider_id)
     if item is None:
         await uow.early_receipts.put(channel, known)
-        return None
+        return await _arrived(uow, channel, update) if update.reference else None
     await uow.early_receipts.drop(channel, update.provider_id)
     if item.state not in ORDER:
         return None
@@ -64,6 +65,19 @@ async def _take(
     if furthest.state == item.state:
         return None
     becomes = replace(item, state=furthest.state, error=furthest.error)
+    return becomes if await uow.outbox.change(item, becomes) else None
+
+
+async def _arrived(uow: UnitOfWork, channel: str, update: ReceiptUpdate) -> OutboxItem | None:
+    """What was unknown has arrived, by what we called it: its sender goes on with what is left of
+    it, and finds this receipt then."""
+    message_id, _, part = (update.reference or "").partition(".")
+    item = await uow.outbox.of_message(message_id)
+    if item is None or item.channel != channel or item.state != "unknown":
+        return None
+    if item.parts_sent != (int(part) if part.isdecimal() else 0):
+        return None
+    becomes = replace(next_part(item), provider_id=update.provider_id)
     return becomes if await uow.outbox.change(item, becomes) else None
 
 

@@ -37,6 +37,7 @@ from bot.messages import (
     Connector,
     OutboundMessage,
     PartingConnector,
+    Receipt,
     ReconcilingConnector,
 )
 from bot.receipts import LONGEST_ERROR, delivery_changed, settle
@@ -76,6 +77,9 @@ async def send(
         async with kept(partial(_renew, services, item)):
             parts = parts_of(connector, outbound)
             while True:
+                if item.parts_sent == len(parts) and item.provider_id is not None:
+                    receipt = Receipt("sent", item.provider_id)  # the last was found to be there
+                    break
                 part = parts[item.parts_sent]
                 receipt = await asyncio.wait_for(connector.send(part), LONGEST_ANSWER_SECONDS)
                 if receipt.state == "held" or part is parts[-1]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.assistant.reply import ReplyMessage
@@ -13,6 +13,9 @@ from bot.conversation import Conversation
 from bot.messages import Attachment, Button
 from bot.records import Author, Message, OutboxItem, User
 from bot.store.database import UnitOfWork
+
+# An open page fetches by itself; only after this is its customer taken to be away.
+FIRST_LOOK = {"web": timedelta(seconds=15)}
 
 
 async def add_message(
@@ -115,7 +118,7 @@ def _outbox_item(conversation: Conversation, message: Message) -> OutboxItem:
         seq=message.seq,
         state="pending",
         attempts=0,
-        next_attempt_at=message.created_at,
+        next_attempt_at=message.created_at + FIRST_LOOK.get(conversation.channel, timedelta(0)),
         give_up_at=None,
         provider_id=None,
         error=None,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
+from bot.messages import Reach
 from connectors.messenger_platform import MessengerPlatformConnector, Surface
 
 
@@ -16,3 +19,9 @@ class FacebookConnector(MessengerPlatformConnector):
         measure=len,
         metadata=True,
     )
+
+    def reach(self, code: str) -> Reach:
+        """A link opens the conversation; the code is to be typed."""
+        return Reach(
+            "Messenger", url=f"https://m.me/{quote(self.receives)}" if self.receives else None
+        )

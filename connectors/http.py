@@ -62,6 +62,10 @@ class ProviderClient:
         AnswerLost when it could and did not answer."""
         return await self._ask("POST", url, json=json, data=form, headers=headers)
 
+    async def post_text(self, url: str, body: str, *, headers: Mapping[str, str]) -> Answer:
+        """Post these very bytes, which a header signs. Raises as `post` does."""
+        return await self._ask("POST", url, data=body.encode(), headers=headers)
+
     async def get(
         self,
         url: str,
@@ -100,6 +104,14 @@ def accepted(answer: Answer) -> dict[str, Any]:
 
     A connector that knows its provider's own codes looks at the answer before.
     """
+    accepted_without_words(answer)
+    if not isinstance(answer.content, dict):
+        raise AnswerLost("unreadable_answer")
+    return answer.content
+
+
+def accepted_without_words(answer: Answer) -> None:
+    """The same of a provider whose status says it all."""
     code = f"http_{answer.status}"
     if answer.status == _TOO_MANY:
         raise NotNow(code, retry_after=answer.retry_after, whole_channel=True)
@@ -109,9 +121,6 @@ def accepted(answer: Answer) -> dict[str, Any]:
         raise NotNow(code, retry_after=answer.retry_after)
     if not 200 <= answer.status < 300:
         raise Refused(code)
-    if not isinstance(answer.content, dict):
-        raise AnswerLost("unreadable_answer")
-    return answer.content
 
 
 def _json(body: bytes) -> Any:

@@ -65,7 +65,8 @@ def messages(channel: str, subject: str, content: Mapping[str, Any]) -> list[Inb
 
 
 def receipts(subject: str, content: Mapping[str, Any]) -> list[ReceiptUpdate]:
-    """What is said of messages by their ids.
+    """What is said of messages by their ids. An echo says that a message of ours is there, and what
+    we called it, where it is the app's own and carries that.
 
     A `watermark` says up to when everything was delivered or read, and names no message; Messenger
     tells of reading in no other way.
@@ -78,6 +79,10 @@ def receipts(subject: str, content: Mapping[str, Any]) -> list[ReceiptUpdate]:
                 found.append(ReceiptUpdate(mid, "delivered", recipient=event.account))
         if _is_id(read):
             found.append(ReceiptUpdate(read, "read", recipient=event.account))
+        said = event.part("message")
+        echo, reference = said.get("mid"), said.get("metadata")
+        if said.get("is_echo") and _is_id(echo) and _is_id(reference):
+            found.append(ReceiptUpdate(echo, "sent", recipient=event.account, reference=reference))
     return found
 
 

@@ -43,7 +43,7 @@ def _ourselves(content: Mapping[str, Any]) -> list[str]:
 def _message(channel: str, event: Mapping[str, Any], ours: Collection[str]) -> InboundMessage:
     kind, subtype = event.get("type"), event.get("subtype")
     if kind in ("reaction_added", "reaction_removed"):
-        return _reacted(channel, event, ours)
+        return _reacted(channel, event)
     if kind not in ("message", "app_mention"):
         raise LeftOut("event")
     message = SlackMessage(identifier(event.get("channel")), event, ours)
@@ -109,13 +109,11 @@ def _altered(
     )
 
 
-def _reacted(channel: str, event: Mapping[str, Any], ours: Collection[str]) -> InboundMessage:
+def _reacted(channel: str, event: Mapping[str, Any]) -> InboundMessage:
     item = mapping(event.get("item"))
     room = identifier(item.get("channel"))
     if not is_direct(room):
         raise LeftOut("reaction")  # which thread it is in is not told
-    if event.get("user") in ours:
-        raise LeftOut("bot")
     about = message_id(room, item.get("ts"))
     taken_back = event.get("type") == "reaction_removed"
     return InboundMessage(

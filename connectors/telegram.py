@@ -20,6 +20,7 @@ from bot.messages import (
     Limit,
     Media,
     OutboundMessage,
+    Reach,
     Receipt,
     WebhookRequest,
 )
@@ -57,7 +58,10 @@ class TelegramConnector:
     repeatable = False
     limit: Limit | None = Limit(messages_a_second=30, burst=30)
 
-    def __init__(self, *, access_token: str, secret_token: str, api_url: str) -> None:
+    def __init__(
+        self, *, access_token: str, secret_token: str, bot_name: str | None, api_url: str
+    ) -> None:
+        self._bot_name = bot_name
         self._secret = secret_token
         self._methods = f"{api_url}/bot{access_token}"
         self._files = f"{api_url}/file/bot{access_token}"
@@ -66,7 +70,8 @@ class TelegramConnector:
 
     @classmethod
     def from_credentials(cls, block: Block) -> TelegramConnector:
-        check_block(cls.name, block, {"access_token": str, "secret_token": str, "api_url": str})
+        keys = ("access_token", "secret_token", "bot_name", "api_url")
+        check_block(cls.name, block, dict.fromkeys(keys, str))
         return cls(
             access_token=_shaped(block, "access_token", _TOKEN, "Copy it from @BotFather."),
             secret_token=_shaped(
@@ -76,8 +81,15 @@ class TelegramConnector:
                 "Make one of 1 to 256 letters A-Z and a-z, digits, _ and -, and set the webhook "
                 "with it.",
             ),
+            bot_name=block.get("bot_name") or None,
             api_url=api_url(cls.name, block, "https://api.telegram.org"),
         )
+
+    def reach(self, code: str) -> Reach:
+        if self._bot_name is None:
+            return Reach("Telegram")
+        name = self._bot_name.lstrip("@")
+        return Reach("Telegram", f"@{name}", f"https://t.me/{quote(name)}?start={quote(code)}")
 
     def verify(self, request: WebhookRequest) -> None:
         check_proof(request.headers.get(SECRET), self._secret)

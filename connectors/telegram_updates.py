@@ -3,9 +3,9 @@
 Contract: Telegram, "Bot API", type Update. Only private chats are answered: in a group, the answer
 would show a customer's data to everybody.
 
-A retry repeats the update's number, so every external id holds it. A message is called
-`CHAT:MESSAGE:UPDATE`. An edit and a reaction know only `CHAT:MESSAGE` of the message they are
-about: the beginning of its id, or the whole provider's id of one of ours.
+A retry repeats the update's number, which Telegram wants updates told apart by: so every external
+id holds it, and a message's is `CHAT:MESSAGE:UPDATE`. An edit or a reaction knows its message as
+`CHAT:MESSAGE` alone. That is the provider id of one of ours, and the beginning of a customer's id.
 """
 
 from __future__ import annotations

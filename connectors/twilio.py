@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 
@@ -23,6 +23,7 @@ from bot.messages import (
     Limit,
     Media,
     OutboundMessage,
+    Reach,
     Receipt,
     ReceiptUpdate,
     WebhookAnswer,
@@ -97,6 +98,11 @@ class TwilioConnector:
             sender=sender,
             api_url=api_url(cls.name, block, API),
         )
+
+    def reach(self, code: str) -> Reach:
+        if self.receives is None:
+            return Reach("SMS")  # a service has many numbers, and we know none of them
+        return Reach("SMS", self.receives, f"sms:{self.receives}?body={quote(code)}")
 
     def verify(self, request: WebhookRequest) -> None:
         twilio_webhook.check_signature(request, self._token)

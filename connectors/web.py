@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from bot.errors import SetupError
 from bot.messages import Delivery, Limit, OutboundMessage, Receipt
 from connectors.base import Block, check_block
+from connectors.push_hook import PushHook
 
 SHORTEST_SECRET = 32
 SHORTEST_KEY_BITS = 2048
@@ -17,10 +18,10 @@ SHORTEST_KEY_BITS = 2048
 
 class WebConnector:
     """`sites` may embed the widget; the shop's own customer tokens are signed with
-    `customer_secret`, or with the private key of `customer_public_key`."""
+    `customer_secret`, or with the private key of `customer_public_key`. With a `push` hook the shop
+    hears of what waits for customers who are away."""
 
     name = "web"
-    delivery: Delivery = "pull"
     repeatable = True
     limit: Limit | None = None
 
@@ -30,15 +31,18 @@ class WebConnector:
         sites: Sequence[str],
         customer_secret: str | None,
         customer_public_key: str | None = None,
+        push: PushHook | None = None,
     ) -> None:
+        self.delivery: Delivery = "push" if push else "pull"
+        self._push = push
         self.sites = tuple(sites)
         self.customer_secret = customer_secret
         self.customer_public_key = customer_public_key
 
     @classmethod
     def from_credentials(cls, block: Block) -> WebConnector:
-        known = {"sites": list, "customer_secret": str, "customer_public_key": str}
-        check_block("web", block, known)
+        texts = ("customer_secret", "customer_public_key", "push_url", "push_secret")
+        check_block("web", block, {"sites": list, **dict.fromkeys(texts, str)})
         sites = block.get("sites", [])
         for site in sites:
             if not isinstance(site, str) or not site.startswith(("http://", "https://")):
@@ -57,11 +61,23 @@ class WebConnector:
         public_key = block.get("customer_public_key")
         if public_key is not None:
             _check_public_key(public_key, secret)
-        return cls(sites=sites, customer_secret=secret, customer_public_key=public_key)
+        return cls(
+            sites=sites,
+            customer_secret=secret,
+            customer_public_key=public_key,
+            push=PushHook.from_credentials(block),
+        )
 
     async def send(self, outbound: OutboundMessage) -> Receipt:
-        """The widget fetches by itself, as soon as it is told of the message or comes back."""
-        return Receipt("held")
+        """The widget fetches by itself, as soon as it is told of the message or comes back; what it
+        has not shown after a while is sent here."""
+        if self._push is None or not await self._push.tell(outbound):
+            return Receipt("held")
+        return Receipt("sent")
+
+    async def aclose(self) -> None:
+        if self._push is not None:
+            await self._push.aclose()
 
 
 def _check_public_key(text: str, secret: str | None) -> None:

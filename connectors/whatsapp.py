@@ -20,6 +20,7 @@ from bot.messages import (
     Limit,
     Media,
     OutboundMessage,
+    Reach,
     Receipt,
     ReceiptUpdate,
     WebhookAnswer,
@@ -44,13 +45,17 @@ _KEYS = {
     "app_secret": str,
     "verify_token": str,
     "template": str,
+    "display_number": str,
     "api_url": str,
 }
 
 
 class WhatsAppConnector:
-    """One WhatsApp number. `template` has one parameter, the text, and is sent to a customer who
-    may not be written to freely; without one such a message waits until they write."""
+    """One WhatsApp number; `display_number` is what customers know it by.
+
+    `template` has one parameter, the text, and is sent to a customer who may not be written to
+    freely; without one such a message waits until they write.
+    """
 
     name = "whatsapp"
     delivery: Delivery = "push"
@@ -65,8 +70,10 @@ class WhatsAppConnector:
         app_secret: str,
         verify_token: str,
         template: tuple[str, str] | None,
+        display_number: str | None,
         api: str,
     ) -> None:
+        self._display_number = display_number
         self.receives: str | None = phone_number_id
         self._app_secret = app_secret
         self._verify_token = verify_token
@@ -86,8 +93,15 @@ class WhatsAppConnector:
             app_secret=require(cls.name, block, "app_secret"),
             verify_token=require(cls.name, block, "verify_token"),
             template=_template(block),
+            display_number=block.get("display_number") or None,
             api=api_url(cls.name, block, API),
         )
+
+    def reach(self, code: str) -> Reach:
+        if self._display_number is None:
+            return Reach("WhatsApp")
+        digits = "".join(filter(str.isdigit, self._display_number))
+        return Reach("WhatsApp", self._display_number, f"https://wa.me/{digits}?text={quote(code)}")
 
     def verify(self, request: WebhookRequest) -> None:
         if handshake(request, self._verify_token) is None:

@@ -54,7 +54,13 @@ def messages_in(channel: str, content: Content) -> list[InboundMessage]:
 def receipts_in(channel: str, content: Content) -> list[ReceiptUpdate]:
     """Every receipt; what is said of messages in groups is none, for we send none there."""
     return [
-        ReceiptUpdate(provider_id, state, _error(status), _recipient(value))
+        ReceiptUpdate(
+            provider_id,
+            state,
+            error=_error(status),
+            recipient=_recipient(value),
+            reference=identifier(status.get("biz_opaque_callback_data")),
+        )
         for change in _changes(content)
         if _is_of_messages(change)
         for value in (object_at(change, "value"),)

@@ -36,7 +36,8 @@ class AttachmentRoutes:
 
     def table(self) -> list[Route]:
         path = "/messages/{id}/attachments/{number}"
-        return [Route("GET", path, "agent", "A picture or a file of a customer's", self.show)]
+        summary = "A picture or a file of a customer's"
+        return [Route("GET", path, "agent", summary, self.show, is_file=True)]
 
     async def show(self, call: Call) -> web.Response:
         found = call.request.match_info

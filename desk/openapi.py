@@ -109,10 +109,13 @@ def _operation(route: Route) -> dict[str, Any]:
 def _status(route: Route) -> int:
     if route.is_socket:
         return 101
-    return route.status if route.answer else 204
+    return route.status if route.answer or route.is_file else 204
 
 
 def _success(route: Route) -> dict[str, Any]:
+    if route.is_file:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        return {"description": "The file", "content": {"*/*": file}}
     if route.answer is None:
         return {"description": "Switching to a WebSocket" if route.is_socket else "Done"}
     return {"description": "Done", "content": _json(route.answer)}

@@ -60,7 +60,7 @@ Handler = Callable[[Call], Awaitable[BaseModel | web.StreamResponse | None]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row of the table. `path` is below /api/v1; `answer` None means 204."""
+    """One row of the table. `path` is below /api/v1; no `answer` means 204, or a file."""
 
     method: str
     path: str
@@ -72,6 +72,7 @@ class Route:
     answer: type[BaseModel] | None = None
     status: int = 200
     is_socket: bool = False
+    is_file: bool = False  # answers with bytes of some kind
 
 
 class Gate:

@@ -31,12 +31,14 @@ def simulated(secret: str, port: int) -> dict[str, Block]:
             "access_token": key("access"),
             "app_secret": key("app")[:32],
             "verify_token": key("verify"),
+            "display_number": "+1 500 555 0007",
         },
         "facebook": meta,
         "instagram": meta,
         "telegram": {
             "access_token": f"105005:{key('bot')[:35]}",
             "secret_token": key("webhook"),
+            "bot_name": "warmline_demo_bot",
         },
         "slack": {
             "slack_token": f"xoxb-{key('token')}",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,15 +15,13 @@ from urllib.parse import quote_plus
 
 from aiohttp import web
 
-from simulator import slack_blocks
+from simulator import slack_limits
 from simulator.base import Block, Ids, ProviderRequest, Script, Taken
 from simulator.picture import JPEG
 from simulator.slack_history import History
 
 TEAM, APP, BOT = "T0SHOP", "A0SHOP", "U0WARMLINE"
 FILE_PATH = "/files-pri/T0SHOP-F0PICTURE/parcel.jpg"
-MOST_TEXT = 40_000
-_CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
 
 
 class Slack:
@@ -167,14 +164,14 @@ class Slack:
             return refused
         content = await request.json()
         room, text, blocks = content["channel"], content.get("text", ""), content.get("blocks", [])
-        wrong = _wrong(room, text, blocks)
+        wrong = slack_limits.wrong(content)
         if wrong:
             return _not_ok(wrong)
         ts, thread = self._ts(), content.get("thread_ts")
         message = {"type": "message", "user": BOT, "bot_id": "B0SHOP", "ts": ts, **content}
         self.history.add(message)
         address = self._threads.get((room, thread), f"{room}/{thread}") if thread else room
-        shown = (slack_blocks.buttons(blocks), slack_blocks.image(blocks))
+        shown = (slack_limits.buttons(blocks), slack_limits.image(blocks))
         self.taken.append(Taken(ts, address, _unescaped(text), *shown, content))
         return web.json_response({"ok": True, "channel": room, "ts": ts, "message": message})
 
@@ -190,17 +187,6 @@ class Slack:
         if not self._is_ours(request):
             raise web.HTTPFound("https://shop.slack.com/?redir=%2Ffiles-pri")  # to sign in
         return web.Response(body=JPEG, content_type="image/jpeg")
-
-
-def _wrong(room: str, text: str, blocks: list[Mapping[str, Any]]) -> str | None:
-    """Slack's error for a message that it would not take."""
-    if not _CHANNEL.fullmatch(room):
-        return "channel_not_found"
-    if not text and not blocks:
-        return "no_text"
-    if len(text) > MOST_TEXT:
-        return "msg_too_long"
-    return "invalid_blocks" if slack_blocks.wrong(blocks) else None
 
 
 def _not_ok(error: str) -> web.Response:

@@ -15,10 +15,9 @@ from aiohttp import web
 
 from simulator.base import Block, Ids, ProviderRequest, Script, Taken
 from simulator.picture import JPEG
+from simulator.telegram_limits import refusal
 
 PICTURE_PATH = "photos/file_1.jpg"
-MOST_TEXT, MOST_CAPTION = 4096, 1024  # characters
-MOST_DATA = 64  # bytes
 
 
 class Telegram:
@@ -138,7 +137,7 @@ class Telegram:
         text = str(content.get("caption" if image else "text", ""))
         rows = content.get("reply_markup", {}).get("inline_keyboard", [])
         buttons = [(button["text"], button["callback_data"]) for row in rows for button in row]
-        wrong = _wrong(address, text, buttons, image)
+        wrong = refusal(address, text, buttons, image)
         if wrong:
             return _refused(400, f"Bad Request: {wrong}")
         taken = Taken(self._ids.next(), address, text, buttons, image, content)
@@ -170,21 +169,6 @@ def _refused(status: int, description: str) -> web.Response:
 
 def _done(result: object) -> web.Response:
     return web.json_response({"ok": True, "result": result})
-
-
-def _wrong(
-    address: str, text: str, buttons: Sequence[tuple[str, str]], image: str | None
-) -> str | None:
-    """What Telegram would not take of a message, in its own words."""
-    if not address.isdecimal():
-        return "chat not found"
-    if not text and not image:
-        return "message text is empty"
-    if len(text) > (MOST_CAPTION if image else MOST_TEXT):
-        return "message caption is too long" if image else "message is too long"
-    if any(not 1 <= len(data.encode()) <= MOST_DATA for _, data in buttons):
-        return "BUTTON_DATA_INVALID"
-    return None
 
 
 def _number(id: str) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -15,7 +17,7 @@ from actions.context.demo import seed
 from bot import demo
 from bot.app import SERVICES, running
 from bot.assistant import tensorflow
-from bot.assistant.model import load_assistant, quiet
+from bot.assistant.model import load_assistant, newest_model, quiet
 from bot.assistant.training import Project, train
 from bot.live_model import Assistant
 from bot.passwords import hash_password
@@ -42,9 +44,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project's own model, trained for this run."""
-    project = Project(ROOT, tmp_path_factory.mktemp("models"))
-    return train(project, lambda component: None).model
+    """The project's own model, trained by whichever process of this run comes first."""
+    # Each process of a run has a folder of its own in the run's.
+    models = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        models = models.parent
+    models /= "models"
+    models.mkdir(exist_ok=True)
+    with (models / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return newest_model(models) or train(Project(ROOT, models), lambda component: None).model
 
 
 @pytest.fixture(scope="session")

@@ -158,11 +158,18 @@ class BlindConnector:
     delivery: Delivery = "push"
     repeatable = False
 
-    def __init__(self, url: str, *, name: str = "acme", limit: Limit | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        name: str = "acme",
+        limit: Limit | None = None,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
         self.name = name
         self.limit = limit
         self._url = url
-        self._client = ProviderClient(answer_seconds=ANSWER_SECONDS)
+        self._client = ProviderClient(answer_seconds=answer_seconds)
 
     async def send(self, outbound: OutboundMessage) -> Receipt:
         body = {"to": outbound.address, "text": outbound.text, "reference": outbound.id}

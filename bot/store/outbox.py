@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -135,6 +136,7 @@ _RENEW = (
     outbox.update().where(*_WAS).values(next_attempt_at=sa.bindparam("until", type_=UtcDateTime))
 )
 _KEEP_PART = outbox.update().where(*_WAS).values(parts_sent=sa.bindparam("parts"))
+_NOT_SHOWN = ("pending", "sending", "sent", "dead", "unknown")
 MOST = 200
 
 
@@ -162,6 +164,14 @@ class Outbox:
         """The item that the provider calls so, locked."""
         found = await self._connection.execute(
             _BY_PROVIDER_ID, {"channel": channel, "provider_id": provider_id}
+        )
+        row = found.one_or_none()
+        return OutboxItem(**row._mapping) if row else None
+
+    async def of_message(self, message_id: str) -> OutboxItem | None:
+        """The item that carries this message, locked."""
+        found = await self._connection.execute(
+            sa.select(outbox).where(outbox.c.message_id == message_id).with_for_update()
         )
         row = found.one_or_none()
         return OutboxItem(**row._mapping) if row else None
@@ -212,8 +222,8 @@ class Outbox:
         await self._connection.execute(_HAND_OUT_OWN if only_own else _HAND_OUT, values)
 
     async def fetched(self, conversation_id: str, channel: str, up_to_seq: int) -> list[OutboxItem]:
-        """A pull channel's customer has everything up to this sequence number; what was new to
-        them."""
+        """A page has shown its customer everything up to this sequence number; what was new to
+        them, whatever had become of telling them otherwise."""
         read = _in_order(
             outbox.c.conversation_id == conversation_id,
             outbox.c.channel == channel,
@@ -223,11 +233,12 @@ class Outbox:
                     messages.c.seq <= up_to_seq,
                 )
             ),
+            states=_NOT_SHOWN,
         )
         rows = await self._connection.execute(
             outbox.update()
             .where(outbox.c.id.in_(read))
-            .values(state="delivered")
+            .values(state="delivered", next_attempt_at=None, error=None)
             .returning(*outbox.c)
         )
         return [OutboxItem(**row._mapping) for row in rows]
@@ -288,12 +299,14 @@ def _values(item: OutboxItem) -> dict[str, Any]:
     return {name: getattr(item, name) for name in _CHANGED}
 
 
-def _in_order(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:
-    """The ids of these pending items, locked in one order: then two who change several of the same
-    wait for each other, and never both."""
+def _in_order(
+    *conditions: sa.ColumnElement[bool], states: Sequence[str] = ("pending",)
+) -> sa.Select[tuple[str]]:
+    """The ids of these items, locked in one order: then two who change several of the same wait for
+    each other, and never both."""
     return (
         sa.select(outbox.c.id)
-        .where(outbox.c.state == "pending", *conditions)
+        .where(outbox.c.state.in_(states), *conditions)
         .order_by(outbox.c.id)
         .with_for_update()
     )

@@ -57,7 +57,7 @@ def reading(url: URL) -> AsyncEngine:
 def migrating(url: URL) -> AsyncEngine:
     """One connection without limits: a migration, or waiting for another's, takes what it takes."""
     connect = partial(_connect, url, {}, command_timeout=None)
-    return create_async_engine(url, async_creator=connect, poolclass=NullPool)
+    return create_async_engine(url, async_creator=connect, poolclass=NullPool, hide_parameters=True)
 
 
 def _pool(url: URL, size: int, **options: Any) -> AsyncEngine:
@@ -68,6 +68,8 @@ def _pool(url: URL, size: int, **options: Any) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=WAIT_FOR_CONNECTION_SECONDS,
         pool_recycle=LONGEST_USE_SECONDS,
+        # Errors are logged: what customers say is not.
+        hide_parameters=True,
         **options,
     )
     event.listen(engine.sync_engine, "before_cursor_execute", _without_nul, retval=True)

@@ -34,6 +34,8 @@ def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
         url,
         pool_size=pool_size,
         max_overflow=0,
+        # Errors are logged: what customers say is not.
+        hide_parameters=True,
         # Every transaction is ended by its own block: a second roll-back would only cost a trip.
         pool_reset_on_return=None,
         async_creator=partial(_connect, path, writes),

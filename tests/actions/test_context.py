@@ -44,7 +44,7 @@ async def test_a_locked_shop_is_given_up_in_time(shop_url: str) -> None:
         began = time.monotonic()
         with pytest.raises(ShopUnavailable, match="could not be read"):
             await context.order("10432")
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 4  # SQLite itself would wait for five seconds
         lock.rollback()
     lock.close()
     await context.aclose()

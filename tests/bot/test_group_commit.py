@@ -18,6 +18,7 @@ from bot.store.database import Database
 from bot.store.group_commit import GroupCommit
 from bot.store.schema import upgrade
 from bot.store.tables import customers, identities
+from tests.client import PATIENCE_SECONDS
 
 AT_ONCE = 40
 
@@ -179,7 +180,9 @@ async def test_who_is_called_off_while_waiting_holds_up_nobody(
     await asyncio.sleep(0)
     for task in writing[1::2]:
         task.cancel()
-    results = await asyncio.wait_for(asyncio.gather(*writing, return_exceptions=True), 5)
+    results = await asyncio.wait_for(
+        asyncio.gather(*writing, return_exceptions=True), PATIENCE_SECONDS
+    )
     assert results[::2] == [None] * (AT_ONCE // 2)
     assert on_disk(database) >= {f"c{number}" for number in range(0, AT_ONCE, 2)}
     await add(group, "after")

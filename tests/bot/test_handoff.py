@@ -10,7 +10,7 @@ from bot.app import SERVICES
 from bot.clock import new_id, now
 from bot.passwords import hash_password
 from bot.records import User
-from tests.client import Staff, Warmline
+from tests.client import PATIENCE_SECONDS, Staff, Warmline
 from tests.conftest import over_both_databases
 
 pytestmark = over_both_databases
@@ -134,7 +134,7 @@ async def test_an_unfinished_form_asks_its_question_again_after_the_return(
     at = f"/conversations/{conversation_id}"
     await agent.post(f"{at}/claim")
     await agent.post(f"{at}/return")
-    asked_again, then = await asyncio.wait_for(_after_return(warmline), 10)
+    asked_again, then = await asyncio.wait_for(_after_return(warmline), PATIENCE_SECONDS)
     assert "order number" in asked_again
     assert "postcode" in then
 

@@ -35,7 +35,6 @@ from tests.processes import EchoAssistant, processes, say
 
 __all__ = ["project"]
 
-NOTICED_SECONDS = 5.0
 SWAPS = 5
 MOST_GROWN_BYTES = 30e6  # five models kept alive would be some 100
 SMALL_CONFIG = """
@@ -164,10 +163,8 @@ async def test_a_new_file_takes_over_while_customers_write(
     ticker = asyncio.create_task(tick())
     customers = [asyncio.create_task(chat(f"customer-{number}")) for number in range(10)]
     try:
-        started = time.monotonic()
         put(model, project / "models", "newer.tar.gz")
         await becomes(following, model="newer.tar.gz", refused_model=None)
-        assert time.monotonic() - started < NOTICED_SECONDS
         assert await following.texts("last", "when are you open?")
     finally:
         over.set()

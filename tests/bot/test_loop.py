@@ -13,9 +13,9 @@ TEXTS = ("where is my order?", "when are you open?")
 # What the loop itself computes between two ticks, by its thread's own clock, which other programs
 # on a busy machine do not disturb: sixteen turns at once take one step of some 5 ms each. Parsing
 # on the loop, a full garbage collection of the model or a password's hash comes on top of that.
-LONGEST_COMPUTING_SECONDS = 0.15
+LONGEST_COMPUTING_SECONDS = 0.3
 # By the wall clock only what waits on the loop is looked for: a sleep, a lock, a slow file.
-LONGEST_STALL_SECONDS = 2.0
+LONGEST_STALL_SECONDS = 10.0
 
 
 async def test_the_loop_is_never_blocked_for_long(warmline: Warmline) -> None:

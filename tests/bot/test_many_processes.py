@@ -25,7 +25,7 @@ from tests.connectors.test_socketio import phone
 from tests.desk.test_live import watching
 from tests.redis_server import RedisServer
 
-SOON_SECONDS = 5.0  # half of what a REST request would wait for an event that never came
+SOON_SECONDS = 8.0  # less than what a REST request would wait for an event that never came
 DRAINED_SECONDS = 60.0
 CROWD = 20
 

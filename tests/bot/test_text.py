@@ -81,9 +81,9 @@ def test_asking_about_a_password_is_no_password() -> None:
 def test_redaction_is_linear(unit: str) -> None:
     def seconds(repeats: int) -> float:
         text = unit * repeats
-        started = time.perf_counter()
+        started = time.thread_time()
         redact(text)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     seconds(1_000)
     # Ten times the text would cost a hundred times as much if it were quadratic.

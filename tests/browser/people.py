@@ -6,7 +6,7 @@ from playwright.async_api import FrameLocator, Locator, Page, expect
 
 from bot import demo
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import socketio
 
-from tests.client import Staff, Warmline, eventually
+from tests.client import PATIENCE_SECONDS, Staff, Warmline, eventually
 
 
 class Phone:
@@ -28,13 +28,13 @@ class Phone:
         await self.client.emit(
             "session_request", {"session_id": session_id} if session_id else None
         )
-        return await asyncio.wait_for(self.confirmed.get(), 5)
+        return await asyncio.wait_for(self.confirmed.get(), PATIENCE_SECONDS)
 
     async def say(self, text: object, session_id: str, **more: object) -> None:
         await self.client.emit("user_uttered", {"message": text, "session_id": session_id, **more})
 
     async def hear(self) -> dict[str, Any]:
-        return await asyncio.wait_for(self.heard.get(), 10)
+        return await asyncio.wait_for(self.heard.get(), PATIENCE_SECONDS)
 
 
 @asynccontextmanager
@@ -116,7 +116,7 @@ async def test_what_cannot_be_read_is_refused_and_the_next_message_answered(
         await one.session("ada")
         for odd in ("", " \u200b", "x" * 20_001, 7, None, ["hello"], {"text": "hello"}):
             await one.say(odd, "ada")
-            error = (await asyncio.wait_for(one.refused.get(), 5))["error"]
+            error = (await asyncio.wait_for(one.refused.get(), PATIENCE_SECONDS))["error"]
             assert error["code"] == "invalid"
             assert error["message"]
         await one.say("hello", "ada")
@@ -129,7 +129,7 @@ async def test_a_message_id_longer_than_can_be_kept_is_refused_by_name(
     async with phone(warmline) as one:
         await one.session("ada")
         await one.say("hello", "ada", metadata={"message_id": "x" * 201})
-        refused = await asyncio.wait_for(one.refused.get(), 5)
+        refused = await asyncio.wait_for(one.refused.get(), PATIENCE_SECONDS)
         assert refused["error"]["detail"] == {"field": "metadata.message_id"}
 
 
@@ -141,7 +141,7 @@ async def test_unknown_events_and_odd_sessions_do_no_harm(warmline: Warmline) ->
         await one.client.emit("session_request", {"session_id": "x" * 10_000})
         await one.client.emit("session_request", {"session_id": "half \ud83d"[:-1]})
         for _ in range(4):
-            assert await asyncio.wait_for(one.confirmed.get(), 5)
+            assert await asyncio.wait_for(one.confirmed.get(), PATIENCE_SECONDS)
         await one.client.emit("user_uttered", "no object")
         await one.client.emit("user_uttered")
         await one.client.emit("user_uttered", {"message": "hello", "metadata": [1]})

@@ -10,10 +10,9 @@ import pytest
 
 from bot.coordination import Coordination, coordinated
 from bot.events import INBOX_LENGTH, Event, Subscription
-from tests.client import eventually
+from tests.client import PATIENCE_SECONDS, eventually
 from tests.redis_server import RedisServer
 
-PATIENCE_SECONDS = 5.0
 QUIET_SECONDS = 0.3
 
 Join = Callable[[], Awaitable[Coordination]]

@@ -17,6 +17,7 @@ from simulator import PROVIDERS
 from simulator.base import Taken, answering
 from tests.client import Staff, eventually
 from tests.contract.channels import SITE, Channel, opened
+from tests.contract.fixtures import fixture
 
 QUESTION = "what are your opening hours?"
 ANSWER = "Our shop"
@@ -110,7 +111,8 @@ async def test_what_is_forged_broken_or_too_large_leaves_no_row(channel: Channel
     kind = genuine.headers.get("Content-Type", "application/json")
     unsigned = replace(genuine, headers={"Content-Type": kind})
     await channel.post(unsigned, status=403)
-    await channel.post(replace(genuine, body=genuine.body + b" "), status=403)
+    if fixture(channel.provider.channel).get("signs_body", True):
+        await channel.post(replace(genuine, body=genuine.body + b" "), status=403)
     for body in (b"", b"{", b"[" * 10_000, b'{"a":' * 10_000, b"\xff\xfe"):
         signed = channel.provider.sign(body, content_type="application/json")
         path = signed.url.removeprefix(SITE)
@@ -138,7 +140,8 @@ async def test_a_picture_is_kept_as_a_reference_and_shown_to_the_agent(channel: 
     await channel.hear("I can only read text myself")
     line = (await only_conversation(agent))["messages"][0]
     (attachment,) = line["attachments"]
-    assert (line["text"], attachment["kind"]) == ("Sent a picture.", "image")
+    assert line["text"].startswith("Sent a picture")  # and its name, where it has one
+    assert attachment["kind"] == "image"
     assert attachment["url"].startswith("/api/v1/messages/")
     headers = {"Authorization": f"Bearer {agent.token}"}
     async with channel.warmline.client.get(attachment["url"], headers=headers) as answer:

@@ -12,6 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State
@@ -112,6 +113,14 @@ async def test_people_are_read_back_as_they_were(database: Database) -> None:
         assert await uow.customers.identities("c1") == [IDENTITY]
         assert await uow.staff.by_email("NORA@shop.test") == USER
         assert await uow.staff.everybody() == [USER]
+
+
+async def test_an_error_says_nothing_of_what_was_to_be_written(database: Database) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        async with database.write() as uow:
+            await uow.messages.add(line(1, conversation_id="no such", text="my card is 4111"))
+    assert "INSERT INTO messages" in str(refused.value)
+    assert "4111" not in str(refused.value)
 
 
 async def test_sessions_end(database: Database) -> None:

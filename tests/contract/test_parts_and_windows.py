@@ -14,7 +14,8 @@ import pytest
 from bot.clock import now
 from bot.errors import AnswerLost, NotNow
 from bot.intake import receive
-from bot.messages import Delivery, Limit, OutboundMessage, Receipt
+from bot.messages import Delivery, Limit, OutboundMessage, Receipt, ReceiptUpdate
+from bot.receipts import take_receipts
 from bot.services import Services
 from bot.store.tables import messages
 from bot.transcript import add_message
@@ -151,3 +152,29 @@ async def write_line(services: Services, conversation_id: str, text: str) -> Non
         conversation = await uow.conversations.lock(conversation_id)
         assert conversation is not None
         await add_message(uow, conversation, author="bot", text=text, at=now())
+
+
+class BlindPartingConnector(PartingConnector):
+    """The same, and nothing can be looked for."""
+
+    look = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2])
+async def test_what_was_unknown_has_arrived_when_the_provider_says_its_reference(
+    pair: tuple[Services, ...], lost: int
+) -> None:
+    connector = BlindPartingConnector(troubles=deque([*[None] * lost, AnswerLost("lost")]))
+    await write(pair[0], "ada", LONG, channel="memory")
+    async with delivering(pair[0], connector):
+        await settled(pair[0], "unknown")
+        reference = connector.taken[-1].reference
+        other = ReceiptUpdate("q0", "delivered", reference=f"{reference}7")
+        await take_receipts(pair[0], "memory", [other])
+        await take_receipts(pair[0], "another", [ReceiptUpdate("q", "read", reference=reference)])
+        assert [item.state for item in await items(pair[0])] == ["unknown"]
+        told = ReceiptUpdate("q1", "delivered", reference=reference)
+        await take_receipts(pair[1], "memory", [told])
+        # Of the last part its provider has told how far it is; those that follow are just sent.
+        await settled(pair[0], "delivered" if lost == 2 else "sent")
+    assert [part.text for part in connector.taken] == PARTS

@@ -14,11 +14,11 @@ from bot.coordination import Coordination, coordinated
 from bot.errors import SetupError
 from bot.events import Event, Subscription
 from bot.redis_turns import DEAD_SECONDS, GROUP, LONGEST_STREAM, PARTITIONS
+from tests.client import PATIENCE_SECONDS
 from tests.redis_server import RedisServer
 
-PATIENCE_SECONDS = 15.0  # a back-off and a claim are in it
-WELL_UNDER_A_SECOND = 0.8
-AT_ONCE_SECONDS = 2.0  # far less than a mark or a dead process's entry lasts
+GIVEN_UP_SECONDS = 4.0  # one wait for an answer, and far less than three in a row
+AT_ONCE_SECONDS = 8.0  # far less than a mark or a dead process's entry lasts
 STREAM_NODE = 100  # entries; "about" means that Redis cuts whole nodes off
 STREAMS = [f"warmline:0:turns:{{{number}}}" for number in range(PARTITIONS)]
 
@@ -62,14 +62,14 @@ async def works_alone(process: Coordination) -> None:
         for _ in range(3):
             started = time.monotonic()
             await process.bus.publish(Event("message", "a"))
-            assert time.monotonic() - started < WELL_UNDER_A_SECOND
+            assert time.monotonic() - started < GIVEN_UP_SECONDS
             assert (await asyncio.wait_for(events.next(), PATIENCE_SECONDS)) in (
                 Event("message", "a"),
                 Event("resync", ""),
             )
     started = time.monotonic()
     await process.queue.ring("a")
-    assert time.monotonic() - started < WELL_UNDER_A_SECOND
+    assert time.monotonic() - started < GIVEN_UP_SECONDS
     assert await next_of(process) == "a"
 
 
@@ -90,7 +90,7 @@ async def test_many_requests_wait_for_a_hanging_one_together(redis: RedisServer,
     with redis.hanging():
         started = time.monotonic()
         await asyncio.gather(*(here.queue.ring(str(number)) for number in range(30)))
-        assert time.monotonic() - started < WELL_UNDER_A_SECOND
+        assert time.monotonic() - started < GIVEN_UP_SECONDS
 
 
 async def test_when_it_is_back_everything_resumes_and_listeners_read_anew(
@@ -266,11 +266,9 @@ async def test_a_replica_is_refused(redis: RedisServer) -> None:
 
 
 async def refused(url: str, problem: str) -> None:
-    started = time.monotonic()
     with pytest.raises(SetupError) as error:
         async with coordinated(url):
             pass
-    assert time.monotonic() - started < PATIENCE_SECONDS
     assert problem in error.value.problem
     assert "WARMLINE_REDIS_URL" in error.value.where
     assert error.value.cure

@@ -24,7 +24,7 @@ from bot.app import ROUTES, SERVICES
 from bot.clock import new_id, now
 from bot.records import Session
 from desk.routes import API, COOKIE, CSRF_HEADER, Route
-from tests.client import Visitor, Warmline
+from tests.client import PATIENCE_SECONDS, Visitor, Warmline
 
 SECRET = "the wine cellar key is under the third flowerpot"
 CSRF = "csrf-of-the-test"
@@ -248,11 +248,11 @@ async def _refused_socket(
 ) -> None:
     async with bare.ws_connect(path, headers=headers or {}) as socket:
         await socket.send_str(frame)
-        error = await socket.receive_json(timeout=5)
+        error = await socket.receive_json(timeout=PATIENCE_SECONDS)
         assert error["type"] == "error"
         assert error["error"]["code"] in ("not_signed_in", "session_expired")
         assert SECRET not in json.dumps(error)
-        closed = await socket.receive(timeout=5)
+        closed = await socket.receive(timeout=PATIENCE_SECONDS)
         assert closed.type is WSMsgType.CLOSE
         assert socket.close_code == 4401
 
@@ -297,9 +297,9 @@ async def test_a_cookie_opens_the_live_socket_only_for_a_page_of_ours(
             await bare.ws_connect(path, headers={**cookie, "Origin": "https://evil.example"})
         assert refused.value.status == 403
         async with bare.ws_connect(path, headers={**cookie, "Origin": own}) as socket:
-            assert (await socket.receive_json(timeout=5))["type"] == "ready"
+            assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["type"] == "ready"
         ended = {"Cookie": f"{COOKIE}={await cast.session('agent', ended=True)}"}
         async with bare.ws_connect(path, headers={**ended, "Origin": own}) as socket:
-            assert (await socket.receive_json(timeout=5))["type"] == "error"
-            assert (await socket.receive(timeout=5)).type is WSMsgType.CLOSE
+            assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["type"] == "error"
+            assert (await socket.receive(timeout=PATIENCE_SECONDS)).type is WSMsgType.CLOSE
             assert socket.close_code == 4401

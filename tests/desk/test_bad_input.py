@@ -18,7 +18,7 @@ import pytest_asyncio
 from bot.app import SERVICES
 from bot.clock import now
 from bot.store.tables import sessions
-from tests.client import API, Staff, Visitor, Warmline, eventually
+from tests.client import API, PATIENCE_SECONDS, Staff, Visitor, Warmline, eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -245,7 +245,7 @@ async def test_the_widgets_socket_refuses_in_a_frame_and_stays_open(guests: Gues
     client = guests.house.client
     async with client.ws_connect(f"{API}/widget/socket") as socket:
         await socket.send_json({"type": "hello", "token": visitor.token, "after": 0})
-        assert (await socket.receive_json(timeout=5))["type"] == "ready"
+        assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["type"] == "ready"
 
         async def refused(frame: str, *fields: str) -> None:
             await socket.send_str(frame)
@@ -275,7 +275,7 @@ async def test_the_widgets_socket_refuses_in_a_frame_and_stays_open(guests: Gues
 
 async def _next(socket: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, Any]:
     while True:
-        frame: dict[str, Any] = await socket.receive_json(timeout=10)
+        frame: dict[str, Any] = await socket.receive_json(timeout=PATIENCE_SECONDS)
         if frame["type"] == kind:
             return frame
 
@@ -284,10 +284,10 @@ async def test_a_frame_too_large_closes_the_socket_and_a_new_one_goes_on(guests:
     visitor = await guests.house.visitor()
     async with guests.house.client.ws_connect(f"{API}/widget/socket") as socket:
         await socket.send_json({"type": "hello", "token": visitor.token, "after": 0})
-        await socket.receive_json(timeout=5)
+        await socket.receive_json(timeout=PATIENCE_SECONDS)
         await socket.send_json({"type": "message", "id": "a", "text": "x" * 2_000_000})
         while not socket.closed:
-            await socket.receive(timeout=5)
+            await socket.receive(timeout=PATIENCE_SECONDS)
         assert socket.close_code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
     assert (await visitor.answer("when are you open?"))[0].startswith("Our shop")
 

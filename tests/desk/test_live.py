@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.app import SERVICES
 from bot.events import Event
-from tests.client import API, Staff, Warmline
+from tests.client import API, PATIENCE_SECONDS, Staff, Warmline
 
 Frame = dict[str, Any]
 Socket = aiohttp.ClientWebSocketResponse[bool]
@@ -24,7 +24,7 @@ async def watching(warmline: Warmline, staff: Staff) -> AsyncIterator[Socket]:
         session.ws_connect(f"{API}/live") as socket,
     ):
         await socket.send_json({"type": "hello", "token": staff.token})
-        assert await socket.receive_json(timeout=5) == {"type": "ready"}
+        assert await socket.receive_json(timeout=PATIENCE_SECONDS) == {"type": "ready"}
         yield socket
 
 
@@ -32,7 +32,7 @@ async def until(socket: Socket, **wanted: Any) -> list[Frame]:
     """The frames up to the first one that holds these values, in it or in what it carries."""
     frames: list[Frame] = []
     while True:
-        frame: Frame = await socket.receive_json(timeout=5)
+        frame: Frame = await socket.receive_json(timeout=PATIENCE_SECONDS)
         frames.append(frame)
         content = {**frame, **(frame.get(frame["type"]) or {})}
         if all(content.get(key) == value for key, value in wanted.items()):
@@ -91,7 +91,7 @@ async def test_an_agent_is_told_how_far_a_message_has_come(warmline: Warmline) -
     async with watching(warmline, agent) as socket:
         told = {"message_id": "m1", "state": "read"}
         await warmline.app[SERVICES].bus.publish(Event("receipt", "v1", told))
-        frame = await socket.receive_json(timeout=5)
+        frame = await socket.receive_json(timeout=PATIENCE_SECONDS)
     assert frame == {"type": "receipt", "conversation_id": "v1", **told}
 
 
@@ -112,9 +112,9 @@ async def test_whoever_has_signed_out_is_told_nothing_more(warmline: Warmline) -
     async with watching(warmline, agent) as socket:
         await agent.call("POST", "/logout", {}, status=204)
         await visitor.say("my secret")
-        frame = await socket.receive_json(timeout=5)
+        frame = await socket.receive_json(timeout=PATIENCE_SECONDS)
         assert (frame["type"], frame["error"]["code"]) == ("error", "not_signed_in")
-        assert (await socket.receive(timeout=5)).type is aiohttp.WSMsgType.CLOSE
+        assert (await socket.receive(timeout=PATIENCE_SECONDS)).type is aiohttp.WSMsgType.CLOSE
         assert socket.close_code == 4401
 
 
@@ -123,7 +123,9 @@ async def test_a_broken_frame_is_refused_and_the_next_one_read(warmline: Warmlin
     async with watching(warmline, agent) as socket:
         for broken in ("", "{", "[]", '{"type": 1}', "[" * 5_000):
             await socket.send_str(broken)
-            assert (await socket.receive_json(timeout=5))["error"]["code"] == "invalid"
+            assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["error"][
+                "code"
+            ] == "invalid"
         await socket.send_json({"type": "pong"})
         await visitor.say("hello")
         await until(socket, author="bot")

@@ -69,6 +69,10 @@ def test_a_customers_widget_token_does_not_outlive_the_shops_word() -> None:
         "x.y.z",
         "\ud83d",
     ],
+    ids=(
+        *("another's secret", "a secret just as long", "for visitors", "for nobody", "ended"),
+        *("without an end", "of nobody", "a widget's", "no token", "no text"),
+    ),
 )
 def test_a_customers_token_that_cannot_be_trusted_is_refused(token: str) -> None:
     with pytest.raises(NotSignedIn) as refused:
@@ -88,6 +92,10 @@ def test_a_customers_token_that_cannot_be_trusted_is_refused(token: str) -> None
         "",
         "\ud83d",
     ],
+    ids=(
+        *("the shop's secret", "for customers", "ended", "without an end", "of nobody"),
+        *("the shop's", "empty", "no text"),
+    ),
 )
 def test_a_widget_token_that_is_not_ours_or_ended_is_refused(token: str) -> None:
     with pytest.raises(NotSignedIn) as refused:

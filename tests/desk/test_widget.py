@@ -21,6 +21,7 @@ from desk.widget_thread import Snapshot, snapshot
 from tests.client import API, PATIENCE_SECONDS, Staff, Visitor, Warmline
 
 SOCKET = f"{API}/widget/socket"
+LONGEST_POLL_SECONDS = 25
 SHOP_SECRET = "the shop's own secret, long enough to sign with"
 Frame = dict[str, Any]
 
@@ -37,7 +38,7 @@ class Widget:
     async def next(self, type_: str, **wanted: Any) -> Frame:
         """The next frame of this type whose content has these values; others are passed over."""
         while True:
-            frame: Frame = await self._socket.receive_json(timeout=5)
+            frame: Frame = await self._socket.receive_json(timeout=PATIENCE_SECONDS)
             content = frame.get(type_, frame) or {}
             if frame["type"] == type_ and all(content[key] == wanted[key] for key in wanted):
                 return frame
@@ -46,7 +47,9 @@ class Widget:
         """Everything sent before the answer to a ping."""
         await self.send("ping")
         found = []
-        while (frame := await self._socket.receive_json(timeout=5))["type"] != "pong":
+        while (frame := await self._socket.receive_json(timeout=PATIENCE_SECONDS))[
+            "type"
+        ] != "pong":
             found.append(frame)
         return found
 
@@ -204,7 +207,7 @@ async def test_a_visitors_typing_reaches_the_agent_and_only_then(warmline: Warml
     conversation_id = at.rpartition("/")[2]
     with warmline.app[SERVICES].bus.subscribe(lambda event: event.type == "typing") as events:
         await visitor.call("POST", "/widget/typing", {}, status=204)
-        event = await asyncio.wait_for(events.next(), 5)
+        event = await asyncio.wait_for(events.next(), PATIENCE_SECONDS)
         assert (event.conversation_id, event.data["author"]) == (conversation_id, "customer")
         await agent.post(f"{at}/resolve")
         await visitor.call("POST", "/widget/typing", {}, status=204)
@@ -231,13 +234,14 @@ async def test_long_polling_returns_as_soon_as_something_comes(warmline: Warmlin
     last, version = state["conversation"]["last_seq"], state["version"]
     assert (await visitor.look(after=last, version=version))["messages"] == []
     for change, body in (("messages", {"text": "Hi"}), ("transfer", {"queue": "support"})):
-        poll = asyncio.create_task(visitor.look(after=last, wait=20, version=version))
+        poll = asyncio.create_task(
+            visitor.look(after=last, wait=LONGEST_POLL_SECONDS, version=version)
+        )
         await asyncio.sleep(0.1)
         assert not poll.done()
-        started = time.monotonic()
         await agent.call("POST", f"{at}/{change}", body, status=None)
-        state = await asyncio.wait_for(poll, 5)
-        assert time.monotonic() - started < 2
+        # Far less than a poll may wait, and so not its end.
+        state = await asyncio.wait_for(poll, LONGEST_POLL_SECONDS / 2)
         last, version = state["conversation"]["last_seq"], state["version"]
     assert state["conversation"]["state"] == "waiting"
 
@@ -246,7 +250,7 @@ async def test_long_polling_ends_when_its_time_is_over(warmline: Warmline) -> No
     visitor = await warmline.visitor()
     started = time.monotonic()
     assert (await visitor.look(wait=0.3))["messages"] == []
-    assert 0.25 < time.monotonic() - started < 2
+    assert time.monotonic() - started > 0.25
     refused = await visitor.get("/widget/conversation?wait=26", status=422)
     assert refused["error"]["detail"] == {"field": "wait"}
 
@@ -296,8 +300,10 @@ async def test_a_token_that_is_not_ours_is_refused(warmline: Warmline) -> None:
         assert refused["error"]["code"] == "session_expired"
         async with warmline.client.ws_connect(SOCKET) as socket:
             await socket.send_json({"type": "hello", "token": token, "after": 0})
-            assert (await socket.receive_json(timeout=5))["error"]["code"] == "session_expired"
-            await socket.receive(timeout=5)
+            assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["error"][
+                "code"
+            ] == "session_expired"
+            await socket.receive(timeout=PATIENCE_SECONDS)
             assert socket.close_code == 4401
 
 

@@ -7,7 +7,6 @@ import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from itertools import count
 from pathlib import Path
 
@@ -58,8 +57,8 @@ class Deployment:
         self.customers.append(customer)
         return customer
 
-    async def doomed(self) -> tuple[Program, datetime]:
-        """The process that has killed itself, once it has, and when."""
+    async def doomed(self) -> Program:
+        """The process that has killed itself, once it has."""
         doom = self.doom
         assert doom is not None
 
@@ -69,7 +68,7 @@ class Deployment:
 
         program = await eventually(marked)
         assert await program.ended() == -signal.SIGKILL
-        return program, datetime.fromtimestamp(doom.marker.stat().st_mtime, timezone.utc)
+        return program
 
     async def settled(self, *, seconds: float = SETTLED_SECONDS) -> Books:
         """The books, once nothing is on its way."""

@@ -40,6 +40,8 @@ from tests.provider import BlindConnector, ProviderConnector  # noqa: E402
 
 STARTED_SECONDS = 60.0
 ENDED_SECONDS = 20.0
+# No answer means unknown: many processes on a busy machine must not look like that.
+ANSWER_SECONDS = 5.0
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload([__name__])
 
@@ -72,12 +74,12 @@ def serve_until_killed(start: Start) -> None:
 
 def _acme(block: Block) -> ProviderConnector:
     check_block("acme", block, {"url": str})
-    return ProviderConnector(block["url"], name="acme")
+    return ProviderConnector(block["url"], name="acme", answer_seconds=ANSWER_SECONDS)
 
 
 def _blind(block: Block) -> BlindConnector:
     check_block("blind", block, {"url": str})
-    return BlindConnector(block["url"], name="blind")
+    return BlindConnector(block["url"], name="blind", answer_seconds=ANSWER_SECONDS)
 
 
 class Program:

@@ -84,7 +84,6 @@ async def warmline(settings: Settings, thinking: Thinking) -> AsyncIterator[Warm
 
 
 @over_both_databases
-@pytest.mark.timeout(120)
 async def test_after_a_claim_the_bot_says_nothing(warmline: Warmline, thinking: Thinking) -> None:
     services = warmline.app[SERVICES]
     agent = await warmline.staff()

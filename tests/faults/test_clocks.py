@@ -18,7 +18,7 @@ from bot.retry import WAITS_SECONDS
 from bot.services import Services
 from bot.store.schema import upgrade
 from bot.store.tables import messages, outbox, turns
-from bot.worker import SWEEP_SECONDS, Worker
+from bot.worker import Worker
 from tests.client import Warmline, eventually
 from tests.conftest import over_both_databases
 from tests.connectors.test_socketio import phone, taken_over
@@ -27,7 +27,6 @@ from tests.processes import EchoAssistant, processes, read_conversation, say, tu
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 JUMPS = (HOUR, -HOUR, -HOUR, 3 * DAY, -5 * DAY, timedelta(seconds=-4), 2 * DAY)
-ANSWERED_SECONDS = 5.0
 
 
 class SetClock:
@@ -75,12 +74,10 @@ async def test_conversations_go_on_in_order_while_the_clock_jumps(
         await one.session("ada")
         for jump in (timedelta(), *JUMPS):
             set_clock.ahead += jump
-            started = time.monotonic()
             assert (await warmline.texts("ada", PLAIN))[0].startswith(ANSWER)
             assert (await visitor.answer(PLAIN))[0].startswith(ANSWER)
             await one.say(PLAIN, "ada")
             heard.append((await one.hear())["text"])
-            assert time.monotonic() - started < ANSWERED_SECONDS
         assert one.heard.empty()
     await all_taken(services)
     lines = (await visitor.look())["messages"]
@@ -121,13 +118,10 @@ async def test_a_lease_and_a_next_attempt_from_before_the_clock_was_put_back_hol
             set_clock.ahead -= back
             worker = Worker(services)
             worker.start()
-            started = time.monotonic()
-            await all_taken(services, seconds=FURTHEST.total_seconds() + max(WAITS_SECONDS) + 1)
+            await all_taken(services)  # an hour's lease would last longer
             await worker.stop()
             lines = (await read_conversation(services, conversation_id))[1]
             assert [line.author for line in lines[-2:]] == ["customer", "bot"]
-            if back >= HOUR:  # too far ahead to be anybody's: at the next look
-                assert time.monotonic() - started < SWEEP_SECONDS + 2
 
 
 def test_nobody_waits_longer_than_what_counts_as_far_ahead() -> None:

@@ -28,7 +28,7 @@ from bot.store.database import parse_url
 from bot.store.tables import conversations, turns
 from bot.turn import APOLOGY
 from tests.bot.test_restart import Client, demo_server, free_port, project
-from tests.client import API, Warmline, eventually
+from tests.client import API, PATIENCE_SECONDS, Warmline, eventually
 from tests.conftest import ROOT, over_both_databases
 from tests.connectors.test_socketio import phone
 from tests.faults.books import ANSWER, PLAIN, all_taken, each_answered_once, pending
@@ -99,7 +99,7 @@ async def test_while_the_database_is_away_nothing_is_accepted_and_then_all_is_an
                 body = {"id": "m2", "text": PLAIN}
                 await refused(warmline, "/api/v1/widget/messages", body, visitor.token)
             await one.say(PLAIN, "bob")
-            refusal = await asyncio.wait_for(one.refused.get(), 10)
+            refusal = await asyncio.wait_for(one.refused.get(), PATIENCE_SECONDS)
             assert refusal["error"]["code"] == "unavailable"
             async with warmline.client.get("/readyz") as response:
                 assert response.status == 503
@@ -114,7 +114,7 @@ async def test_while_the_database_is_away_nothing_is_accepted_and_then_all_is_an
         await one.say(PLAIN, "bob")  # as it was told to
         assert (await one.hear())["text"].startswith(ANSWER)
     assert (await warmline.rest("ada", PLAIN, message_id="m1"))[0]["text"].startswith(ANSWER)
-    await all_taken(services, seconds=20)
+    await all_taken(services)
     for visitor, said in zip(crowd, asked, strict=True):
         lines = (await visitor.look())["messages"]
         assert [line["in_reply_to"] for line in lines] == [None, said["id"]]

@@ -58,7 +58,6 @@ async def answered_again(customers: list[Customer]) -> None:
     await eventually(enough, patience=DRAINED_SECONDS)
 
 
-@pytest.mark.timeout(300)
 async def test_postgresql_and_redis_go_and_come_and_nothing_is_lost(
     refunding: Path,
     shop_url: str,

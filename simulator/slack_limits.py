@@ -1,21 +1,33 @@
-"""Block Kit's limits, as the simulated Slack holds a message to them."""
+"""What the simulated Slack takes of a message, as chat.postMessage and Block Kit document it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+MOST_TEXT = 40_000
 MOST_BLOCKS = 50
-MOST_TEXT = 3000
+MOST_SECTION = 3000
 MOST_ELEMENTS = 25
 MOST_TITLE = 75
 MOST_VALUE = 2000
 MOST_ALT_TEXT = 2000
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
 
 
-def wrong(blocks: list[Mapping[str, Any]]) -> bool:
-    """Whether Slack would answer `invalid_blocks`."""
-    return len(blocks) > MOST_BLOCKS or any(_is_wrong(block) for block in blocks)
+def wrong(content: Mapping[str, Any]) -> str | None:
+    """Slack's error for a message that it would not take."""
+    text, blocks = content.get("text", ""), content.get("blocks", [])
+    if not _CHANNEL.fullmatch(content["channel"]):
+        return "channel_not_found"
+    if not text and not blocks:
+        return "no_text"
+    if len(text) > MOST_TEXT:
+        return "msg_too_long"
+    if len(blocks) > MOST_BLOCKS or any(_is_wrong(block) for block in blocks):
+        return "invalid_blocks"
+    return None
 
 
 def buttons(blocks: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -37,7 +49,7 @@ def _elements(blocks: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def _is_wrong(block: Mapping[str, Any]) -> bool:
     match block["type"]:
         case "section":
-            return not 1 <= len(block["text"]["text"]) <= MOST_TEXT
+            return not 1 <= len(block["text"]["text"]) <= MOST_SECTION
         case "image":
             return not 1 <= len(block["alt_text"]) <= MOST_ALT_TEXT
         case "actions":
