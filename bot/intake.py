@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +17,7 @@ from bot.joining import tell
 from bot.messages import InboundMessage
 from bot.one_time_code import HIDDEN
 from bot.opt_out import obey
-from bot.readable import DELETED, in_words
+from bot.readable import DELETED, in_words, quoting
 from bot.records import Message, Turn
 from bot.rules import Rules
 from bot.sender_limit import is_too_fast, slow_down
@@ -59,13 +59,13 @@ async def receive(
     people do gets no turn, unless it is known for a program that waits for each. A message that is
     a one-time code lets its sender go on with another channel's conversation.
     """
-    in_words(inbound, None, field=text_field)
+    text = in_words(inbound, field=text_field)
     code = await shown_code(services, inbound)
     if code is not None:
-        inbound = replace(inbound, text=HIDDEN)
+        text = HIDDEN
     counts = inbound.kind == "message" and not is_program
     too_fast = counts and await is_too_fast(services, inbound)
-    received = await _store_once(services, inbound, text_field, code, too_fast=too_fast)
+    received = await _store_once(services, inbound, text, code, too_fast=too_fast)
     message = received.message
     if received.turn_id is not None:
         await services.queue.ring(message.conversation_id)
@@ -85,7 +85,7 @@ async def receive(
 async def _store_once(
     services: Services,
     inbound: InboundMessage,
-    text_field: str,
+    text: str,
     code: ShownCode | None,
     *,
     too_fast: bool,
@@ -98,7 +98,7 @@ async def _store_once(
     """
 
     async def store(uow: UnitOfWork) -> Received:
-        return await _store(uow, services.rules, inbound, text_field, code, too_fast=too_fast)
+        return await _store(uow, services.rules, inbound, text, code, too_fast=too_fast)
 
     for number in range(UNIQUE_KEYS):
         with contextlib.suppress(IntegrityError):
@@ -113,7 +113,7 @@ async def _store(
     uow: UnitOfWork,
     rules: Rules,
     inbound: InboundMessage,
-    text_field: str,
+    text: str,
     code: ShownCode | None,
     *,
     too_fast: bool,
@@ -123,14 +123,13 @@ async def _store(
     answer, joined = await go_on(uow, inbound, code, at=at) if code and not too_fast else (None, [])
     conversation, is_new = await thread_of(uow, inbound, rules.default_queue, at=at)
     about = await _about(uow, conversation, inbound)
-    text = in_words(inbound, about.text if about else None, field=text_field)
     payload, title = await _pressed(uow, conversation, inbound)
     turn_id = new_id() if said and not too_fast and code is None else None
     message, conversation = await add_message(
         uow,
         conversation,
         author="customer",
-        text=title or text,
+        text=title or (quoting(text, about.text) if about and inbound.kind == "reaction" else text),
         payload=payload,
         attachments=inbound.attachments,
         channel=inbound.channel,

@@ -19,22 +19,25 @@ LONGEST_QUOTE = 80
 LONGEST_NAME = 200
 
 
-def in_words(inbound: InboundMessage, about: str | None, *, field: str) -> str:
-    """The line's text. `about` is the text of the message that this is about, if it is known.
-
-    Raises InvalidInput, naming `field`, for a text that cannot be read.
-    """
+def in_words(inbound: InboundMessage, *, field: str) -> str:
+    """The line's text. Raises InvalidInput, naming `field`, for a text that cannot be read."""
     if inbound.kind == "deletion":
         return "Deleted a message."
     if inbound.kind == "reaction":
         emoji = clean_or_empty(inbound.text, field=field)
-        did = f"Reacted with {emoji}" if emoji else "Took a reaction back"
-        return f"{did}: {_quoted(about)}" if about else f"{did}."
+        return f"Reacted with {emoji}." if emoji else "Took a reaction back."
     if inbound.kind == "edit":
         return f"Corrected a message: {clean(inbound.text, field=field)}"
     if not inbound.attachments:
         return clean(inbound.text, field=field)
     return clean_or_empty(inbound.text, field=field) or described(inbound.attachments)
+
+
+def quoting(words: str, about: str) -> str:
+    """The same words, with the beginning of the message that they are about."""
+    line = " ".join(about.split())
+    shown = line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
+    return f"{words.removesuffix('.')}: “{shown}”"
 
 
 def described(attachments: tuple[Attachment, ...]) -> str:
@@ -49,8 +52,3 @@ def _named(attachment: Attachment) -> str:
         place = f"{attachment.latitude:.5f}, {attachment.longitude:.5f}"
         return f"{kind}: {name} ({place})" if name else f"{kind}: {place}"
     return f"{kind}: {name}" if name else kind
-
-
-def _quoted(text: str) -> str:
-    line = " ".join(text.split())
-    return f"“{line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + '…'}”"
