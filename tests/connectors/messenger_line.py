@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.messages import OutboundMessage, Receipt
-from connectors.messenger_platform import MessengerPlatformConnector
+from connectors.messenger.platform import MessengerPlatformConnector
 from simulator.messenger import Messenger
 from tests.contract.fixtures import webhook_url
 

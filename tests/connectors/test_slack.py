@@ -13,8 +13,8 @@ import pytest
 
 from bot.errors import AnswerLost, InvalidInput, NotAllowed, NotFound, NotNow, Refused, SendFailed
 from bot.messages import Attachment, Button, InboundMessage, WebhookAnswer
-from connectors.slack import MOST_PAGES, PAGE, SlackConnector
-from connectors.slack_text import escaped, readable
+from connectors.slack.connector import MOST_PAGES, PAGE, SlackConnector
+from connectors.slack.markup import escaped, readable
 from simulator.base import ProviderRequest, answering
 from simulator.picture import JPEG
 from simulator.slack import BOT, Slack

@@ -20,7 +20,7 @@ from bot.errors import (
     TooLarge,
 )
 from bot.messages import Attachment, Button, InboundMessage
-from connectors.telegram import TelegramConnector
+from connectors.telegram.connector import TelegramConnector
 from connectors.text import utf16
 from simulator.base import ProviderRequest, answering
 from simulator.picture import JPEG

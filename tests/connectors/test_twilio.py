@@ -20,7 +20,7 @@ from bot.messages import (
     ReconcilingConnector,
 )
 from connectors.media import LARGEST
-from connectors.twilio import MOST_CHARACTERS, TwilioConnector, can_call
+from connectors.twilio.connector import MOST_CHARACTERS, TwilioConnector, can_call
 from simulator.base import answering
 from simulator.twilio_messages import PICTURE
 from tests.connectors.twilio_account import (

@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import AnswerLost, NotNow, SendFailed
 from bot.messages import Button
-from connectors.twilio_search import TRIAL, found
+from connectors.twilio.search import TRIAL, found
 from simulator.base import answering
 from tests.connectors.twilio_account import ADA, SERVICE, Twilio, account, outbound
 

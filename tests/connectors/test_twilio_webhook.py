@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import InvalidInput, NotAllowed
 from bot.messages import InboundKind, WebhookRequest
-from connectors.twilio import TwilioConnector
+from connectors.twilio.connector import TwilioConnector
 from simulator.base import ProviderRequest
 from simulator.twilio import TwilioProvider
 

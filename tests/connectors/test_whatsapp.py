@@ -19,8 +19,8 @@ from bot.messages import (
     ReceiptConnector,
     TypingConnector,
 )
-from connectors.whatsapp import WhatsAppConnector
-from connectors.whatsapp_requests import free_request, parts
+from connectors.whatsapp.connector import WhatsAppConnector
+from connectors.whatsapp.requests import free_request, parts
 from simulator.base import answering
 from simulator.whatsapp_limits import check, error
 from tests.connectors.whatsapp_line import (

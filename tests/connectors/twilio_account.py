@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer, unused_port
 
 from bot.clock import new_id
 from bot.messages import OutboundMessage, WebhookRequest
-from connectors.twilio import TwilioConnector
+from connectors.twilio.connector import TwilioConnector
 from simulator.base import ProviderRequest
 from simulator.twilio import TwilioProvider
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.messages import Button, InboundMessage, OutboundMessage, Receipt, WebhookRequest
-from connectors.whatsapp import WhatsAppConnector
+from connectors.whatsapp.connector import WhatsAppConnector
 from simulator.base import ProviderRequest
 from simulator.meta import signed
 from simulator.whatsapp import WhatsApp

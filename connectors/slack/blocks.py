@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.messages import Button, OutboundMessage
-from connectors.slack_text import escaped
+from connectors.slack.markup import escaped
 from connectors.text import numbered, parted, shortened, split, utf16
 
 # A section takes so many characters; a text without one might have a thousand more, but is cut

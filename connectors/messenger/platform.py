@@ -24,12 +24,12 @@ from bot.messages import (
     WebhookAnswer,
     WebhookRequest,
 )
-from connectors import messenger_events
 from connectors.base import Block, api_url, check_block, json_object, require
 from connectors.http import Answer, ProviderClient, accepted
 from connectors.media import download, origin
-from connectors.messenger_attachments import MEDIA_HOSTS
-from connectors.messenger_errors import receipt
+from connectors.messenger import events
+from connectors.messenger.attachments import MEDIA_HOSTS
+from connectors.messenger.errors import receipt
 from connectors.meta import check_signature, handshake
 from connectors.text import Measure, numbered, parted, shortened, split
 
@@ -104,12 +104,12 @@ class MessengerPlatformConnector:
     def parse(self, request: WebhookRequest) -> list[InboundMessage]:
         if request.method == "GET":
             return []
-        return messenger_events.messages(self.name, self.surface.subject, json_object(request.body))
+        return events.messages(self.name, self.surface.subject, json_object(request.body))
 
     def receipts(self, request: WebhookRequest) -> list[ReceiptUpdate]:
         if request.method == "GET":
             return []
-        return messenger_events.receipts(self.surface.subject, json_object(request.body))
+        return events.receipts(self.surface.subject, json_object(request.body))
 
     def parts(self, outbound: OutboundMessage) -> Sequence[OutboundMessage]:
         if not _have_room(outbound):

@@ -14,8 +14,8 @@ from typing import Any
 from bot.messages import InboundKind, InboundMessage
 from connectors.base import leave_out
 from connectors.fields import LeftOut, identifier, mapping, mappings, words
-from connectors.slack_message import CLAIM, SlackMessage, is_direct, message_id
-from connectors.slack_text import first_mention, mentions, readable
+from connectors.slack.markup import first_mention, mentions, readable
+from connectors.slack.message import CLAIM, SlackMessage, is_direct, message_id
 from connectors.text import chosen
 
 # What a person writes; every other subtype is Slack telling of something else.

@@ -16,7 +16,7 @@ from typing import Any, TypeGuard
 
 from bot.messages import InboundMessage, ReceiptUpdate
 from connectors.base import leave_out
-from connectors.messenger_attachments import attached, is_text, mapping, mappings
+from connectors.messenger.attachments import attached, is_text, mapping, mappings
 from connectors.text import chosen
 
 LONGEST_ID = 200

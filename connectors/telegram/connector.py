@@ -24,11 +24,11 @@ from bot.messages import (
     Receipt,
     WebhookRequest,
 )
-from connectors import telegram_updates
 from connectors.base import Block, api_url, check_block, check_proof, json_object, require
 from connectors.fields import LeftOut, count, mapping, number, words
 from connectors.http import Answer, ProviderClient, accepted
 from connectors.media import download, origin
+from connectors.telegram import updates
 from connectors.text import numbered, parted, split, utf8, utf16
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
@@ -95,7 +95,7 @@ class TelegramConnector:
         check_proof(request.headers.get(SECRET), self._secret)
 
     def parse(self, request: WebhookRequest) -> list[InboundMessage]:
-        return telegram_updates.messages(self.name, json_object(request.body))
+        return updates.messages(self.name, json_object(request.body))
 
     async def acknowledge(self, request: WebhookRequest) -> None:
         """A pressed button shows a clock until its query is answered."""
@@ -186,6 +186,6 @@ def _result(answer: Answer) -> Mapping[str, Any]:
 
 def _provider_id(chat: str, result: Mapping[str, Any]) -> str | None:
     try:
-        return telegram_updates.provider_id(chat, number(result.get("message_id")))
+        return updates.provider_id(chat, number(result.get("message_id")))
     except LeftOut:
         return None

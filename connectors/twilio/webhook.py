@@ -23,9 +23,9 @@ from bot.messages import (
     ReceiptUpdate,
     WebhookRequest,
 )
-from connectors import sms_words
 from connectors.base import check_proof, json_object, leave_out
 from connectors.text import chosen
+from connectors.twilio import keywords
 
 Fields = Mapping[str, str]
 
@@ -87,9 +87,9 @@ def inbound(channel: str, sent: Fields) -> InboundMessage | None:
         leave_out(channel, "not_a_message")
         return None
     payload = sent.get("ButtonPayload") or None
-    told = sms_words.obeyed(sent.get("OptOutType", ""))
+    told = keywords.obeyed(sent.get("OptOutType", ""))
     # A button that reads "Cancel" is pressed for what it says there.
-    kind = told or ("message" if payload else sms_words.kind(text))
+    kind = told or ("message" if payload else keywords.kind(text))
     recipient = sent.get("To", "")
     return InboundMessage(
         channel=channel,

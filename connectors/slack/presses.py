@@ -11,8 +11,8 @@ from typing import Any
 from bot.messages import InboundMessage
 from connectors.base import leave_out
 from connectors.fields import LeftOut, identifier, mapping, mappings, words
-from connectors.slack_message import CLAIM, address, message_id
-from connectors.slack_text import unescaped
+from connectors.slack.markup import unescaped
+from connectors.slack.message import CLAIM, address, message_id
 
 
 def messages(channel: str, content: Mapping[str, Any]) -> list[InboundMessage]:

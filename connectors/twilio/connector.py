@@ -1,6 +1,6 @@
 """Twilio's Programmable Messaging: text messages, and pictures where the network takes them.
 
-Contract: Twilio's Messages resource, API version 2010-04-01; what it posts is in twilio_webhook.py.
+Contract: Twilio's Messages resource, API version 2010-04-01; what it posts is in webhook.py.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from bot.messages import (
     WebhookAnswer,
     WebhookRequest,
 )
-from connectors import twilio_webhook
 from connectors.base import Block, api_url, check_block, require
 from connectors.http import ProviderClient
 from connectors.media import download, origin
-from connectors.sms_segments import segments
 from connectors.text import numbered, parted, split
-from connectors.twilio_codes import taken
-from connectors.twilio_search import found
+from connectors.twilio import webhook
+from connectors.twilio.codes import taken
+from connectors.twilio.search import found
+from connectors.twilio.segments import segments
 
 log = logging.getLogger(__name__)
 
@@ -105,14 +105,14 @@ class TwilioConnector:
         return Reach("SMS", self.receives, f"sms:{self.receives}?body={quote(code)}")
 
     def verify(self, request: WebhookRequest) -> None:
-        twilio_webhook.check_signature(request, self._token)
+        webhook.check_signature(request, self._token)
 
     def parse(self, request: WebhookRequest) -> list[InboundMessage]:
-        message = twilio_webhook.inbound(self.name, twilio_webhook.fields(request))
+        message = webhook.inbound(self.name, webhook.fields(request))
         return [message] if message else []
 
     def receipts(self, request: WebhookRequest) -> list[ReceiptUpdate]:
-        receipt = twilio_webhook.receipt(self.name, twilio_webhook.fields(request))
+        receipt = webhook.receipt(self.name, webhook.fields(request))
         return [receipt] if receipt else []
 
     def answer(self, request: WebhookRequest) -> WebhookAnswer:

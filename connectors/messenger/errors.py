@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.errors import AnswerLost, NotNow, Refused
 from bot.messages import Receipt
 from connectors.http import Answer, accepted
-from connectors.messenger_attachments import is_text, mapping
+from connectors.messenger.attachments import is_text, mapping
 
 # Too many calls of the app, the user, the page, in all, of this kind, on Instagram, on Messenger;
 # and the account is blocked for a while.

@@ -16,7 +16,7 @@ from typing import Any
 from bot.messages import CustomerClaim, InboundMessage
 from connectors.base import leave_out
 from connectors.fields import LeftOut, identifier, mapping, mappings, number, words
-from connectors.telegram_attachments import attached, full_name
+from connectors.telegram.attachments import attached, full_name
 from connectors.text import chosen
 
 LONGEST_NAME = 200

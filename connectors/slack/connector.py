@@ -24,7 +24,6 @@ from bot.messages import (
     WebhookAnswer,
     WebhookRequest,
 )
-from connectors import slack_blocks, slack_events, slack_presses
 from connectors.base import (
     Block,
     api_url,
@@ -37,8 +36,9 @@ from connectors.base import (
 from connectors.fields import LeftOut, mapping, mappings
 from connectors.http import ProviderClient
 from connectors.media import download, origin
-from connectors.slack_answers import result
-from connectors.slack_message import message_id, place
+from connectors.slack import blocks, events, presses
+from connectors.slack.answers import result
+from connectors.slack.message import message_id, place
 
 SIGNATURE = "X-Slack-Signature"
 TIMESTAMP = "X-Slack-Request-Timestamp"
@@ -86,9 +86,9 @@ class SlackConnector:
     def parse(self, request: WebhookRequest) -> list[InboundMessage]:
         content = _content(request.body)
         if content.get("type") == "event_callback":
-            return slack_events.messages(self.name, content)
+            return events.messages(self.name, content)
         if content.get("type") == "block_actions":
-            return slack_presses.messages(self.name, content)
+            return presses.messages(self.name, content)
         if content.get("type") != "url_verification":
             leave_out(self.name, "type")
         return []
@@ -103,7 +103,7 @@ class SlackConnector:
 
     async def send(self, outbound: OutboundMessage) -> Receipt:
         room, thread = place(outbound.address)
-        content = slack_blocks.rendered(outbound)
+        content = blocks.rendered(outbound)
         content["channel"] = room
         if thread:
             content["thread_ts"] = thread
@@ -114,7 +114,7 @@ class SlackConnector:
         return _receipt(room, result(answer))
 
     def parts(self, outbound: OutboundMessage) -> Sequence[OutboundMessage]:
-        return slack_blocks.parts(outbound)
+        return blocks.parts(outbound)
 
     async def look(self, outbound: OutboundMessage) -> Receipt | None:
         """The message among the newest of its channel, or in its thread.

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from bot.messages import CustomerClaim, InboundMessage, Progress, ReceiptUpdate
 from connectors.base import leave_out
-from connectors.whatsapp_contents import (
+from connectors.whatsapp.contents import (
     READERS,
     Content,
     identifier,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sms_segments import segments
+from connectors.twilio.segments import segments
 
 
 @pytest.mark.parametrize(

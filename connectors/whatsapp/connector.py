@@ -30,9 +30,9 @@ from connectors.base import Block, api_url, check_block, json_object, require
 from connectors.http import Answer, ProviderClient
 from connectors.media import download, origin
 from connectors.meta import check_signature, handshake
-from connectors.whatsapp_errors import WINDOW_CLOSED, accept, error_code
-from connectors.whatsapp_requests import free_request, parts, template_request
-from connectors.whatsapp_updates import messages_in, receipts_in
+from connectors.whatsapp.errors import WINDOW_CLOSED, accept, error_code
+from connectors.whatsapp.requests import free_request, parts, template_request
+from connectors.whatsapp.updates import messages_in, receipts_in
 
 API = "https://graph.facebook.com"
 VERSION = "v23.0"

@@ -13,7 +13,7 @@ from typing import Any
 from bot.messages import Attachment, CustomerClaim
 from connectors.fields import LeftOut, count, identifier, mapping, mappings, words
 from connectors.media import kind_of
-from connectors.slack_text import first_mention, mentions, readable, without_mention
+from connectors.slack.markup import first_mention, mentions, readable, without_mention
 
 CLAIM = CustomerClaim(how="Slack account")
 _NOBODYS = ("bot_message", "tombstone")  # subtypes of what no person said
