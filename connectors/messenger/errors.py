@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bot.errors import AnswerLost, NotNow, Refused
 from bot.messages import Receipt
+from connectors.fields import mapping, words
 from connectors.http import Answer, accepted
-from connectors.messenger.attachments import is_text, mapping
 
 # Too many calls of the app, the user, the page, in all, of this kind, on Instagram, on Messenger;
 # and the account is blocked for a while.
@@ -48,7 +48,7 @@ def receipt(answer: Answer, *, prefix: str) -> Receipt:
 
 
 def _taken(answer: Answer) -> Receipt:
-    message_id = accepted(answer).get("message_id")
-    if not is_text(message_id):
+    message_id = words(accepted(answer).get("message_id"))
+    if not message_id:
         raise AnswerLost("unreadable_answer")
     return Receipt("sent", provider_id=message_id)

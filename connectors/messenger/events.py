@@ -12,19 +12,15 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeGuard
+from typing import Any
 
 from bot.messages import InboundMessage, ReceiptUpdate
 from connectors.base import leave_out
-from connectors.messenger.attachments import attached, is_text, mapping, mappings
+from connectors.fields import LeftOut, identifier_or_none, mapping, mappings, words
+from connectors.messenger.attachments import attached
 from connectors.text import chosen
 
-LONGEST_ID = 200
 _RECEIPTS = ("delivery", "read")
-
-
-class _LeftOut(Exception):
-    """Something that is no message for us; its argument is a short code of why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class _Event:
     def once(self, *said: str) -> str:
         """An id for what has none of its own, the same each time it is sent."""
         if not self.at:
-            raise _LeftOut("timestamp")
+            raise LeftOut("timestamp")
         return hashlib.sha256(json.dumps([self.sender, self.at, *said]).encode()).hexdigest()
 
 
@@ -59,7 +55,7 @@ def messages(channel: str, subject: str, content: Mapping[str, Any]) -> list[Inb
             continue
         try:
             found.append(_message(channel, event))
-        except _LeftOut as why:
+        except LeftOut as why:
             leave_out(channel, str(why))
     return found
 
@@ -73,15 +69,16 @@ def receipts(subject: str, content: Mapping[str, Any]) -> list[ReceiptUpdate]:
     """
     found = []
     for event in _events(subject, content):
-        delivered, read = event.part("delivery").get("mids"), event.part("read").get("mid")
-        for mid in delivered if isinstance(delivered, list) else []:
-            if _is_id(mid):
+        delivered = event.part("delivery").get("mids")
+        for mid in map(identifier_or_none, delivered if isinstance(delivered, list) else []):
+            if mid:
                 found.append(ReceiptUpdate(mid, "delivered", recipient=event.account))
-        if _is_id(read):
+        read = identifier_or_none(event.part("read").get("mid"))
+        if read:
             found.append(ReceiptUpdate(read, "read", recipient=event.account))
         said = event.part("message")
-        echo, reference = said.get("mid"), said.get("metadata")
-        if said.get("is_echo") and _is_id(echo) and _is_id(reference):
+        echo, reference = (identifier_or_none(said.get(key)) for key in ("mid", "metadata"))
+        if said.get("is_echo") and echo and reference:
             found.append(ReceiptUpdate(echo, "sent", recipient=event.account, reference=reference))
     return found
 
@@ -91,12 +88,11 @@ def _events(subject: str, content: Mapping[str, Any]) -> Iterator[_Event]:
         return
     for entry in mappings(content.get("entry")):
         for event in mappings(entry.get("messaging")):
-            sender = mapping(event.get("sender")).get("id")
             recipient = mapping(event.get("recipient")).get("id")
             at = event.get("timestamp")
             yield _Event(
-                sender=sender if _is_id(sender) else "",
-                account=next((one for one in (entry.get("id"), recipient) if _is_id(one)), None),
+                sender=identifier_or_none(mapping(event.get("sender")).get("id")) or "",
+                account=identifier_or_none(entry.get("id")) or identifier_or_none(recipient),
                 at=str(at) if isinstance(at, (int, str)) else "",
                 content=event,
             )
@@ -104,28 +100,27 @@ def _events(subject: str, content: Mapping[str, Any]) -> Iterator[_Event]:
 
 def _message(channel: str, event: _Event) -> InboundMessage:
     if not event.sender:
-        raise _LeftOut("sender")
+        raise LeftOut("sender")
     if event.sender == event.account:
-        raise _LeftOut("own")
+        raise LeftOut("own")
     blank = InboundMessage(channel, event.sender, "", "", recipient=event.account)
     for name, read in _READERS.items():
         if name in event.content:
             return read(blank, event, event.part(name))
-    raise _LeftOut("event")  # such as an opt-in, a referral, a change of who has the thread
+    raise LeftOut("event")  # such as an opt-in, a referral, a change of who has the thread
 
 
 def _said(blank: InboundMessage, event: _Event, said: Mapping[str, Any]) -> InboundMessage:
     if said.get("is_echo"):
-        raise _LeftOut("echo")
+        raise LeftOut("echo")
     mid = _mid(said)
     if said.get("is_deleted"):
         return replace(blank, external_id=f"{mid}:deleted", kind="deletion", about=mid)
     attachments, shared = attached(said)
-    text = said["text"] if is_text(said.get("text")) else shared
-    pressed = mapping(said.get("quick_reply")).get("payload")
-    payload = pressed if is_text(pressed) else None
+    text = words(said.get("text")) or shared
+    payload = words(mapping(said.get("quick_reply")).get("payload")) or None
     if not (text or attachments or payload):
-        raise _LeftOut("empty")
+        raise LeftOut("empty")
     return replace(
         blank,
         external_id=mid,
@@ -137,30 +132,30 @@ def _said(blank: InboundMessage, event: _Event, said: Mapping[str, Any]) -> Inbo
 
 
 def _edited(blank: InboundMessage, event: _Event, edit: Mapping[str, Any]) -> InboundMessage:
-    mid, text, number = _mid(edit), edit.get("text"), edit.get("num_edit")
-    if not is_text(text) or not isinstance(number, (int, str)) or not _is_id(str(number)):
-        raise _LeftOut("edit")
+    mid, text, number = _mid(edit), words(edit.get("text")), edit.get("num_edit")
+    if not text or not isinstance(number, (int, str)) or not identifier_or_none(str(number)):
+        raise LeftOut("edit")
     return replace(blank, external_id=f"{mid}:edit:{number}", text=text, kind="edit", about=mid)
 
 
 def _reacted(blank: InboundMessage, event: _Event, reaction: Mapping[str, Any]) -> InboundMessage:
     mid, action = _mid(reaction), reaction.get("action")
-    shown = next((reaction[key] for key in ("emoji", "reaction") if is_text(reaction.get(key))), "")
+    shown = words(reaction.get("emoji")) or words(reaction.get("reaction"))
     if action not in ("react", "unreact") or (action == "react" and not shown):
-        raise _LeftOut("reaction")
+        raise LeftOut("reaction")
     text = shown if action == "react" else ""
     once = event.once("reaction", mid, text)
     return replace(blank, external_id=once, text=text, kind="reaction", about=mid)
 
 
 def _pressed(blank: InboundMessage, event: _Event, postback: Mapping[str, Any]) -> InboundMessage:
-    mid, title, payload = (postback.get(key) for key in ("mid", "title", "payload"))
-    if not is_text(payload):
-        raise _LeftOut("postback")  # of a button that another app had sent
+    payload = words(postback.get("payload"))
+    if not payload:
+        raise LeftOut("postback")  # of a button that another app had sent
     return replace(
         blank,
-        external_id=mid if _is_id(mid) else event.once("postback", payload),
-        text=title if is_text(title) else "",
+        external_id=identifier_or_none(postback.get("mid")) or event.once("postback", payload),
+        text=words(postback.get("title")),
         payload=payload,
     )
 
@@ -169,13 +164,7 @@ _READERS = {"message": _said, "message_edit": _edited, "reaction": _reacted, "po
 
 
 def _mid(content: Mapping[str, Any]) -> str:
-    mid = content.get("mid")
-    if not _is_id(mid):
-        raise _LeftOut("mid")
+    mid = identifier_or_none(content.get("mid"))
+    if mid is None:
+        raise LeftOut("mid")
     return mid
-
-
-def _is_id(value: object) -> TypeGuard[str]:
-    return (
-        is_text(value) and len(value) <= LONGEST_ID and value.isprintable() and not value.isspace()
-    )

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.messages import Attachment, CustomerClaim
-from connectors.fields import LeftOut, count, identifier, mapping, mappings, words
+from connectors.fields import (
+    LeftOut,
+    count,
+    identifier,
+    identifier_or_none,
+    label,
+    mapping,
+    mappings,
+    words,
+)
 from connectors.media import kind_of
 from connectors.slack.markup import first_mention, mentions, readable, without_mention
 
@@ -95,12 +104,12 @@ class SlackMessage:
 
 
 def _file(file: Mapping[str, Any]) -> Attachment:
-    content_type = words(file.get("mimetype"))
+    content_type = identifier_or_none(file.get("mimetype"))
     return Attachment(
-        kind=kind_of(content_type),
+        kind=kind_of(content_type or ""),
         # None of a file from another workspace that shares its channel with ours.
         reference=words(file.get("url_private")) or None,
-        content_type=content_type or None,
-        name=words(file.get("name")) or None,
+        content_type=content_type,
+        name=label(file.get("name")),
         size=count(file.get("size")),
     )

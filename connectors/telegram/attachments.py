@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.messages import Attachment, AttachmentKind
-from connectors.fields import count, mapping, mappings, words
+from connectors.fields import (
+    count,
+    degrees,
+    identifier_or_none,
+    label,
+    mapping,
+    mappings,
+    words,
+)
 from connectors.media import kind_of
 
 # What each is shown as, and its content type where Telegram does not tell.
@@ -31,9 +39,10 @@ def attached(message: Mapping[str, Any]) -> tuple[Attachment, ...]:
     return () if found is None else (found,)
 
 
-def full_name(person: Mapping[str, Any]) -> str:
+def full_name(person: Mapping[str, Any]) -> str | None:
     """A user's or a contact's name, in one line."""
-    return " ".join(f"{words(person.get('first_name'))} {words(person.get('last_name'))}".split())
+    name = f"{words(person.get('first_name'))} {words(person.get('last_name'))}"
+    return label(" ".join(name.split()))
 
 
 def _found(message: Mapping[str, Any]) -> Attachment | None:
@@ -60,44 +69,38 @@ def _photo(value: object) -> Attachment | None:
 def _file(
     file: Mapping[str, Any], kind: AttachmentKind, content_type: str | None
 ) -> Attachment | None:
-    reference = words(file.get("file_id"))
-    if not reference:
+    reference = identifier_or_none(file.get("file_id"))
+    if reference is None:
         return None
     if file.get("is_animated"):
         content_type = "application/x-tgsticker"
     elif file.get("is_video"):
         content_type = "video/webm"
-    told = words(file.get("mime_type"))
+    told = identifier_or_none(file.get("mime_type"))
     return Attachment(
         # A picture may be sent as a file, so that it stays as it is.
-        kind=kind_of(told) if kind == "file" else kind,
+        kind=kind_of(told or "") if kind == "file" else kind,
         reference=reference,
         content_type=told or content_type,
-        name=words(file.get("file_name")) or words(file.get("emoji")) or None,
+        name=label(file.get("file_name")) or label(file.get("emoji")),
         size=count(file.get("file_size")),
     )
 
 
 def _venue(venue: Mapping[str, Any]) -> Attachment | None:
     name = ", ".join(filter(None, (words(venue.get("title")), words(venue.get("address")))))
-    return _location(mapping(venue.get("location")), name=name)
+    return _location(mapping(venue.get("location")), name=label(name))
 
 
-def _location(location: Mapping[str, Any], *, name: str = "") -> Attachment | None:
-    latitude = _degrees(location.get("latitude"), 90)
-    longitude = _degrees(location.get("longitude"), 180)
+def _location(location: Mapping[str, Any], *, name: str | None = None) -> Attachment | None:
+    latitude = degrees(location.get("latitude"), 90)
+    longitude = degrees(location.get("longitude"), 180)
     if latitude is None or longitude is None:
         return None
-    return Attachment("location", name=name or None, latitude=latitude, longitude=longitude)
-
-
-def _degrees(value: object, most: int) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return float(value) if -most <= value <= most else None
+    return Attachment("location", name=name, latitude=latitude, longitude=longitude)
 
 
 def _contact(contact: Mapping[str, Any]) -> Attachment | None:
     known = (full_name(contact), words(contact.get("phone_number")))
-    name = ", ".join(filter(None, known))
+    name = label(", ".join(filter(None, known)))
     return Attachment("contact", name=name) if name else None

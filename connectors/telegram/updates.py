@@ -19,7 +19,6 @@ from connectors.fields import LeftOut, identifier, mapping, mappings, number, wo
 from connectors.telegram.attachments import attached, full_name
 from connectors.text import chosen
 
-LONGEST_NAME = 200
 # Updates that we know and want nothing of: named in the log, where any other is only "update".
 _NOT_FOR_US = (
     "my_chat_member",  # the customer blocked the bot, or no longer does
@@ -154,8 +153,7 @@ def _called(content: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _claim(user: object) -> CustomerClaim:
-    name = full_name(mapping(user))[:LONGEST_NAME]
-    return CustomerClaim(name=name or None, how="Telegram account")
+    return CustomerClaim(name=full_name(mapping(user)), how="Telegram account")
 
 
 def _text(message: Mapping[str, Any]) -> str:

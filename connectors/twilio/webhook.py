@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import math
 import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
@@ -17,19 +16,19 @@ from urllib.parse import parse_qsl, urlsplit
 from bot.errors import NotAllowed
 from bot.messages import (
     Attachment,
-    AttachmentKind,
     InboundMessage,
     Progress,
     ReceiptUpdate,
     WebhookRequest,
 )
 from connectors.base import check_proof, json_object, leave_out
+from connectors.fields import degrees, identifier_or_none, label, words
+from connectors.media import kind_of
 from connectors.text import chosen
 from connectors.twilio import keywords
 
 Fields = Mapping[str, str]
 
-LONGEST_ID = 200
 LONGEST_URL = 1000
 MOST_MEDIA = 10  # in one message
 _PORTS = {"https": 443, "http": 80}
@@ -46,7 +45,6 @@ _PROGRESS: Mapping[str, Progress] = {
     "failed": "failed",
     "canceled": "failed",
 }
-_KINDS: Mapping[str, AttachmentKind] = {"image": "image", "audio": "audio", "video": "video"}
 _CARDS = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 
 
@@ -81,16 +79,15 @@ def inbound(channel: str, sent: Fields) -> InboundMessage | None:
     """What a customer wrote; None for a receipt, and for what is neither."""
     if _status(sent) not in _RECEIVED:
         return None
-    sid, address, text = _sid(sent), sent.get("From", ""), sent.get("Body", "")
-    attachments = _attachments(sent)
-    if not _is_id(sid) or not _is_id(address) or not (text.strip() or attachments):
+    sid, address = _sid(sent), identifier_or_none(sent.get("From"))
+    text, attachments = words(sent.get("Body")), _attachments(sent)
+    if not sid or not address or not (text.strip() or attachments):
         leave_out(channel, "not_a_message")
         return None
     payload = sent.get("ButtonPayload") or None
     told = keywords.obeyed(sent.get("OptOutType", ""))
     # A button that reads "Cancel" is pressed for what it says there.
     kind = told or ("message" if payload else keywords.kind(text))
-    recipient = sent.get("To", "")
     return InboundMessage(
         channel=channel,
         address=address,
@@ -101,24 +98,23 @@ def inbound(channel: str, sent: Fields) -> InboundMessage | None:
         attachments=attachments,
         choice=chosen(text) if kind == "message" else None,
         answered=told is not None,
-        recipient=recipient if _is_id(recipient) else None,
+        recipient=identifier_or_none(sent.get("To")),
     )
 
 
 def receipt(channel: str, sent: Fields) -> ReceiptUpdate | None:
     """What became of a message of ours; None when it is no receipt."""
-    status, sid, sender = _status(sent), _sid(sent), sent.get("From", "")
+    status, sid = _status(sent), _sid(sent)
     if status in _RECEIVED:
         return None
-    if status not in _PROGRESS or not _is_id(sid):
+    if status not in _PROGRESS or not sid:
         leave_out(channel, "receipt")
         return None
-    error = sent.get("ErrorCode", "")
     return ReceiptUpdate(
         provider_id=sid,
         state=_PROGRESS[status],
-        error=error if _is_id(error) else None,
-        recipient=sender if _is_id(sender) else None,
+        error=identifier_or_none(sent.get("ErrorCode")),
+        recipient=identifier_or_none(sent.get("From")),
     )
 
 
@@ -147,16 +143,13 @@ def _signature(signed: str, token: str) -> bytes:
     return base64.b64encode(mac.digest())
 
 
-def _sid(sent: Fields) -> str:
-    return sent.get("MessageSid") or sent.get("SmsSid") or sent.get("SmsMessageSid") or ""
+def _sid(sent: Fields) -> str | None:
+    names = ("MessageSid", "SmsSid", "SmsMessageSid")
+    return identifier_or_none(next(filter(None, map(sent.get, names)), None))
 
 
 def _status(sent: Fields) -> str:
     return (sent.get("MessageStatus") or sent.get("SmsStatus") or "").lower()
-
-
-def _is_id(value: str) -> bool:
-    return 0 < len(value) <= LONGEST_ID and value.isprintable()
 
 
 def _attachments(sent: Fields) -> tuple[Attachment, ...]:
@@ -166,34 +159,28 @@ def _attachments(sent: Fields) -> tuple[Attachment, ...]:
 
 
 def _media(sent: Fields, number: int) -> Attachment | None:
-    url = sent.get(f"MediaUrl{number}", "")
-    if not 0 < len(url) <= LONGEST_URL or not url.isprintable():
+    url = identifier_or_none(sent.get(f"MediaUrl{number}"), LONGEST_URL)
+    if url is None:
         return None
     content_type = sent.get(f"MediaContentType{number}", "").lower()
-    kind: AttachmentKind = _KINDS.get(content_type.partition("/")[0], "file")
     return Attachment(
-        "contact" if content_type in _CARDS else kind,
+        "contact" if content_type in _CARDS else kind_of(content_type),
         reference=url,
-        content_type=content_type if _is_id(content_type) else None,
+        content_type=identifier_or_none(content_type),
     )
 
 
 def _place(sent: Fields) -> Attachment | None:
-    latitude, longitude = _degrees(sent, "Latitude", 90), _degrees(sent, "Longitude", 180)
+    latitude = degrees(_decimal(sent, "Latitude"), 90)
+    longitude = degrees(_decimal(sent, "Longitude"), 180)
     if latitude is None or longitude is None:
         return None
-    name = sent.get("Label") or sent.get("Address") or ""
-    return Attachment(
-        "location",
-        name=name if _is_id(name) else None,
-        latitude=latitude,
-        longitude=longitude,
-    )
+    name = label(sent.get("Label")) or label(sent.get("Address"))
+    return Attachment("location", name=name, latitude=latitude, longitude=longitude)
 
 
-def _degrees(sent: Fields, name: str, most: int) -> float | None:
+def _decimal(sent: Fields, name: str) -> float | None:
     try:
-        degrees = float(sent.get(name, ""))
+        return float(sent.get(name, ""))
     except ValueError:
         return None
-    return degrees if math.isfinite(degrees) and abs(degrees) <= most else None

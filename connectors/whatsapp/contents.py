@@ -1,6 +1,6 @@
 """The kinds of messages customers send on WhatsApp, each read for what it says.
 
-A reader is given the message as far as it is alike for all kinds, and returns None for a shape it
+A reader is given the message as far as it is alike for all kinds, and raises LeftOut for a shape it
 does not know.
 """
 
@@ -13,11 +13,20 @@ from typing import Any
 from bot.errors import InvalidInput
 from bot.messages import Attachment, AttachmentKind, InboundMessage
 from connectors.base import json_object
-from connectors.text import chosen, shortened
+from connectors.fields import (
+    LeftOut,
+    degrees,
+    identifier,
+    identifier_or_none,
+    label,
+    mapping,
+    mappings,
+    words,
+)
+from connectors.text import chosen
 
 Content = Mapping[str, Any]
-Reader = Callable[[InboundMessage, Content], InboundMessage | None]
-LONGEST_ID = 200
+Reader = Callable[[InboundMessage, Content], InboundMessage]
 LONGEST_PAYLOAD = 256
 _MEDIA: Mapping[str, AttachmentKind] = {
     "image": "image",
@@ -30,131 +39,97 @@ _MEDIA: Mapping[str, AttachmentKind] = {
 _NOTHING_SAID = frozenset({"keep_in_chat", "pin", "poll_update", "reaction"})
 
 
-def identifier(value: object, longest: int = LONGEST_ID) -> str | None:
-    """The value, if it can be an id or an address."""
-    if not isinstance(value, str) or not 0 < len(value) <= longest:
-        return None
-    return value if value.isprintable() and not value.isspace() else None
+def _with_text(said: InboundMessage, value: object) -> InboundMessage:
+    text = words(value).strip()
+    if not text:
+        raise LeftOut("empty")
+    return replace(said, text=text)
 
 
-def label(value: object) -> str | None:
-    """A name to show, without what cannot be shown or stored."""
-    if not isinstance(value, str):
-        return None
-    visible = "".join(part for part in value if part.isprintable() or part == "\u200d")
-    return shortened(visible.strip(), LONGEST_ID) or None
+def _text(said: InboundMessage, message: Content) -> InboundMessage:
+    said = _with_text(said, mapping(message.get("text")).get("body"))
+    return replace(said, choice=chosen(said.text))
 
 
-def object_at(content: Content, key: str) -> Content:
-    """The object under a key; an empty one where there is none."""
-    value = content.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def objects_at(content: Content, key: str) -> list[Content]:
-    """The objects of the list under a key."""
-    value = content.get(key)
-    return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
-
-
-def _words(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _with_text(said: InboundMessage, text: str) -> InboundMessage | None:
-    return replace(said, text=text) if text else None
-
-
-def _text(said: InboundMessage, message: Content) -> InboundMessage | None:
-    text = _words(object_at(message, "text").get("body"))
-    return _with_text(replace(said, choice=chosen(text)), text)
-
-
-def _media(said: InboundMessage, message: Content) -> InboundMessage | None:
-    content = object_at(message, message["type"])
-    reference = identifier(content.get("id"))
-    if reference is None:
-        return None
+def _media(said: InboundMessage, message: Content) -> InboundMessage:
+    content = mapping(message.get(message["type"]))
     attachment = Attachment(
         _MEDIA[message["type"]],
-        reference,
-        content_type=identifier(content.get("mime_type")),
+        identifier(content.get("id")),
+        content_type=identifier_or_none(content.get("mime_type")),
         name=label(content.get("filename")),
     )
-    return replace(said, text=_words(content.get("caption")), attachments=(attachment,))
+    return replace(said, text=words(content.get("caption")).strip(), attachments=(attachment,))
 
 
-def _location(said: InboundMessage, message: Content) -> InboundMessage | None:
-    place = object_at(message, "location")
-    latitude, longitude = _degrees(place, "latitude", 90), _degrees(place, "longitude", 180)
+def _location(said: InboundMessage, message: Content) -> InboundMessage:
+    place = mapping(message.get("location"))
+    latitude = degrees(place.get("latitude"), 90)
+    longitude = degrees(place.get("longitude"), 180)
     if latitude is None or longitude is None:
-        return None
+        raise LeftOut("location")
     name = ", ".join(filter(None, (label(place.get("name")), label(place.get("address")))))
     attachment = Attachment("location", name=label(name), latitude=latitude, longitude=longitude)
     return replace(said, attachments=(attachment,))
 
 
-def _degrees(place: Content, key: str, most: int) -> float | None:
-    value = place.get(key)
-    return float(value) if isinstance(value, (int, float)) and -most <= value <= most else None
-
-
-def _contacts(said: InboundMessage, message: Content) -> InboundMessage | None:
+def _contacts(said: InboundMessage, message: Content) -> InboundMessage:
     """A card's name and numbers: without these it says nothing to an agent."""
     cards = []
-    for contact in objects_at(message, "contacts"):
-        name = label(object_at(contact, "name").get("formatted_name"))
-        numbers = [label(phone.get("phone")) for phone in objects_at(contact, "phones")]
+    for contact in mappings(message.get("contacts")):
+        name = label(mapping(contact.get("name")).get("formatted_name"))
+        numbers = [label(phone.get("phone")) for phone in mappings(contact.get("phones"))]
         shown = label(", ".join(filter(None, (name, *numbers))))
         cards.append(Attachment("contact", name=shown))
-    return replace(said, attachments=tuple(cards)) if cards else None
+    if not cards:
+        raise LeftOut("contacts")
+    return replace(said, attachments=tuple(cards))
 
 
-def _reaction(said: InboundMessage, message: Content) -> InboundMessage | None:
-    reaction = object_at(message, "reaction")
+def _reaction(said: InboundMessage, message: Content) -> InboundMessage:
+    reaction = mapping(message.get("reaction"))
     about = identifier(reaction.get("message_id"))
-    if about is None:
-        return None
     return replace(said, kind="reaction", about=about, text=label(reaction.get("emoji")) or "")
 
 
-def _edit(said: InboundMessage, message: Content) -> InboundMessage | None:
-    edit = object_at(message, "edit")
+def _edit(said: InboundMessage, message: Content) -> InboundMessage:
+    edit = mapping(message.get("edit"))
     about = identifier(edit.get("original_message_id"))
-    written = object_at(edit, "message")
-    content = object_at(written, identifier(written.get("type")) or "")
-    text = _words(content.get("body") or content.get("caption"))
-    return replace(said, kind="edit", about=about, text=text) if about and text else None
+    written = mapping(edit.get("message"))
+    content = mapping(written.get(words(written.get("type"))))
+    text = content.get("body") or content.get("caption")
+    return _with_text(replace(said, kind="edit", about=about), text)
 
 
-def _revoke(said: InboundMessage, message: Content) -> InboundMessage | None:
-    about = identifier(object_at(message, "revoke").get("original_message_id"))
-    return replace(said, kind="deletion", about=about) if about else None
+def _revoke(said: InboundMessage, message: Content) -> InboundMessage:
+    about = identifier(mapping(message.get("revoke")).get("original_message_id"))
+    return replace(said, kind="deletion", about=about)
 
 
-def _pressed(said: InboundMessage, title: object, payload: object) -> InboundMessage | None:
-    sent = identifier(payload, LONGEST_PAYLOAD)
-    return _with_text(replace(said, payload=sent), _words(title)) if sent else None
+def _pressed(said: InboundMessage, title: object, payload: object) -> InboundMessage:
+    return _with_text(replace(said, payload=identifier(payload, LONGEST_PAYLOAD)), title)
 
 
-def _template_button(said: InboundMessage, message: Content) -> InboundMessage | None:
-    button = object_at(message, "button")
+def _template_button(said: InboundMessage, message: Content) -> InboundMessage:
+    button = mapping(message.get("button"))
     return _pressed(said, button.get("text"), button.get("payload"))
 
 
-def _interactive(said: InboundMessage, message: Content) -> InboundMessage | None:
-    interactive = object_at(message, "interactive")
-    kind = identifier(interactive.get("type")) or ""
-    reply = object_at(interactive, kind)
+def _interactive(said: InboundMessage, message: Content) -> InboundMessage:
+    interactive = mapping(message.get("interactive"))
+    kind = words(interactive.get("type"))
+    reply = mapping(interactive.get(kind))
     if kind in ("button_reply", "list_reply"):
         return _pressed(said, reply.get("title"), reply.get("id"))
-    return _with_text(said, _form(reply)) if kind == "nfm_reply" else None
+    if kind == "nfm_reply":
+        return _with_text(said, _form(reply))
+    raise LeftOut("interactive")
 
 
-def _form(reply: Content) -> str:
+def _form(reply: Content) -> object:
     """A filled-in form, a line for each field."""
     try:
-        answers = json_object(str(reply.get("response_json")).encode(errors="replace"))
+        answers = json_object(words(reply.get("response_json")).encode())
     except InvalidInput:
         answers = {}
     lines = [
@@ -162,25 +137,25 @@ def _form(reply: Content) -> str:
         for key, value in answers.items()
         if isinstance(value, (str, int, float)) and key != "flow_token"
     ]
-    return _words("\n".join(lines) or reply.get("body"))
+    return "\n".join(lines) or reply.get("body")
 
 
-def _order(said: InboundMessage, message: Content) -> InboundMessage | None:
+def _order(said: InboundMessage, message: Content) -> InboundMessage:
     """A basket, a line for each product."""
-    order = object_at(message, "order")
-    lines = [_words(order.get("text"))]
-    for item in objects_at(order, "product_items"):
+    order = mapping(message.get("order"))
+    lines = [words(order.get("text"))]
+    for item in mappings(order.get("product_items")):
         product, quantity = label(item.get("product_retailer_id")), item.get("quantity")
         if product and isinstance(quantity, (int, float)):
             lines.append(f"{quantity} x {product}")
-    return _with_text(said, _words("\n".join(lines)))
+    return _with_text(said, "\n".join(lines))
 
 
-def _unsupported(said: InboundMessage, message: Content) -> InboundMessage | None:
+def _unsupported(said: InboundMessage, message: Content) -> InboundMessage:
     """Something we are not shown, such as a poll: the customer still waits for an answer to it."""
-    kind = label(object_at(message, "unsupported").get("type"))
+    kind = label(mapping(message.get("unsupported")).get("type"))
     if kind in _NOTHING_SAID:
-        return None
+        raise LeftOut("unsupported")
     return replace(said, attachments=(Attachment("file", name=kind or "unsupported"),))
 
 

@@ -14,14 +14,16 @@ from collections.abc import Mapping
 
 from bot.messages import CustomerClaim, InboundMessage, Progress, ReceiptUpdate
 from connectors.base import leave_out
-from connectors.whatsapp.contents import (
-    READERS,
-    Content,
+from connectors.fields import (
+    LeftOut,
     identifier,
+    identifier_or_none,
     label,
-    object_at,
-    objects_at,
+    mapping,
+    mappings,
+    words,
 )
+from connectors.whatsapp.contents import READERS, Content
 
 _STATES: Mapping[str, Progress] = {
     "sent": "sent",
@@ -38,15 +40,14 @@ def messages_in(channel: str, content: Content) -> list[InboundMessage]:
         if not _is_of_messages(change):
             leave_out(channel, "field")
             continue
-        value = object_at(change, "value")
+        value = mapping(change.get("value"))
         people = _people(value)
-        for message in objects_at(value, "messages"):
-            read = _message(channel, message, people, _recipient(value))
-            if isinstance(read, InboundMessage):
-                found.append(read)
-            else:
-                leave_out(channel, read)
-        for _ in objects_at(value, "errors"):
+        for message in mappings(value.get("messages")):
+            try:
+                found.append(_message(channel, message, people, _recipient(value)))
+            except LeftOut as why:
+                leave_out(channel, str(why))
+        for _ in mappings(value.get("errors")):
             leave_out(channel, "error")
     return found
 
@@ -59,21 +60,21 @@ def receipts_in(channel: str, content: Content) -> list[ReceiptUpdate]:
             state,
             error=_error(status),
             recipient=_recipient(value),
-            reference=identifier(status.get("biz_opaque_callback_data")),
+            reference=identifier_or_none(status.get("biz_opaque_callback_data")),
         )
         for change in _changes(content)
         if _is_of_messages(change)
-        for value in (object_at(change, "value"),)
-        for status in objects_at(value, "statuses")
-        if (provider_id := identifier(status.get("id")))
-        and (state := _STATES.get(identifier(status.get("status")) or ""))
+        for value in (mapping(change.get("value")),)
+        for status in mappings(value.get("statuses"))
+        if (provider_id := identifier_or_none(status.get("id")))
+        and (state := _STATES.get(words(status.get("status"))))
         and status.get("recipient_type") != "group"
     ]
 
 
 def _changes(content: Content) -> list[Content]:
-    entries = objects_at(content, "entry")
-    return [change for entry in entries for change in objects_at(entry, "changes")]
+    entries = mappings(content.get("entry"))
+    return [change for entry in entries for change in mappings(entry.get("changes"))]
 
 
 def _is_of_messages(change: Content) -> bool:
@@ -82,11 +83,11 @@ def _is_of_messages(change: Content) -> bool:
 
 def _people(value: Content) -> dict[str, Content]:
     """Who the messages are from, by user id and by number; under "" whoever is the only one."""
-    contacts = objects_at(value, "contacts")
+    contacts = mappings(value.get("contacts"))
     people = {"": contacts[0]} if len(contacts) == 1 else {}
     for contact in contacts:
         for key in ("user_id", "wa_id"):
-            name = identifier(contact.get(key))
+            name = identifier_or_none(contact.get(key))
             if name is not None:
                 people[name] = contact
     return people
@@ -94,19 +95,14 @@ def _people(value: Content) -> dict[str, Content]:
 
 def _message(
     channel: str, message: Content, people: Mapping[str, Content], recipient: str | None
-) -> InboundMessage | str:
-    """What the customer did, or a code for why it is left out."""
+) -> InboundMessage:
     external_id = identifier(message.get("id"))
     address, name = _sender(message, people)
-    reader = READERS.get(identifier(message.get("type")) or "")
-    if external_id is None:
-        return "id"
-    if address is None:
-        return "sender"
+    reader = READERS.get(words(message.get("type")))
     if "group_id" in message:
-        return "group"  # an answer would go to one of its members alone
+        raise LeftOut("group")  # an answer would go to one of its members alone
     if reader is None:
-        return "kind"
+        raise LeftOut("kind")
     said = InboundMessage(
         channel=channel,
         address=address,
@@ -115,22 +111,30 @@ def _message(
         claim=CustomerClaim(name=name, how="WhatsApp account"),
         recipient=recipient,
     )
-    return reader(said, message) or "content"
+    return reader(said, message)
 
 
-def _sender(message: Content, people: Mapping[str, Content]) -> tuple[str | None, str | None]:
+def _sender(message: Content, people: Mapping[str, Content]) -> tuple[str, str | None]:
     """The address and the name of who sent a message."""
-    user_id, number = identifier(message.get("from_user_id")), identifier(message.get("from"))
+    user_id = identifier_or_none(message.get("from_user_id"))
+    number = identifier_or_none(message.get("from"))
     person = people.get(user_id or number or "", {})
-    known_as = identifier(person.get("user_id")), number, identifier(person.get("wa_id"))
-    address = user_id or next(filter(None, known_as), None)
-    return address, label(object_at(person, "profile").get("name"))
+    known_as = (
+        user_id,
+        identifier_or_none(person.get("user_id")),
+        number,
+        identifier_or_none(person.get("wa_id")),
+    )
+    address = next(filter(None, known_as), None)
+    if address is None:
+        raise LeftOut("sender")
+    return address, label(mapping(person.get("profile")).get("name"))
 
 
 def _recipient(value: Content) -> str | None:
-    return identifier(object_at(value, "metadata").get("phone_number_id"))
+    return identifier_or_none(mapping(value.get("metadata")).get("phone_number_id"))
 
 
 def _error(status: Content) -> str | None:
-    code = next((error.get("code") for error in objects_at(status, "errors")), None)
+    code = next((error.get("code") for error in mappings(status.get("errors"))), None)
     return f"whatsapp_{code}" if isinstance(code, int) else None
