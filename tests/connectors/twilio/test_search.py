@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -14,15 +13,9 @@ from bot.errors import AnswerLost, NotNow, SendFailed
 from bot.messages import Button
 from connectors.twilio.search import TRIAL, found
 from simulator.base import answering
-from tests.connectors.twilio_account import ADA, SERVICE, Twilio, account, outbound
+from tests.connectors.twilio.account import ADA, SERVICE, Account, account, outbound
 
 TEXT = "Sorry, I did not understand."
-
-
-@pytest.fixture
-async def twilio() -> AsyncIterator[Twilio]:
-    async with account() as opened:
-        yield opened
 
 
 def listed(seconds: float, *, body: str = TEXT) -> dict[str, Any]:
@@ -69,7 +62,7 @@ def test_what_a_trial_account_puts_before_it_is_not_its_own() -> None:
     assert found(outbound(TEXT).id, TEXT, [listed(0, body=TRIAL + TEXT)]) == "0"
 
 
-async def test_a_message_whose_answer_was_lost_is_found(twilio: Twilio) -> None:
+async def test_a_message_whose_answer_was_lost_is_found(twilio: Account) -> None:
     connector, message = twilio.connector(), outbound(TEXT)
     twilio.lose = [True]
     with pytest.raises(AnswerLost):
@@ -80,7 +73,7 @@ async def test_a_message_whose_answer_was_lost_is_found(twilio: Twilio) -> None:
         assert (receipt.state, receipt.provider_id) == ("sent", twilio.provider.taken[0].id)
 
 
-async def test_a_message_that_never_arrived_is_known_to_be_missing(twilio: Twilio) -> None:
+async def test_a_message_that_never_arrived_is_known_to_be_missing(twilio: Account) -> None:
     connector = twilio.connector()
     await connector.send(outbound("something else"))
     assert await connector.look(outbound(TEXT)) is None
@@ -89,7 +82,7 @@ async def test_a_message_that_never_arrived_is_known_to_be_missing(twilio: Twili
     )
 
 
-async def test_the_same_text_sent_before_is_not_taken_for_it(twilio: Twilio) -> None:
+async def test_the_same_text_sent_before_is_not_taken_for_it(twilio: Account) -> None:
     connector, first, second = twilio.connector(), outbound(TEXT), outbound(TEXT)
     await connector.send(first)
     assert await connector.look(second) is None  # though its own clock may be behind
@@ -107,7 +100,7 @@ async def test_the_same_text_sent_before_is_not_taken_for_it(twilio: Twilio) -> 
         await twilio.connector().look(second)
 
 
-async def test_of_two_alike_that_were_lost_each_is_found_once(twilio: Twilio) -> None:
+async def test_of_two_alike_that_were_lost_each_is_found_once(twilio: Account) -> None:
     connector, first, second = twilio.connector(), outbound(TEXT), outbound(TEXT)
     twilio.lose = [True]
     with pytest.raises(AnswerLost):
@@ -117,7 +110,7 @@ async def test_of_two_alike_that_were_lost_each_is_found_once(twilio: Twilio) ->
     assert await connector.look(second) is None  # so it is sent, and the customer has both
 
 
-async def test_two_parts_alike_are_two_messages(twilio: Twilio) -> None:
+async def test_two_parts_alike_are_two_messages(twilio: Account) -> None:
     connector = twilio.connector()
     message = outbound("x" * 3200)
     first, second = connector.parts(message)
@@ -141,7 +134,7 @@ async def test_what_is_sent_with_buttons_or_a_picture_or_by_a_service_is_found()
             assert receipt.provider_id == twilio.provider.taken[-1].id
 
 
-async def test_what_others_sent_from_the_account_is_not_ours(twilio: Twilio) -> None:
+async def test_what_others_sent_from_the_account_is_not_ours(twilio: Account) -> None:
     message = outbound(TEXT)
     theirs = {**listed(-5), "to": ADA, "from": "+15005550007", "messaging_service_sid": None}
     twilio.provider.script.troubles.append(answering(200, {"messages": [theirs]}))
@@ -149,7 +142,7 @@ async def test_what_others_sent_from_the_account_is_not_ours(twilio: Twilio) -> 
 
 
 @pytest.mark.parametrize(("status", "code"), [(500, 20500), (401, 20003), (429, 20429)])
-async def test_no_list_is_no_answer(twilio: Twilio, status: int, code: int) -> None:
+async def test_no_list_is_no_answer(twilio: Account, status: int, code: int) -> None:
     twilio.provider.script.troubles.append(answering(status, {"code": code}))
     with pytest.raises(NotNow):
         await twilio.connector().look(outbound(TEXT))
@@ -158,7 +151,7 @@ async def test_no_list_is_no_answer(twilio: Twilio, status: int, code: int) -> N
 @pytest.mark.parametrize(
     "content", [{}, {"messages": None}, {"messages": [{"from": "+15005550006"}]}, []]
 )
-async def test_a_list_that_cannot_be_read_is_no_answer(twilio: Twilio, content: object) -> None:
+async def test_a_list_that_cannot_be_read_is_no_answer(twilio: Account, content: object) -> None:
     twilio.provider.script.troubles.append(answering(200, content))
     with pytest.raises((SendFailed, KeyError, TypeError)):
         await twilio.connector().look(outbound(TEXT))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,20 +11,13 @@ from bot.errors import NotFound, NotNow, Refused, TooLarge
 from bot.messages import Attachment
 from connectors.media import LARGEST
 from simulator.base import answering
-from simulator.whatsapp import PICTURE
+from simulator.picture import PNG
 from simulator.whatsapp_limits import error
-from tests.connectors.whatsapp_line import (
+from tests.connectors.simulated import serving
+from tests.connectors.whatsapp.line import (
     ADA,
     Line,
-    calling,
-    serving,
 )
-
-
-@pytest.fixture
-async def line() -> AsyncIterator[Line]:
-    async with calling() as opened:
-        yield opened
 
 
 async def test_typing_is_shown_under_the_newest_message(line: Line) -> None:
@@ -46,7 +38,7 @@ async def test_a_picture_is_fetched(line: Line) -> None:
         "image/png",
     )
     media = await line.connector.fetch(attachment)
-    assert (media.content_type, media.body) == ("image/png", PICTURE)
+    assert (media.content_type, media.body) == ("image/png", PNG)
 
 
 @pytest.mark.parametrize(

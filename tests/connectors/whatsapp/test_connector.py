@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,19 +21,12 @@ from connectors.whatsapp.connector import WhatsAppConnector
 from connectors.whatsapp.requests import free_request, parts
 from simulator.base import answering
 from simulator.whatsapp_limits import check, error
-from tests.connectors.whatsapp_line import (
+from tests.connectors.whatsapp.line import (
     ADA,
     BLOCK,
     Line,
-    calling,
     saying,
 )
-
-
-@pytest.fixture
-async def line() -> AsyncIterator[Line]:
-    async with calling() as opened:
-        yield opened
 
 
 def test_it_is_all_that_whatsapp_can_be(line: Line) -> None:

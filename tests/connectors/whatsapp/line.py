@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta, timezone
 from typing import Any
-
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.messages import Button, InboundMessage, OutboundMessage, Receipt, WebhookRequest
 from connectors.whatsapp.connector import WhatsAppConnector
 from simulator.base import ProviderRequest
 from simulator.meta import signed
 from simulator.whatsapp import WhatsApp
-from tests.contract.fixtures import received
+from tests.connectors.simulated import serving
+from tests.contract.fixtures import received, webhook_url
 
 ADA = "GB.13491208655302741918"
 BLOCK = {
@@ -25,7 +23,7 @@ BLOCK = {
     "app_secret": "app-secret",
     "verify_token": "handshake-token",
 }
-WEBHOOK = "https://chat.shop.test/webhooks/whatsapp/webhook"
+WEBHOOK = webhook_url("whatsapp")
 
 
 class Line:
@@ -47,18 +45,6 @@ class Line:
         asked = received(request)
         self.connector.verify(asked)
         return self.connector.parse(asked)
-
-
-@asynccontextmanager
-async def serving(routes: Sequence[web.AbstractRouteDef]) -> AsyncIterator[str]:
-    app = web.Application()
-    app.add_routes(routes)
-    server = TestServer(app)
-    await server.start_server()
-    try:
-        yield str(server.make_url("")).rstrip("/")
-    finally:
-        await server.close()
 
 
 def saying(text: str, *titles: str, hours_ago: float | None = 1, **also: Any) -> OutboundMessage:

@@ -13,12 +13,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from bot.clock import new_id
-from bot.messages import OutboundMessage, WebhookRequest
+from bot.messages import OutboundMessage
 from connectors.twilio.connector import TwilioConnector
-from simulator.base import ProviderRequest
-from simulator.twilio import TwilioProvider
+from simulator.twilio import Twilio
+from tests.contract.fixtures import webhook_url
 
-HOOK = "https://chat.shop.test/webhooks/twilio/webhook"
+HOOK = webhook_url("twilio")
 ADA = "+447700900123"
 KEYS = {
     "account_sid": "AC00000000000000000000000000000042",
@@ -30,10 +30,10 @@ PAST = timedelta(seconds=20)  # longer than a list may be behind
 
 
 @dataclass
-class Twilio:
+class Account:
     """A simulated account that listens. `lose` says which answers to posts never arrive."""
 
-    provider: TwilioProvider
+    provider: Twilio
     block: Mapping[str, str]
     lose: list[bool] = field(default_factory=list)
     opened: list[TwilioConnector] = field(default_factory=list)
@@ -48,10 +48,10 @@ class Twilio:
 
 
 @asynccontextmanager
-async def account(**keys: str) -> AsyncIterator[Twilio]:
+async def account(**keys: str) -> AsyncIterator[Account]:
     port = unused_port()
     block = {**KEYS, **keys, "api_url": f"http://127.0.0.1:{port}"}
-    twilio = Twilio(TwilioProvider(block, HOOK), block)
+    twilio = Account(Twilio(block, HOOK), block)
 
     @web.middleware
     async def losing(
@@ -65,21 +65,15 @@ async def account(**keys: str) -> AsyncIterator[Twilio]:
 
     app = web.Application(middlewares=[losing])
     app.add_routes(twilio.provider.routes())
-    server = TestServer(app, port=port)
-    await server.start_server()
-    try:
-        yield twilio
-    finally:
-        for connector in twilio.opened:
-            await connector.aclose()
-        await server.close()
+    async with TestServer(app, port=port):
+        try:
+            yield twilio
+        finally:
+            for connector in twilio.opened:
+                await connector.aclose()
 
 
 def outbound(text: str, *, age: timedelta = PAST, **more: Any) -> OutboundMessage:
     """A message of the bot's, written so long ago: that is in its id."""
     written = uuid.UUID(new_id()).int - (age // timedelta(milliseconds=1) << 80)
     return OutboundMessage(str(uuid.UUID(int=written)), "twilio", ADA, "bot", text, **more)
-
-
-def received(request: ProviderRequest) -> WebhookRequest:
-    return WebhookRequest(request.method, request.url, request.headers, {}, request.body)

@@ -11,16 +11,12 @@ import pytest
 from bot.errors import InvalidInput, NotAllowed
 from bot.messages import InboundKind, WebhookRequest
 from connectors.twilio.connector import TwilioConnector
-from simulator.base import ProviderRequest
-from simulator.twilio import TwilioProvider
+from simulator.twilio import Twilio
+from tests.connectors.twilio.account import HOOK, KEYS, SERVICE
+from tests.contract.fixtures import received
 
-BLOCK = {
-    "account_sid": "AC00000000000000000000000000000042",
-    "auth_token": "12345",
-    "twilio_number": "+15005550006",
-    "api_url": "http://127.0.0.1:9",
-}
-HOOK = "https://chat.shop.test/webhooks/twilio/webhook"
+# The token is the one of Twilio's own example.
+BLOCK = {**KEYS, "auth_token": "12345"}
 ADA = "+14155550132"
 JSON = b'{"MessageSid": "SM1", "From": "+14155550132", "Body": "hi"}'
 
@@ -29,12 +25,8 @@ def twilio() -> TwilioConnector:
     return TwilioConnector.from_credentials(BLOCK)
 
 
-def provider(url: str = HOOK) -> TwilioProvider:
-    return TwilioProvider(BLOCK, url)
-
-
-def received(request: ProviderRequest) -> WebhookRequest:
-    return WebhookRequest(request.method, request.url, request.headers, {}, request.body)
+def provider(url: str = HOOK) -> Twilio:
+    return Twilio(BLOCK, url)
 
 
 def posted(**fields: str) -> WebhookRequest:
@@ -183,8 +175,8 @@ def test_what_twilio_says_of_a_word_counts(told: str, kind: InboundKind) -> None
 
 
 def test_a_service_says_which_words_it_obeyed() -> None:
-    service = {**BLOCK, "twilio_number": "MG00000000000000000000000000000042"}
-    request = received(TwilioProvider(service, HOOK).says(ADA, "yes"))
+    service = {**BLOCK, "twilio_number": SERVICE}
+    request = received(Twilio(service, HOOK).says(ADA, "yes"))
     (message,) = TwilioConnector.from_credentials(service).parse(request)
     assert (message.kind, message.answered) == ("opt_in", True)
     (message,) = twilio().parse(received(provider().says(ADA, "yes")))

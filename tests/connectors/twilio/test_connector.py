@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -22,26 +21,20 @@ from bot.messages import (
 from connectors.media import LARGEST
 from connectors.twilio.connector import MOST_CHARACTERS, TwilioConnector, can_call
 from simulator.base import answering
-from simulator.twilio_messages import PICTURE
-from tests.connectors.twilio_account import (
+from simulator.picture import PNG
+from tests.connectors.twilio.account import (
     ADA,
     HOOK,
     KEYS,
     SERVICE,
-    Twilio,
+    Account,
     account,
     outbound,
-    received,
 )
+from tests.contract.fixtures import received
 
 
-@pytest.fixture
-async def twilio() -> AsyncIterator[Twilio]:
-    async with account() as opened:
-        yield opened
-
-
-def test_it_is_all_that_it_says(twilio: Twilio) -> None:
+def test_it_is_all_that_it_says(twilio: Account) -> None:
     connector = twilio.connector()
     for protocol in (
         CallbackConnector,
@@ -55,7 +48,7 @@ def test_it_is_all_that_it_says(twilio: Twilio) -> None:
 
 
 async def test_a_text_is_sent_from_the_number(
-    twilio: Twilio, caplog: pytest.LogCaptureFixture
+    twilio: Account, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "connectors"):
         receipt = await twilio.connector().send(outbound("Ihr Paket ist da: 5 € 🙂"))
@@ -80,7 +73,7 @@ async def test_a_messaging_service_chooses_the_number() -> None:
         assert connector.limit.messages_a_second > one_number.limit.messages_a_second == 1
 
 
-async def test_buttons_are_numbers_and_a_number_is_a_button(twilio: Twilio) -> None:
+async def test_buttons_are_numbers_and_a_number_is_a_button(twilio: Account) -> None:
     connector = twilio.connector()
     buttons = (Button("Track it", "/track"), Button("Cancel it", "/cancel"))
     await connector.send(outbound("What about your order?", buttons=buttons))
@@ -92,7 +85,7 @@ async def test_buttons_are_numbers_and_a_number_is_a_button(twilio: Twilio) -> N
     assert (message.kind, message.recipient) == ("message", "+15005550006")
 
 
-async def test_a_picture_goes_with_its_words_or_alone(twilio: Twilio) -> None:
+async def test_a_picture_goes_with_its_words_or_alone(twilio: Account) -> None:
     connector = twilio.connector()
     for text in ("Here it is", ""):
         await connector.send(outbound(text, image="https://shop.test/map.png"))
@@ -103,7 +96,7 @@ async def test_a_picture_goes_with_its_words_or_alone(twilio: Twilio) -> None:
 
 
 @pytest.mark.parametrize("letter", ["a", "ü", "🙂"])
-async def test_a_long_text_is_cut_into_what_twilio_takes(twilio: Twilio, letter: str) -> None:
+async def test_a_long_text_is_cut_into_what_twilio_takes(twilio: Account, letter: str) -> None:
     connector = twilio.connector()
     words = " ".join(letter * 7 for _ in range(600))
     buttons = tuple(Button(f"Number {number}", f"/{number}") for number in range(1, 10))
@@ -123,7 +116,7 @@ async def test_a_long_text_is_cut_into_what_twilio_takes(twilio: Twilio, letter:
     assert pictures == ["https://shop.test/map.png", *[None] * (len(parts) - 1)]
 
 
-def test_what_fits_is_one_part(twilio: Twilio) -> None:
+def test_what_fits_is_one_part(twilio: Account) -> None:
     connector = twilio.connector()
     button = (Button("A", "/a"),)
     for message in (
@@ -135,7 +128,7 @@ def test_what_fits_is_one_part(twilio: Twilio) -> None:
     assert len(connector.parts(outbound("x" * (MOST_CHARACTERS + 1)))) == 2
 
 
-async def test_twilio_reports_where_it_was_told(twilio: Twilio) -> None:
+async def test_twilio_reports_where_it_was_told(twilio: Account) -> None:
     connector = twilio.connector()
     await connector.send(outbound("nobody listens"))
     connector.callback_url = HOOK
@@ -201,7 +194,7 @@ def test_twilio_is_told_only_of_what_it_can_reach(url: str, reached: bool) -> No
     ],
 )
 async def test_what_twilio_refuses(
-    twilio: Twilio, status: int, code: object, raised: SendFailed
+    twilio: Account, status: int, code: object, raised: SendFailed
 ) -> None:
     content = {"code": code, "message": "no", "status": status}
     headers = {"Retry-After": "7"} if getattr(raised, "retry_after", None) else None
@@ -212,7 +205,7 @@ async def test_what_twilio_refuses(
     assert vars(refused.value) == vars(raised)
 
 
-async def test_who_opted_out_is_not_written_to_until_they_opt_in(twilio: Twilio) -> None:
+async def test_who_opted_out_is_not_written_to_until_they_opt_in(twilio: Account) -> None:
     connector = twilio.connector()
     (message,) = connector.parse(received(twilio.provider.says(ADA, "Stop")))
     assert message.kind == "opt_out"
@@ -225,7 +218,7 @@ async def test_who_opted_out_is_not_written_to_until_they_opt_in(twilio: Twilio)
     assert twilio.texts() == ["Welcome back"]
 
 
-async def test_the_simulated_account_refuses_what_twilio_would(twilio: Twilio) -> None:
+async def test_the_simulated_account_refuses_what_twilio_would(twilio: Account) -> None:
     with pytest.raises(NotNow) as later:
         await twilio.connector(auth_token="x").send(outbound("hi"))
     assert later.value.code == "credentials"
@@ -244,7 +237,7 @@ async def test_the_simulated_account_refuses_what_twilio_would(twilio: Twilio) -
     assert twilio.provider.taken == []
 
 
-async def picture(twilio: Twilio) -> Attachment:
+async def picture(twilio: Account) -> Attachment:
     connector = twilio.connector()
     (message,) = connector.parse(received(twilio.provider.sends_picture(ADA, "look")))
     (attachment,) = message.attachments
@@ -253,11 +246,11 @@ async def picture(twilio: Twilio) -> Attachment:
 
 
 async def test_a_picture_is_fetched_with_credentials_that_follow_no_redirect(
-    twilio: Twilio,
+    twilio: Account,
 ) -> None:
     # The simulated storage refuses a request that brings some.
     media = await twilio.connector().fetch(await picture(twilio))
-    assert (media.content_type, media.body) == ("image/png", PICTURE)
+    assert (media.content_type, media.body) == ("image/png", PNG)
     with pytest.raises(NotNow):
         await twilio.connector(auth_token="x").fetch(await picture(twilio))
 
@@ -277,7 +270,7 @@ async def test_a_picture_is_fetched_with_credentials_that_follow_no_redirect(
         "file:///etc/passwd",
     ],
 )
-async def test_nothing_is_fetched_from_elsewhere(twilio: Twilio, reference: str | None) -> None:
+async def test_nothing_is_fetched_from_elsewhere(twilio: Account, reference: str | None) -> None:
     with pytest.raises(NotFound):
         await twilio.connector().fetch(Attachment("image", reference))
 
@@ -286,7 +279,7 @@ async def test_nothing_is_fetched_from_elsewhere(twilio: Twilio, reference: str 
     "elsewhere", ["http://169.254.169.254/", "https://ec2-10-0-0-1.amazonaws.com/"]
 )
 async def test_a_redirect_leads_nowhere_but_to_twilios_storage(
-    twilio: Twilio, elsewhere: str
+    twilio: Account, elsewhere: str
 ) -> None:
     attachment = await picture(twilio)
     twilio.provider.script.troubles.append(answering(307, {}, {"Location": elsewhere}))
@@ -294,7 +287,7 @@ async def test_a_redirect_leads_nowhere_but_to_twilios_storage(
         await twilio.connector().fetch(attachment)
 
 
-async def test_media_that_is_gone_or_too_large_is_not_fetched(twilio: Twilio) -> None:
+async def test_media_that_is_gone_or_too_large_is_not_fetched(twilio: Account) -> None:
     attachment = await picture(twilio)
     twilio.provider.script.troubles += [
         answering(404, {"code": 20404}),

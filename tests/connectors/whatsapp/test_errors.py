@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,18 +9,11 @@ import pytest
 from bot.errors import AnswerLost, NotNow, Refused, SendFailed
 from simulator.base import answering
 from simulator.whatsapp_limits import error
-from tests.connectors.whatsapp_line import (
+from tests.connectors.whatsapp.line import (
     ADA,
     Line,
-    calling,
     saying,
 )
-
-
-@pytest.fixture
-async def line() -> AsyncIterator[Line]:
-    async with calling() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,21 +10,14 @@ import pytest
 from bot.errors import NotAllowed
 from bot.messages import ReceiptUpdate, WebhookRequest
 from simulator.meta import signed
-from tests.connectors.whatsapp_line import (
+from tests.connectors.whatsapp.line import (
     ADA,
     WEBHOOK,
     Line,
-    calling,
     posted,
     saying,
 )
 from tests.contract.fixtures import received
-
-
-@pytest.fixture
-async def line() -> AsyncIterator[Line]:
-    async with calling() as opened:
-        yield opened
 
 
 async def test_a_conversation_with_the_simulated_provider(line: Line) -> None:
