@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.errors import AnswerLost, NotNow, Refused
 from bot.messages import Receipt
 from connectors.fields import mapping, words
-from connectors.http import Answer, accepted
+from connectors.http import GATEWAY_TIMEOUT, Answer, accepted
 
 # Too many calls of the app, the user, the page, in all, of this kind, on Instagram, on Messenger;
 # and the account is blocked for a while.
@@ -21,7 +21,6 @@ _LATER = frozenset({-1, 1, 2, 1200, 102, 190, 3, 10, 200})
 _TOO_LATE = frozenset({2018065, 2018278, 2534022})
 _UNWANTED = frozenset({1545041, 2018108})
 _SENT_ALL_THE_SAME = 1357046
-_GATEWAY_TIMEOUT = 504
 
 
 def receipt(answer: Answer, *, prefix: str) -> Receipt:
@@ -29,7 +28,7 @@ def receipt(answer: Answer, *, prefix: str) -> Receipt:
     Refused, NotNow or AnswerLost, with the platform's codes after `prefix`."""
     error = mapping(mapping(answer.content).get("error"))
     code, subcode = error.get("code"), error.get("error_subcode")
-    if not isinstance(code, int) or answer.status == _GATEWAY_TIMEOUT:
+    if not isinstance(code, int) or answer.status == GATEWAY_TIMEOUT:
         return _taken(answer)
     named = f"{prefix}_{code}"
     if isinstance(subcode, int):

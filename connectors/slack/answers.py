@@ -11,10 +11,10 @@ from typing import Any
 
 from bot.errors import AnswerLost, NotNow, Refused
 from connectors.fields import mapping, words
-from connectors.http import Answer, accepted
+from connectors.http import TOO_MANY, Answer, accepted
 
 _CODE = re.compile(r"[a-z0-9_]{1,60}")
-_TOO_MANY = frozenset({"ratelimited", "rate_limited"})
+_LIMITED = frozenset({"ratelimited", "rate_limited"})
 # "It's possible some aspect of the operation succeeded before the error was raised."
 _MAY_HAVE_ARRIVED = frozenset({"fatal_error", "internal_error"})
 # Nothing is wrong with the message: somebody has to mend the app's rights, or Slack itself.
@@ -43,7 +43,7 @@ _LATER = frozenset(
 def result(answer: Answer) -> Mapping[str, Any]:
     """What a method answered, if it did what it was asked. Raises Refused, NotNow or AnswerLost."""
     error = words(mapping(answer.content).get("error"))
-    if answer.status == 429 or error in _TOO_MANY:
+    if answer.status == TOO_MANY or error in _LIMITED:
         # It does not say whose limit it was. Ours for the whole workspace is kept to, so it was
         # most likely the channel's, of one message a second: other channels need not wait for it.
         raise NotNow("ratelimited", retry_after=answer.retry_after)

@@ -26,7 +26,7 @@ from bot.messages import (
 )
 from connectors.base import Block, api_url, check_block, check_proof, json_object, require
 from connectors.fields import LeftOut, count, mapping, number, words
-from connectors.http import Answer, ProviderClient, accepted
+from connectors.http import TOO_MANY, Answer, ProviderClient, accepted
 from connectors.media import download, origin
 from connectors.telegram import updates
 from connectors.text import numbered, parted, split, utf8, utf16
@@ -168,7 +168,7 @@ def _result(answer: Answer) -> Mapping[str, Any]:
     """What a method came to. Raises Refused, NotNow or AnswerLost."""
     content = mapping(answer.content)
     code = f"http_{answer.status}"
-    if answer.status == 429:
+    if answer.status == TOO_MANY:
         # It does not say whose limit it was. Ours for the whole bot is kept to, so it was most
         # likely the chat's, of one message a second: other customers need not wait for it.
         told = mapping(content.get("parameters")).get("retry_after")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import NotNow, Refused
+from connectors.fields import mapping
 from connectors.http import Answer, accepted
 
 _REFUSED: Mapping[int, str] = {
@@ -38,7 +39,7 @@ _BAD_REQUEST = 400
 
 def taken(answer: Answer) -> dict[str, Any]:
     """Twilio's JSON object, if it accepted. Raises Refused, NotNow or AnswerLost otherwise."""
-    code = answer.content.get("code") if isinstance(answer.content, dict) else None
+    code = mapping(answer.content).get("code")
     if answer.status >= _BAD_REQUEST and isinstance(code, int):
         if code in _NOT_NOW:
             raise NotNow(_NOT_NOW[code], retry_after=answer.retry_after, whole_channel=True)

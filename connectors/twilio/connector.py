@@ -30,9 +30,10 @@ from bot.messages import (
     WebhookRequest,
 )
 from connectors.base import Block, api_url, check_block, require
+from connectors.fields import words
 from connectors.http import ProviderClient
 from connectors.media import download, origin
-from connectors.text import numbered, parted, split
+from connectors.text import numbered, parted, split, utf16
 from connectors.twilio import webhook
 from connectors.twilio.codes import taken
 from connectors.twilio.search import found
@@ -48,7 +49,7 @@ MEDIA_HOSTS = (
     "s3.amazonaws.com",
     "s3-external-1.amazonaws.com",
 )
-MOST_CHARACTERS = 1600
+MOST_CHARACTERS = 1600  # of UTF-16: Twilio counts an emoji as two
 # A long number sends one segment a second to North America. Twilio queues what comes faster, for
 # hours, but would then send the answer to the next customer after all of it: so few wait there.
 ONE_NUMBER = Limit(messages_a_second=1, burst=10)
@@ -121,10 +122,10 @@ class TwilioConnector:
 
     def parts(self, outbound: OutboundMessage) -> Sequence[OutboundMessage]:
         text = _body(outbound)
-        if _length(text) <= MOST_CHARACTERS:
+        if utf16(text) <= MOST_CHARACTERS:
             return [outbound]
         # The buttons are in the text by now.
-        texts = split(text, MOST_CHARACTERS, measure=_length)
+        texts = split(text, MOST_CHARACTERS, measure=utf16)
         return parted(replace(outbound, buttons=()), texts)
 
     async def send(self, outbound: OutboundMessage) -> Receipt:
@@ -135,8 +136,8 @@ class TwilioConnector:
         if self.callback_url and can_call(self._api, self.callback_url):
             form["StatusCallback"] = self.callback_url
         answer = await self._client.post(self._url, form=form, headers=self._headers)
-        sid = taken(answer).get("sid")
-        if not isinstance(sid, str):
+        sid = words(taken(answer).get("sid"))
+        if not sid:
             raise AnswerLost("unreadable_answer")
         self._remember(sid, outbound)
         if not outbound.image:
@@ -185,11 +186,6 @@ class TwilioConnector:
 
 def _body(outbound: OutboundMessage) -> str:
     return numbered(outbound.text, outbound.buttons).strip()
-
-
-def _length(text: str) -> int:
-    """In UTF-16, in which Twilio counts an emoji as two characters."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def can_call(api: str, url: str) -> bool:

@@ -27,6 +27,7 @@ from bot.messages import (
     WebhookRequest,
 )
 from connectors.base import Block, api_url, check_block, json_object, require
+from connectors.fields import mappings, words
 from connectors.http import Answer, ProviderClient
 from connectors.media import download, origin
 from connectors.meta import check_signature, handshake
@@ -144,12 +145,12 @@ class WhatsAppConnector:
             raise NotFound("There is nothing to fetch.")
         url = f"{self._api}/{quote(attachment.reference, safe='')}"
         try:
-            found = accept(await self._client.get(url, headers=self._headers)).get("url")
+            found = words(accept(await self._client.get(url, headers=self._headers)).get("url"))
         except Refused as error:
             raise NotFound("The provider no longer has the attachment.") from error
         except AnswerLost as error:
             raise NotNow(error.code) from error
-        if not isinstance(found, str):
+        if not found:
             raise NotNow("unreadable_answer")
         return await download(self._client, found, hosts=self._media_hosts, headers=self._headers)
 
@@ -174,10 +175,9 @@ def _may_be_written_to(outbound: OutboundMessage) -> bool:
 def _receipt(answer: Answer) -> Receipt:
     if error_code(answer) == WINDOW_CLOSED:
         return Receipt("held", reason="window_closed")
-    taken = accept(answer).get("messages")
-    first = taken[0] if isinstance(taken, list) and taken else None
-    provider_id = first.get("id") if isinstance(first, dict) else None
-    if not isinstance(provider_id, str):
+    taken = mappings(accept(answer).get("messages"))
+    provider_id = words(taken[0].get("id")) if taken else ""
+    if not provider_id:
         raise AnswerLost("unreadable_answer")
     return Receipt("sent", provider_id=provider_id)
 

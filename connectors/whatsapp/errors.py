@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.errors import NotNow, Refused
-from connectors.http import Answer, accepted
+from connectors.fields import mapping
+from connectors.http import GATEWAY_TIMEOUT, TOO_MANY, Answer, accepted
 
 WINDOW_CLOSED = 131047
 # The app's, the account's and the number's limits; the last is for messages taken for spam.
@@ -38,10 +39,10 @@ def accept(answer: Answer) -> dict[str, Any]:
     What an operator can mend, such as a token, is no reason to give a message up.
     """
     code = error_code(answer)
-    if code is None or answer.status == 504:
+    if code is None or answer.status == GATEWAY_TIMEOUT:
         return accepted(answer)
     name = f"whatsapp_{code}"
-    if code in _TOO_MANY or answer.status == 429:
+    if code in _TOO_MANY or answer.status == TOO_MANY:
         raise NotNow(name, retry_after=answer.retry_after, whole_channel=True)
     if code in _LATER or answer.status == 401 or answer.status >= 500:
         raise NotNow(name, retry_after=answer.retry_after)
@@ -50,7 +51,5 @@ def accept(answer: Answer) -> dict[str, Any]:
 
 def error_code(answer: Answer) -> int | None:
     """Meta's own code of what went wrong; None when it does not say, or nothing did."""
-    content = answer.content if isinstance(answer.content, dict) else {}
-    error = content.get("error")
-    code = error.get("code") if isinstance(error, dict) else None
+    code = mapping(mapping(answer.content).get("error")).get("code")
     return code if isinstance(code, int) and not 200 <= answer.status < 300 else None
