@@ -85,7 +85,7 @@ def statements(engine: Engine, population: Population) -> list[str]:
     state = {"state": f"CASE WHEN {is_new} THEN 'waiting' ELSE 'bot' END", "owner_epoch": "1"}
     last_seq = {"last_seq": f"{2 * population.messages}", "seen_seq": "0"}
     line = {**whose, **channel, **made, "turn_id": key(TURN), "data": "'{}'"}
-    line |= {"buttons": "'[]'", "private": "false"}
+    line |= {"buttons": "'[]'", "attachments": "'[]'", "private": "false"}
     question = {"id": key(QUESTION), "seq": "2 * j - 1", "author": "'customer'", "text": "'hello'"}
     question |= {"external_id": "'stored-' || i || '-' || j"}
     answer = {"id": key(ANSWER), "seq": "2 * j", "author": "'bot'", "text": "'What can I do?'"}
@@ -95,6 +95,7 @@ def statements(engine: Engine, population: Population) -> list[str]:
     read |= {"ranking": "'[]'", "entities": "'[]'", "actions": "'[]'", "duration_ms": "9.5"}
     sent = {"id": key(OUTBOX), **whose, **place, **made, "message_id": key(ANSWER)}
     sent |= {"seq": "2 * j", "state": "'delivered'", "attempts": "1", "next_attempt_at": at}
+    sent |= {"parts_sent": "0"}
     proof = {"verification": "'anyone'", "how": "'not verified'"}
     handoff = {"id": key(HANDOFF), **whose, "state": "'requested'", "reason": "'customer_asked'"}
     handoff |= {"evidence": "'They asked.'", "card": f"'{CARD}'", "requested_at": at}

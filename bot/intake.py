@@ -122,7 +122,7 @@ async def _store(
     said = inbound.kind == "message"
     answer, joined = await go_on(uow, inbound, code, at=at) if code and not too_fast else (None, [])
     conversation, is_new = await thread_of(uow, inbound, rules.default_queue, at=at)
-    about = await _about(uow, inbound)
+    about = await _about(uow, conversation, inbound)
     text = in_words(inbound, about.text if about else None, field=text_field)
     payload, title = await _pressed(uow, conversation, inbound)
     turn_id = new_id() if said and not too_fast and code is None else None
@@ -177,7 +177,9 @@ async def _pressed(
     return None, None
 
 
-async def _about(uow: UnitOfWork, inbound: InboundMessage) -> Message | None:
+async def _about(
+    uow: UnitOfWork, conversation: Conversation, inbound: InboundMessage
+) -> Message | None:
     """The message that this is about: the customer's own, or one of ours by its provider's id."""
     if inbound.about is None:
         return None
@@ -185,9 +187,9 @@ async def _about(uow: UnitOfWork, inbound: InboundMessage) -> Message | None:
     if own is not None:
         return own if own.address == inbound.address else None
     item = await uow.outbox.by_provider_id(inbound.channel, inbound.about)
-    if item is None or item.address != inbound.address:
-        return None
-    return await uow.messages.get(item.message_id)
+    if item is not None:
+        return await uow.messages.get(item.message_id) if item.address == inbound.address else None
+    return await uow.messages.said_as(conversation.id, inbound.channel, inbound.about)
 
 
 def _data(

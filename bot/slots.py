@@ -12,11 +12,21 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 # One computes on the loop while another's message is being understood in its thread.
 SLOTS = 2
 
-_mine: ContextVar[Slots | None] = ContextVar("slots", default=None)
+
+@dataclass(slots=True, eq=False)
+class _Hold:
+    """One task's slot; `held` is False while it is lent, and after it could not be taken back."""
+
+    slots: Slots
+    held: bool = True
+
+
+_mine: ContextVar[_Hold | None] = ContextVar("slot", default=None)
 
 
 class Slots:
@@ -32,12 +42,14 @@ class Slots:
     async def taken(self) -> AsyncIterator[None]:
         """Hold a slot for as long as the block runs, except while it is `outside`."""
         await self._take(self._waiting)
-        token = _mine.set(self)
+        hold = _Hold(self)
+        token = _mine.set(hold)
         try:
             yield
         finally:
             _mine.reset(token)
-            self._give()
+            if hold.held:
+                self._give()
 
     async def _take(self, queue: deque[asyncio.Future[None]]) -> None:
         if self._free:
@@ -62,21 +74,24 @@ class Slots:
         self._free += 1
 
     @asynccontextmanager
-    async def lent(self) -> AsyncIterator[None]:
+    async def lent(self, hold: _Hold) -> AsyncIterator[None]:
         """Let others have the slot for as long as the block runs."""
         self._give()
+        hold.held = False
         try:
             yield
         finally:
+            # Cut off while it waits here, the task has no slot to give back.
             await self._take(self._returning)
+            hold.held = True
 
 
 @asynccontextmanager
 async def outside() -> AsyncIterator[None]:
     """Wait for something outside the process without keeping this task's slot, if it has one."""
-    slots = _mine.get()
-    if slots is None:
+    hold = _mine.get()
+    if hold is None:
         yield
         return
-    async with slots.lent():
+    async with hold.slots.lent(hold):
         yield

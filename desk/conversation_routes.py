@@ -227,9 +227,12 @@ class ConversationRoutes:
     async def typing(self, call: Call) -> None:
         async with call.services.database.read() as uow:
             row = _existing(await uow.conversations.get(_id(call)))
+            said = await uow.messages.last_of_customer(row.id)
         data = {"author": "agent", "name": call.staff.name}
         if row.agent_id == call.staff.id:
             await call.services.bus.publish(Event("typing", row.id, data))
+            if said is not None:
+                call.services.composing.show(said.channel, said.address, said.external_id)
 
     async def transfer(self, call: Call) -> shapes.ConversationDetail:
         wanted: Transfer = call.body

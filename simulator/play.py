@@ -46,6 +46,8 @@ class Play:
                         return
                     if line:
                         await self._post(session, self._request(line))
+                    if not sys.stdin.isatty():
+                        await self._quiet()  # a script is answered before it goes on
                 await self._quiet()
             finally:
                 showing.cancel()
@@ -134,7 +136,8 @@ async def listening(provider: Provider, host: str, port: int) -> AsyncIterator[N
 async def play(provider: Provider, address: str | None, host: str, port: int) -> None:
     """Listen, and hold a conversation until the input ends."""
     async with listening(provider, host, port):
-        await Play(provider, address or provider.address, Console(highlight=False)).run()
+        console = Console(highlight=False, soft_wrap=True)
+        await Play(provider, address or provider.address, console).run()
 
 
 async def _lines() -> AsyncIterator[str]:

@@ -33,8 +33,6 @@ from connectors.http import ProviderClient, accepted
 from tests.processes import message
 
 ANSWER_SECONDS = 0.3
-# A send that had its token when the provider said so may still reach it.
-UNDER_WAY_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +72,13 @@ class FakeProvider:
         """What was accepted, in order."""
         return [call.text for call in self.taken if to in (None, call.to)]
 
-    def early(self) -> list[float]:
-        """Seconds from each 429 to the calls that came before the time it had told."""
-        return [
-            call.at - told.at
+    def most_early(self) -> int:
+        """Of the calls after a 429 that came before the time it had told, the most after one."""
+        return max(
+            sum(told.at < call.at < told.until for call in self.calls)
             for told in self.calls
             if told.until
-            for call in self.calls
-            if told.at + UNDER_WAY_SECONDS < call.at < told.until
-        ]
+        )
 
     def _trouble(self) -> str:
         if self.troubles:

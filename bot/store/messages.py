@@ -186,6 +186,23 @@ class Messages:
         """What an agent's page repeats, on whichever channel it went out."""
         return await self._one(_OF_AGENT, conversation=conversation_id, external=external_id)
 
+    async def said_as(self, conversation_id: str, channel: str, name: str) -> Message | None:
+        """What the customer said under this name, where an external id is a name and more: Telegram
+        names a message in an edit, and a delivery of one in its id."""
+        rows = await self._connection.execute(
+            sa.select(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                messages.c.channel == channel,
+                messages.c.external_id.startswith(f"{name}:", autoescape=True),
+                messages.c.author == "customer",
+            )
+            .order_by(messages.c.seq)
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return Message(**row._mapping) if row else None
+
     async def blank(self, message_id: str, *, text: str) -> None:
         """The customer took it back: nothing of it remains but that."""
         await self._connection.execute(

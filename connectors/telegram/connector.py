@@ -36,7 +36,7 @@ SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 MOST_TEXT = 4096
 MOST_CAPTION = 1024
 MOST_DATA = 64  # bytes
-_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+_TOKEN = re.compile(r"[A-Za-z0-9:_-]+")  # it is a part of every URL
 _SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,256}")
 # Telegram has one status for many reasons, and says them in words.
 _REASONS = (

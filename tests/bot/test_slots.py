@@ -74,3 +74,33 @@ async def test_a_cancelled_turn_gives_its_slot_or_its_place_back() -> None:
 async def test_without_a_slot_outside_is_nothing() -> None:
     async with outside():
         pass
+
+
+async def test_a_turn_cut_off_while_it_waits_to_go_on_gives_back_no_slot_that_it_lent() -> None:
+    slots, shop = Slots(1), asyncio.Event()
+    others: list[str] = []
+
+    async def asks_the_shop() -> None:
+        async with slots.taken(), outside():
+            await shop.wait()
+
+    async def stays(until: asyncio.Event) -> None:
+        async with slots.taken():
+            others.append("in")
+            await until.wait()
+
+    cut_off = asyncio.create_task(asks_the_shop())
+    await asyncio.sleep(0)
+    done = asyncio.Event()
+    first = asyncio.create_task(stays(done))
+    await asyncio.sleep(0)
+    shop.set()  # it wants its slot back, which the first has
+    await asyncio.sleep(0)
+    cut_off.cancel()
+    await asyncio.gather(cut_off, return_exceptions=True)
+    second = asyncio.create_task(stays(done))
+    await asyncio.sleep(0.01)
+    assert others == ["in"], "there is one slot, and the first has it"
+    done.set()
+    await asyncio.gather(first, second)
+    assert others == ["in", "in"]

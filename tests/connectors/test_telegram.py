@@ -397,8 +397,6 @@ async def test_an_attachment_of_which_there_is_no_file_is_not_found(both: Both) 
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("access_token", "110201543"),
-        ("access_token", "shop_bot:AAE-made-up"),
         ("access_token", "110201543:AAE/../made-up"),
         ("access_token", "110201543:AAE made-up\n"),
         ("secret_token", "with a space"),

@@ -21,6 +21,7 @@ from tests.contract.fixtures import fixture
 
 QUESTION = "what are your opening hours?"
 ANSWER = "Our shop"
+BOMB = gzip.compress(b" " * 50_000_000)  # fifty megabytes in fifty kilobytes
 
 
 @pytest.fixture(params=sorted(PROVIDERS))
@@ -126,11 +127,10 @@ async def test_what_is_forged_broken_or_too_large_leaves_no_row(channel: Channel
 
 
 async def test_a_packed_body_that_unpacks_to_gigabytes_is_cut_off(channel: Channel) -> None:
-    bomb = gzip.compress(b" " * 200_000_000, compresslevel=9)
-    signed = channel.provider.sign(bomb)
+    signed = channel.provider.sign(BOMB)
     headers = {**signed.headers, "Content-Encoding": "gzip"}
     path = signed.url.removeprefix(SITE)
-    async with channel.warmline.client.post(path, data=bomb, headers=headers) as answer:
+    async with channel.warmline.client.post(path, data=BOMB, headers=headers) as answer:
         assert answer.status in (400, 403, 413)
 
 

@@ -99,6 +99,20 @@ async def test_a_reaction_to_our_message_says_which(pair: tuple[Services, ...]) 
     assert received.message.conversation_id == said.message.conversation_id
 
 
+async def test_what_a_customer_corrects_is_found_by_the_beginning_of_its_id(
+    pair: tuple[Services, ...],
+) -> None:
+    services = pair[0]
+    first = await receive(services, message("helo", external_id="7:21:900", channel="memory"))
+    await receive(services, message("other", external_id="7:211:901", channel="memory"))
+    for about, wanted in (("7:21", {"about": first.message.id}), ("7:2", {}), ("7_21", {})):
+        edit = message("hello", kind="edit", about=about, channel="memory")
+        received = await receive(services, edit)
+        assert received.message.data == {"event": "edit", **wanted}
+    strange = message("hello", "ben", kind="edit", about="7:21", channel="memory")
+    assert (await receive(services, strange)).message.data == {"event": "edit"}
+
+
 async def test_what_is_no_message_does_not_reopen_a_closed_conversation(
     pair: tuple[Services, ...],
 ) -> None:

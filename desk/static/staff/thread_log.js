@@ -35,10 +35,12 @@ export class ThreadLog extends HTMLElement {
     this.addEventListener("scroll", () => {
       if (this.#atEnd()) this.#newer.hidden = true;
     });
-    // The composer growing or the card opening must not push the last message out of sight.
+    // The composer growing, the card opening or a picture arriving must not push the last message
+    // out of sight.
     let wasAtEnd = true;
     this.addEventListener("scroll", () => (wasAtEnd = this.#atEnd()));
     new ResizeObserver(() => wasAtEnd && this.toEnd()).observe(this);
+    this.#list.addEventListener("load", () => wasAtEnd && this.toEnd(), { capture: true });
   }
 
   /**
