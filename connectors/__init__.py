@@ -1,4 +1,4 @@
-"""The channels there are: one file each, one line each in CONNECTORS."""
+"""The channels there are: a file or a folder each, one line each in CONNECTORS."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from connectors.base import Block
 from connectors.facebook import FacebookConnector
 from connectors.instagram import InstagramConnector
 from connectors.rest import RestConnector
-from connectors.slack import SlackConnector
+from connectors.slack.connector import SlackConnector
 from connectors.socketio import SocketIOConnector
-from connectors.telegram import TelegramConnector
-from connectors.twilio import TwilioConnector
+from connectors.telegram.connector import TelegramConnector
+from connectors.twilio.connector import TwilioConnector
 from connectors.web import WebConnector
-from connectors.whatsapp import WhatsAppConnector
+from connectors.whatsapp.connector import WhatsAppConnector
 
 CONNECTORS: dict[str, Callable[[Block], Connector]] = {
     "facebook": FacebookConnector.from_credentials,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from bot.messages import Reach
-from connectors.messenger_platform import MessengerPlatformConnector, Surface
+from connectors.messenger.platform import MessengerPlatformConnector, Surface
 
 
 class FacebookConnector(MessengerPlatformConnector):

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.text import shortened
+
 LONGEST_ID = 200
+LONGEST_LABEL = 200
 _LARGEST_NUMBER = 2**63
 
 
@@ -34,11 +37,25 @@ def words(value: object) -> str:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
-def identifier(value: object) -> str:
+def identifier(value: object, longest: int = LONGEST_ID) -> str:
     """An id or an address; raise LeftOut when it cannot be one."""
-    if isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable():
-        return value
-    raise LeftOut("id")
+    found = identifier_or_none(value, longest)
+    if found is None:
+        raise LeftOut("id")
+    return found
+
+
+def identifier_or_none(value: object, longest: int = LONGEST_ID) -> str | None:
+    """An id or an address; None when it cannot be one: too long, blank, or not printable."""
+    if not isinstance(value, str) or len(value) > longest:
+        return None
+    return value if value.strip() and value.isprintable() else None
+
+
+def label(value: object) -> str | None:
+    """A name to show, without what cannot be shown or stored; None when nothing is left."""
+    visible = "".join(filter(_is_visible, value)) if isinstance(value, str) else ""
+    return shortened(visible.strip(), LONGEST_LABEL) or None
 
 
 def number(value: object) -> int:
@@ -54,3 +71,19 @@ def count(value: object) -> int | None:
         return max(0, number(value))
     except LeftOut:
         return None
+
+
+def degrees(value: object, most: int) -> float | None:
+    """A latitude or a longitude; None when it is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if -most <= value <= most else None
+
+
+def _is_visible(character: str) -> bool:
+    # Joiners and tags hold an emoji together; the other format characters hide or reorder text.
+    return (
+        character.isprintable()
+        or character in "\u200c\u200d"
+        or "\U000e0020" <= character <= "\U000e007f"
+    )

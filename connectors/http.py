@@ -20,11 +20,11 @@ from bot.errors import AnswerLost, NotNow, Refused
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
+TOO_MANY = 429
+GATEWAY_TIMEOUT = 504
 # Before these nothing of the request was written.
 _NOT_BEGUN = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 _BROKEN_OFF = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
-_TOO_MANY = 429
-_GATEWAY_TIMEOUT = 504
 # Nothing is wrong with the message: our credentials, or the time.
 _LATER = frozenset({401, 408, 425})
 
@@ -113,9 +113,9 @@ def accepted(answer: Answer) -> dict[str, Any]:
 def accepted_without_words(answer: Answer) -> None:
     """The same of a provider whose status says it all."""
     code = f"http_{answer.status}"
-    if answer.status == _TOO_MANY:
+    if answer.status == TOO_MANY:
         raise NotNow(code, retry_after=answer.retry_after, whole_channel=True)
-    if answer.status == _GATEWAY_TIMEOUT:
+    if answer.status == GATEWAY_TIMEOUT:
         raise AnswerLost(code)  # from a proxy, which did not hear what became of it
     if answer.status >= 500 or answer.status in _LATER:
         raise NotNow(code, retry_after=answer.retry_after)

@@ -6,7 +6,7 @@ another contract.
 
 from __future__ import annotations
 
-from connectors.messenger_platform import MessengerPlatformConnector, Surface
+from connectors.messenger.platform import MessengerPlatformConnector, Surface
 from connectors.text import utf8
 
 

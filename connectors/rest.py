@@ -13,8 +13,7 @@ from typing import Any
 from bot.errors import InvalidInput
 from bot.messages import Delivery, InboundMessage, Limit, OutboundMessage, Receipt, WebhookRequest
 from connectors.base import Block, check_block, json_object
-
-MAX_ID_CHARACTERS = 200
+from connectors.fields import LONGEST_ID, identifier_or_none
 
 
 class RestConnector:
@@ -84,8 +83,6 @@ def _identifier(content: dict[str, Any], key: str, *, path: str | None = None) -
     name = path or key
     if not isinstance(value, str) or not value.strip():
         raise InvalidInput(name, f"'{name}' must be a text that is not empty.")
-    if len(value) > MAX_ID_CHARACTERS or not value.isprintable():
-        raise InvalidInput(
-            name, f"'{name}' must be at most {MAX_ID_CHARACTERS} printable characters."
-        )
+    if identifier_or_none(value) is None:
+        raise InvalidInput(name, f"'{name}' must be at most {LONGEST_ID} printable characters.")
     return value

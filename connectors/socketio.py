@@ -17,11 +17,11 @@ from aiohttp import web
 from bot.errors import InvalidInput, WarmlineError
 from bot.messages import Delivery, InboundMessage, Limit, OutboundMessage, Receipt
 from connectors.base import Block, check_block
+from connectors.fields import LONGEST_ID, identifier_or_none, mapping
 
 log = logging.getLogger(__name__)
 Receive = Callable[[InboundMessage], Awaitable[None]]
 Wake = Callable[[str, str], Awaitable[None]]
-MAX_ID_CHARACTERS = 200
 
 
 class SocketIOConnector:
@@ -107,21 +107,18 @@ class SocketIOConnector:
 
 
 def _session(data: object) -> str | None:
-    session = data.get("session_id") if isinstance(data, dict) else None
-    if not isinstance(session, str) or not 0 < len(session) <= MAX_ID_CHARACTERS:
-        return None
-    return session
+    return identifier_or_none(mapping(data).get("session_id"))
 
 
 def _inbound(channel: str, address: str, data: object) -> InboundMessage:
-    content = data if isinstance(data, dict) else {}
+    content = mapping(data)
     text = content.get("message")
     metadata = content.get("metadata") or content.get("customData")
-    message_id = metadata.get("message_id") if isinstance(metadata, dict) else None
-    if message_id and len(str(message_id)) > MAX_ID_CHARACTERS:
+    message_id = mapping(metadata).get("message_id")
+    if message_id and identifier_or_none(str(message_id)) is None:
         raise InvalidInput(
             "metadata.message_id",
-            f"'metadata.message_id' must be at most {MAX_ID_CHARACTERS} characters.",
+            f"'metadata.message_id' must be at most {LONGEST_ID} printable characters.",
         )
     return InboundMessage(
         channel=channel,

@@ -94,4 +94,4 @@ def utf8(text: str) -> int:
 
 def utf16(text: str) -> int:
     """The length in UTF-16 code units, for providers that count those."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -8,7 +8,7 @@ from simulator.base import Block, Provider
 from simulator.messenger import Instagram, Messenger
 from simulator.slack import Slack
 from simulator.telegram import Telegram
-from simulator.twilio import TwilioProvider
+from simulator.twilio import Twilio
 from simulator.whatsapp import WhatsApp
 
 PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
@@ -16,6 +16,6 @@ PROVIDERS: dict[str, Callable[[Block, str], Provider]] = {
     "instagram": Instagram,
     "slack": Slack,
     "telegram": Telegram,
-    "twilio": TwilioProvider,
+    "twilio": Twilio,
     "whatsapp": WhatsApp,
 }

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 Block = Mapping[str, Any]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,13 @@ class Script:
     def __init__(self) -> None:
         self.troubles: list[Callable[[web.Request], web.StreamResponse]] = []
 
-    def trouble(self, request: web.Request) -> web.StreamResponse | None:
-        return self.troubles.pop(0)(request) if self.troubles else None
+    def before(self, handler: Handler) -> Handler:
+        """The handler of a route that does the next trouble first, if one is in line."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            return self.troubles.pop(0)(request) if self.troubles else await handler(request)
+
+        return handle
 
 
 def answering(
@@ -55,41 +62,6 @@ def answering(
 ) -> Callable[[web.Request], web.StreamResponse]:
     """A trouble: the request is refused with this answer."""
     return lambda request: web.json_response(content, status=status, headers=headers)
-
-
-class Provider(Protocol):
-    """A simulated provider over one block of credentials.yml.
-
-    Customers' addresses are as the connector has them, so that what is sent can be matched.
-    """
-
-    channel: str
-    webhook_url: str
-    taken: list[Taken]
-    address: str  # of a customer to try with, such as a telephone number
-    script: Script
-
-    def sign(
-        self, body: bytes, *, content_type: str = ..., method: str = "POST", query: str = ""
-    ) -> ProviderRequest:
-        """A request with this very body, signed as the provider's own at this moment."""
-
-    def says(self, address: str, text: str, *, id: str | None = None) -> ProviderRequest:
-        """A customer writes; the same `id` again is a retry."""
-
-    def presses(self, address: str, title: str, payload: str) -> ProviderRequest:
-        """A customer presses a button of a message that was taken; where there are only numbers, a
-        customer types one."""
-
-    def sends_picture(self, address: str, caption: str = "") -> ProviderRequest:
-        """A customer sends a picture, which is to be had from this provider."""
-
-    def reports(self, taken: Taken, state: str) -> ProviderRequest | None:
-        """What became of a message: "delivered", "read" or "failed"; None where the provider does
-        not say."""
-
-    def routes(self) -> Sequence[web.RouteDef]:
-        """Its API, as a connector with `api_url` calls it."""
 
 
 class Ids:
@@ -101,6 +73,54 @@ class Ids:
 
     def next(self) -> str:
         return f"{self._began}{next(self._number):04}"
+
+
+class Provider(ABC):
+    """A simulated provider over one block of credentials.yml.
+
+    Customers' addresses are as the connector has them, so that what is sent can be matched.
+    """
+
+    channel: str
+    address: str  # of a customer to try with, such as a telephone number
+
+    def __init__(self, block: Block, webhook_url: str) -> None:
+        self.webhook_url = webhook_url
+        self.taken: list[Taken] = []
+        self.script = Script()
+        self._block = block
+        self._ids = Ids()
+
+    @abstractmethod
+    def sign(
+        self, body: bytes, *, content_type: str = ..., method: str = "POST", query: str = ""
+    ) -> ProviderRequest:
+        """A request with this very body, signed as the provider's own at this moment."""
+
+    @abstractmethod
+    def says(self, address: str, text: str, *, id: str | None = None) -> ProviderRequest:
+        """A customer writes; the same `id` again is a retry."""
+
+    @abstractmethod
+    def presses(self, address: str, title: str, payload: str) -> ProviderRequest:
+        """A customer presses a button of a message that was taken; where there are only numbers, a
+        customer types one."""
+
+    @abstractmethod
+    def sends_picture(self, address: str, caption: str = "") -> ProviderRequest:
+        """A customer sends a picture, which is to be had from this provider."""
+
+    @abstractmethod
+    def reports(self, taken: Taken, state: str) -> ProviderRequest | None:
+        """What became of a message: "delivered", "read" or "failed"; None where the provider does
+        not say."""
+
+    @abstractmethod
+    def routes(self) -> Sequence[web.RouteDef]:
+        """Its API, as a connector with `api_url` calls it."""
+
+    def _webhook(self, query: str) -> str:
+        return f"{self.webhook_url}?{query}" if query else self.webhook_url
 
 
 def listens_at(block: Block) -> tuple[str, int]:

@@ -14,48 +14,28 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator.base import Block, Ids, ProviderRequest, Script, Taken
-from simulator.meta import signed
+from simulator.base import Block, ProviderRequest, Taken
+from simulator.meta import MetaProvider
+from simulator.picture import PNG
 
 MOST_QUICK_REPLIES = 13
 LONGEST_TITLE = 20  # what is longer is cut off
 LONGEST_PAYLOAD = 1_000
-# A grey point.
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
-)
 
 
-class Messenger:
+class Messenger(MetaProvider):
     """A page's customers on Messenger."""
 
     channel = "facebook"
+    signed_with = "secret"
     subject = "page"
     account = "108204117392465"
     address = "7265301846029913"
     longest = 2_000
 
     def __init__(self, block: Block, webhook_url: str) -> None:
-        self.webhook_url = webhook_url
-        self.taken: list[Taken] = []
+        super().__init__(block, webhook_url)
         self.actions: list[tuple[str, str]] = []  # (address, what was shown to it)
-        self.script = Script()
-        self._block = block
-        self._ids = Ids()
-
-    def sign(
-        self,
-        body: bytes,
-        *,
-        content_type: str = "application/json",
-        method: str = "POST",
-        query: str = "",
-    ) -> ProviderRequest:
-        url = f"{self.webhook_url}?{query}" if query else self.webhook_url
-        if method == "GET":  # the handshake proves itself by the verify token in its query
-            return ProviderRequest(method, url, {}, body)
-        headers = {**signed(body, str(self._block["secret"])), "Content-Type": content_type}
-        return ProviderRequest(method, url, headers, body)
 
     def says(self, address: str, text: str, *, id: str | None = None) -> ProviderRequest:
         return self.happens(address, {"message": {"mid": id or self.mid(), "text": text}})
@@ -92,8 +72,8 @@ class Messenger:
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
-            web.post("/v23.0/me/messages", self._take),
-            web.get("/attachments/{name}", self._picture),
+            web.post("/v23.0/me/messages", self.script.before(self._take)),
+            web.get("/attachments/{name}", self.script.before(self._picture)),
         ]
 
     def mid(self) -> str:
@@ -104,9 +84,6 @@ class Messenger:
         return len(text)
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
-        trouble = self.script.trouble(request)
-        if trouble is not None:
-            return trouble
         if request.headers.get("Authorization") != f"Bearer {self._block['page-access-token']}":
             return _refusal(401, "Invalid OAuth access token.", 190)
         said = await request.json()
@@ -142,10 +119,7 @@ class Messenger:
         return None
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
-        trouble = self.script.trouble(request)
-        if trouble is not None:
-            return trouble
-        return web.Response(body=PICTURE, content_type="image/png")
+        return web.Response(body=PNG, content_type="image/png")
 
 
 class Instagram(Messenger):

@@ -16,7 +16,7 @@ from urllib.parse import quote_plus
 from aiohttp import web
 
 from simulator import slack_limits
-from simulator.base import Block, Ids, ProviderRequest, Script, Taken
+from simulator.base import Block, Provider, ProviderRequest, Taken
 from simulator.picture import JPEG
 from simulator.slack_history import History
 
@@ -24,19 +24,15 @@ TEAM, APP, BOT = "T0SHOP", "A0SHOP", "U0WARMLINE"
 FILE_PATH = "/files-pri/T0SHOP-F0PICTURE/parcel.jpg"
 
 
-class Slack:
+class Slack(Provider):
     """A customer's address is their direct message's channel, such as "D0ADA"; or a channel, a
     thread and a user: "C0HELP/1700000000.000100/U0ADA"."""
 
     channel = "slack"
+    address = "D0ADA"
 
     def __init__(self, block: Block, webhook_url: str) -> None:
-        self.webhook_url = webhook_url
-        self.taken: list[Taken] = []
-        self.address = "D0ADA"
-        self.script = Script()
-        self._block = block
-        self._ids = Ids()
+        super().__init__(block, webhook_url)
         self.history = History()
         self._threads: dict[tuple[str, str], str] = {}  # whoever wrote there last
 
@@ -57,8 +53,7 @@ class Slack:
             "X-Slack-Request-Timestamp": at,
             "X-Slack-Signature": f"v0={signed.hexdigest()}",
         }
-        url = f"{self.webhook_url}?{query}" if query else self.webhook_url
-        return ProviderRequest(method, url, headers, body)
+        return ProviderRequest(method, self._webhook(query), headers, body)
 
     def says(self, address: str, text: str, *, id: str | None = None) -> ProviderRequest:
         return self._sends(address, {"text": _escaped(text)}, id=id)
@@ -125,9 +120,9 @@ class Slack:
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
-            web.post("/api/chat.postMessage", self._take),
-            web.get("/api/conversations.history", self._history),
-            web.get("/api/conversations.replies", self._replies),
+            web.post("/api/chat.postMessage", self.script.before(self._take)),
+            web.get("/api/conversations.history", self.script.before(self._history)),
+            web.get("/api/conversations.replies", self.script.before(self._replies)),
             web.get(FILE_PATH, self._download),
         ]
 
@@ -149,19 +144,12 @@ class Slack:
             del event["channel_type"]
         return self.event(event)
 
-    def _refused(self, request: web.Request) -> web.StreamResponse | None:
-        trouble = self.script.trouble(request)
-        if trouble is not None:
-            return trouble
-        return None if self._is_ours(request) else _not_ok("invalid_auth")
-
     def _is_ours(self, request: web.Request) -> bool:
         return request.headers.get("Authorization") == f"Bearer {self._block['slack_token']}"
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
-        refused = self._refused(request)
-        if refused is not None:
-            return refused
+        if not self._is_ours(request):
+            return _not_ok("invalid_auth")
         content = await request.json()
         room, text, blocks = content["channel"], content.get("text", ""), content.get("blocks", [])
         wrong = slack_limits.wrong(content)
@@ -176,12 +164,14 @@ class Slack:
         return web.json_response({"ok": True, "channel": room, "ts": ts, "message": message})
 
     async def _history(self, request: web.Request) -> web.StreamResponse:
-        refused = self._refused(request)
-        return refused or web.json_response(self.history.channel(request.query))
+        if not self._is_ours(request):
+            return _not_ok("invalid_auth")
+        return web.json_response(self.history.channel(request.query))
 
     async def _replies(self, request: web.Request) -> web.StreamResponse:
-        refused = self._refused(request)
-        return refused or web.json_response(self.history.thread(request.query))
+        if not self._is_ours(request):
+            return _not_ok("invalid_auth")
+        return web.json_response(self.history.thread(request.query))
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         if not self._is_ours(request):

@@ -13,27 +13,23 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator.base import Block, Ids, ProviderRequest, Script, Taken
+from simulator.base import Block, Provider, ProviderRequest, Taken
 from simulator.picture import JPEG
 from simulator.telegram_limits import refusal
 
 PICTURE_PATH = "photos/file_1.jpg"
 
 
-class Telegram:
+class Telegram(Provider):
     """A customer's address is their chat's number."""
 
     channel = "telegram"
+    address = "5012345678"
 
     def __init__(self, block: Block, webhook_url: str) -> None:
-        self.webhook_url = webhook_url
-        self.taken: list[Taken] = []
+        super().__init__(block, webhook_url)
         self.typing: list[str] = []  # the chats that typing was shown in
         self.acknowledged: list[str] = []  # the pressed buttons that were answered
-        self.address = "5012345678"
-        self.script = Script()
-        self._block = block
-        self._ids = Ids()
 
     def sign(
         self,
@@ -48,8 +44,7 @@ class Telegram:
             "Content-Type": content_type,
             "X-Telegram-Bot-Api-Secret-Token": str(self._block["secret_token"]),
         }
-        url = f"{self.webhook_url}?{query}" if query else self.webhook_url
-        return ProviderRequest(method, url, headers, body)
+        return ProviderRequest(method, self._webhook(query), headers, body)
 
     def says(self, address: str, text: str, *, id: str | None = None) -> ProviderRequest:
         return self._sends(address, {"text": text}, id=id)
@@ -92,7 +87,7 @@ class Telegram:
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
-            web.post("/bot{token}/{method}", self._called),
+            web.post("/bot{token}/{method}", self.script.before(self._called)),
             web.get("/file/bot{token}/{path:.+}", self._download),
         ]
 
@@ -113,9 +108,6 @@ class Telegram:
         return self.sign(json.dumps(update).encode())
 
     async def _called(self, request: web.Request) -> web.StreamResponse:
-        trouble = self.script.trouble(request)
-        if trouble is not None:
-            return trouble
         if request.match_info["token"] != self._block["access_token"]:
             return _refused(401, "Unauthorized")
         content = await request.json()

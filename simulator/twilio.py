@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
 
-from simulator.base import Block, ProviderRequest, Taken
+from simulator.base import Block, Provider, ProviderRequest, Taken
 from simulator.twilio_messages import Messages
 
 FORM = "application/x-www-form-urlencoded"
@@ -24,17 +24,15 @@ _OBEYED: Mapping[str, str] = {
 _STATES = {"delivered": "delivered", "read": "read", "failed": "undelivered"}
 
 
-class TwilioProvider:
+class Twilio(Provider):
     """One account with one sender: the telephone number or messaging service of the block."""
 
     channel = "twilio"
+    address = "+447700900123"
 
     def __init__(self, block: Block, webhook_url: str) -> None:
-        self._messages = Messages(block)
-        self.webhook_url = webhook_url
-        self.taken = self._messages.taken
-        self.script = self._messages.script
-        self.address = "+447700900123"
+        super().__init__(block, webhook_url)
+        self._messages = Messages(block, self._ids, self.taken, self.script)
         self._account: str = block["account_sid"]
         self._token: str = block["auth_token"]
         sender: str = block["twilio_number"]
@@ -51,7 +49,7 @@ class TwilioProvider:
         else:
             proof = f"bodySHA256={hashlib.sha256(body).hexdigest()}"
             query = f"{query}&{proof}" if query else proof
-        url = f"{self.webhook_url}?{query}" if query else self.webhook_url
+        url = self._webhook(query)
         mac = hmac.new(self._token.encode(), f"{url}{covered}".encode(), hashlib.sha1)
         signature = base64.b64encode(mac.digest()).decode()
         headers = {"Content-Type": content_type, "X-Twilio-Signature": signature}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hmac
 import re
 from collections.abc import Mapping, Sequence
@@ -13,10 +12,8 @@ from typing import Any
 from aiohttp import BasicAuth, web
 
 from simulator.base import Block, Ids, Script, Taken
+from simulator.picture import PNG
 
-PICTURE = base64.b64decode(  # a PNG of one grey pixel
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
-)
 _MOST_CHARACTERS = 1600
 _OPTION = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
 _WORDS: Mapping[int, str] = {
@@ -31,18 +28,19 @@ _WORDS: Mapping[int, str] = {
 
 
 class Messages:
-    """The messages of one account, which has one sender. `opted_out` are who wrote STOP."""
+    """The messages of one account, which has one sender: `taken` is added to as they are created.
+    `opted_out` are who wrote STOP."""
 
-    def __init__(self, block: Block) -> None:
-        self.taken: list[Taken] = []
+    def __init__(self, block: Block, ids: Ids, taken: list[Taken], script: Script) -> None:
         self.opted_out: set[str] = set()
-        self.script = Script()
+        self._ids = ids
+        self._taken = taken
+        self._script = script
         self._block = block
         self._account: str = block["account_sid"]
         self._sender: str = block["twilio_number"]
         self._proof = BasicAuth(self._account, block["auth_token"]).encode()
         self._path = f"/2010-04-01/Accounts/{self._account}/Messages"
-        self._ids = Ids()
         self._resources: list[dict[str, Any]] = []
 
     def new_sid(self, kind: str) -> str:
@@ -54,17 +52,14 @@ class Messages:
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
-            web.post(f"{self._path}.json", self._create),
-            web.get(f"{self._path}.json", self._list),
-            web.get(self._path + "/{message}/Media/{media}", self._media),
+            web.post(f"{self._path}.json", self._script.before(self._create)),
+            web.get(f"{self._path}.json", self._script.before(self._list)),
+            web.get(self._path + "/{message}/Media/{media}", self._script.before(self._media)),
             web.get("/media/{media}", self._stored_media),
         ]
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
-        trouble = self.script.trouble(request)
-        if trouble is not None:
-            return trouble
         code = self._wrong_with(request, form)
         if code is not None:
             return _refusal(code)
@@ -72,7 +67,7 @@ class Messages:
         self._resources.append(resource)
         sid, text = resource["sid"], form.get("Body", "")
         options = [(title, number) for number, title in _OPTION.findall(text)]
-        self.taken.append(Taken(sid, form["To"], text, options, form.get("MediaUrl"), form))
+        self._taken.append(Taken(sid, form["To"], text, options, form.get("MediaUrl"), form))
         return web.json_response(resource, status=201)
 
     def _wrong_with(self, request: web.Request, form: Mapping[str, str]) -> int | None:
@@ -116,9 +111,6 @@ class Messages:
         }
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
-        trouble = self.script.trouble(request)
-        if trouble is not None:
-            return trouble
         if not self._knows(request):
             return _refusal(20003)
         wanted = [
@@ -131,9 +123,6 @@ class Messages:
         return web.json_response(page)
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
-        trouble = self.script.trouble(request)
-        if trouble is not None:
-            return trouble
         if not self._knows(request):
             return _refusal(20003)
         raise web.HTTPTemporaryRedirect(self._at(f"/media/{request.match_info['media']}"))
@@ -142,7 +131,7 @@ class Messages:
         """The storage has its proof in the URL, and refuses a second one."""
         if "Authorization" in request.headers:
             return web.Response(status=400)
-        return web.Response(body=PICTURE, content_type="image/png")
+        return web.Response(body=PNG, content_type="image/png")
 
     def _at(self, path: str) -> str:
         return str(self._block["api_url"]).rstrip("/") + path

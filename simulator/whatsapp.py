@@ -6,7 +6,6 @@ script: the real one refuses with `error(131047, ...)`.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import time
@@ -15,45 +14,26 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator.base import Block, Ids, ProviderRequest, Script, Taken
-from simulator.meta import signed
+from simulator.base import Block, ProviderRequest, Taken
+from simulator.meta import MetaProvider
+from simulator.picture import PNG
 from simulator.whatsapp_limits import LimitExceeded, check, error
 
 VERSION = "v23.0"
-PICTURE = base64.b64decode(  # a PNG of one grey pixel
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
-)
 
 
-class WhatsApp:
+class WhatsApp(MetaProvider):
     """A customer's address is their business-scoped user id; their number is shown beside it,
     unless `numbers_shown` is off, as it is for people with a username."""
 
     channel = "whatsapp"
+    signed_with = "app_secret"
+    address = "GB.13491208655302741918"
 
     def __init__(self, block: Block, webhook_url: str) -> None:
-        self.webhook_url = webhook_url
-        self.taken: list[Taken] = []
+        super().__init__(block, webhook_url)
         self.typing: list[str] = []  # the messages under which typing was shown
-        self.address = "GB.13491208655302741918"
-        self.script = Script()
         self.numbers_shown = True
-        self._block = block
-        self._ids = Ids()
-
-    def sign(
-        self,
-        body: bytes,
-        *,
-        content_type: str = "application/json",
-        method: str = "POST",
-        query: str = "",
-    ) -> ProviderRequest:
-        url = f"{self.webhook_url}?{query}" if query else self.webhook_url
-        if method == "GET":
-            return ProviderRequest(method, url, {}, body)
-        headers = {**signed(body, str(self._block["app_secret"])), "Content-Type": content_type}
-        return ProviderRequest(method, url, headers, body)
 
     def says(self, address: str, text: str, *, id: str | None = None) -> ProviderRequest:
         return self._sends(address, {"type": "text", "text": {"body": text}}, id=id)
@@ -66,7 +46,7 @@ class WhatsApp:
     def sends_picture(self, address: str, caption: str = "") -> ProviderRequest:
         picture = {
             "mime_type": "image/png",
-            "sha256": hashlib.sha256(PICTURE).hexdigest(),
+            "sha256": hashlib.sha256(PNG).hexdigest(),
             "id": self._ids.next(),
             **({"caption": caption} if caption else {}),
         }
@@ -88,9 +68,9 @@ class WhatsApp:
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
-            web.post(f"/{VERSION}/{{number}}/messages", self._take),
-            web.get(f"/{VERSION}/{{media}}", self._find_media),
-            web.get("/whatsapp_business/attachments/", self._download),
+            web.post(f"/{VERSION}/{{number}}/messages", self.script.before(self._take)),
+            web.get(f"/{VERSION}/{{media}}", self.script.before(self._find_media)),
+            web.get("/whatsapp_business/attachments/", self.script.before(self._download)),
         ]
 
     def _sends(
@@ -125,9 +105,6 @@ class WhatsApp:
         }
 
     def _refused(self, request: web.Request) -> web.StreamResponse | None:
-        trouble = self.script.trouble(request)
-        if trouble is not None:
-            return trouble
         if request.headers.get("Authorization") != f"Bearer {self._block['access_token']}":
             refusal = error(190, "Invalid OAuth access token - Cannot parse access token")
             return web.json_response(refusal, status=401)
@@ -170,15 +147,15 @@ class WhatsApp:
             "messaging_product": "whatsapp",
             "url": str(url.with_query(mid=media)),
             "mime_type": "image/png",
-            "sha256": hashlib.sha256(PICTURE).hexdigest(),
-            "file_size": len(PICTURE),
+            "sha256": hashlib.sha256(PNG).hexdigest(),
+            "file_size": len(PNG),
             "id": media,
         }
         return web.json_response(answer)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         refused = self._refused(request)
-        return refused or web.Response(body=PICTURE, content_type="image/png")
+        return refused or web.Response(body=PNG, content_type="image/png")
 
 
 def _number(address: str) -> str:

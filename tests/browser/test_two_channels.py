@@ -11,14 +11,14 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.live_model import Assistant
-from simulator.whatsapp import PICTURE as PIXEL
+from simulator.picture import PNG
 from tests.browser.people import Shopper, Staff
 from tests.browser.stage import Stage
 from tests.browser.test_accessibility import judge
 from tests.browser.two_channels import SITE, TwoChannels
 from tests.contract.channels import Channel, opened
 
-PICTURE = f"data:image/png;base64,{base64.b64encode(PIXEL).decode()}"
+PICTURE = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
 AXE: dict[str, Any] = {"bypass_csp": True, "reduced_motion": "reduce"}
 BESIDE = {"web": {"sites": ["http://127.0.0.1:*"]}}
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-
 from bot.messages import OutboundMessage, Receipt
-from connectors.messenger_platform import MessengerPlatformConnector
+from connectors.messenger.platform import MessengerPlatformConnector
 from simulator.messenger import Messenger
+from tests.connectors.simulated import serving
 from tests.contract.fixtures import webhook_url
 
 
@@ -57,14 +55,10 @@ async def line(
     keys = {"verify": "verify-me", "secret": "app-secret", "page-access-token": "EAATestToken"}
     block = {**keys, **more}
     simulated = provider(block, webhook_url(provider.channel))
-    app = web.Application()
-    app.add_routes(simulated.routes())
-    server = TestServer(app)
-    await server.start_server()
-    block["api_url"] = url = str(server.make_url("")).rstrip("/")
-    built = connector.from_credentials(block)
-    try:
-        yield Line(built, simulated, url)
-    finally:
-        await built.aclose()
-        await server.close()
+    async with serving(simulated.routes()) as url:
+        block["api_url"] = url
+        built = connector.from_credentials(block)
+        try:
+            yield Line(built, simulated, url)
+        finally:
+            await built.aclose()

@@ -16,7 +16,8 @@ from bot.errors import AnswerLost, InvalidInput, NotAllowed, NotFound, NotNow, R
 from bot.messages import Attachment, Button, ReceiptUpdate, WebhookRequest
 from connectors.facebook import FacebookConnector
 from simulator.base import answering
-from simulator.messenger import PICTURE, Messenger
+from simulator.messenger import Messenger
+from simulator.picture import PNG
 from tests.connectors.messenger_line import Line, ago, line
 from tests.contract.fixtures import received, webhook_url
 
@@ -300,14 +301,14 @@ async def test_a_picture_is_fetched_without_our_token(facebook: Line) -> None:
 
     def pictured(request: web.Request) -> web.StreamResponse:
         asked.append(request.headers.get("Authorization"))
-        return web.Response(body=PICTURE, content_type="image/png")
+        return web.Response(body=PNG, content_type="image/png")
 
     facebook.provider.script.troubles.append(pictured)
     request = received(facebook.provider.sends_picture(facebook.provider.address))
     [message] = facebook.connector.parse(request)
     [attachment] = message.attachments
     media = await facebook.connector.fetch(attachment)
-    assert (media.content_type, media.body, asked) == ("image/png", PICTURE, [None])
+    assert (media.content_type, media.body, asked) == ("image/png", PNG, [None])
 
 
 @pytest.mark.parametrize(
@@ -339,7 +340,7 @@ async def test_a_redirect_is_followed_on_the_platform(facebook: Line) -> None:
     moved = answering(302, {}, {"Location": "/attachments/2.png"})
     facebook.provider.script.troubles.append(moved)
     media = await facebook.connector.fetch(Attachment("image", f"{facebook.url}/attachments/1.png"))
-    assert media.body == PICTURE
+    assert media.body == PNG
 
 
 async def test_too_large_an_attachment_is_not_read(facebook: Line) -> None:

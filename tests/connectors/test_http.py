@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.errors import AnswerLost, NotNow, Refused
 from connectors.http import ProviderClient, accepted
+from tests.connectors.simulated import serving
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -24,16 +24,8 @@ async def client() -> AsyncIterator[ProviderClient]:
     await opened.aclose()
 
 
-@asynccontextmanager
-async def listening(handler: Handler) -> AsyncIterator[str]:
-    app = web.Application()
-    app.router.add_route("*", "/", handler)
-    server = TestServer(app)
-    await server.start_server()
-    try:
-        yield str(server.make_url("/"))
-    finally:
-        await server.close()
+def listening(handler: Handler) -> AbstractAsyncContextManager[str]:
+    return serving([web.route("*", "/", handler)])
 
 
 def answering(status: int, body: str = "{}", **headers: str) -> Handler:

@@ -11,7 +11,8 @@ from bot.errors import NotFound, Refused, SetupError
 from bot.messages import Attachment, Button, ReceiptUpdate
 from connectors.instagram import InstagramConnector
 from simulator.base import answering
-from simulator.messenger import PICTURE, Instagram
+from simulator.messenger import Instagram
+from simulator.picture import PNG
 from tests.connectors.messenger_line import Line, ago, line
 from tests.contract.fixtures import received
 
@@ -94,7 +95,7 @@ async def test_a_picture_is_fetched(instagram: Line) -> None:
     request = received(instagram.provider.sends_picture(instagram.provider.address, "This one"))
     [message] = instagram.connector.parse(request)
     media = await instagram.connector.fetch(message.attachments[0])
-    assert (message.text, media.content_type, media.body) == ("This one", "image/png", PICTURE)
+    assert (message.text, media.content_type, media.body) == ("This one", "image/png", PNG)
 
 
 async def test_a_message_taken_back_is_told_of_once(instagram: Line) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +12,8 @@ import pytest
 
 from bot.errors import AnswerLost, InvalidInput, NotAllowed, NotFound, NotNow, Refused, SendFailed
 from bot.messages import Attachment, Button, InboundMessage, WebhookAnswer
-from connectors.slack import MOST_PAGES, PAGE, SlackConnector
-from connectors.slack_text import escaped, readable
+from connectors.slack.connector import MOST_PAGES, PAGE, SlackConnector
+from connectors.slack.markup import escaped, readable
 from simulator.base import ProviderRequest, answering
 from simulator.picture import JPEG
 from simulator.slack import BOT, Slack
@@ -27,21 +26,15 @@ PICTURE = "https://shop.example/boots.jpg"
 YES, NO = Button("Yes", "/affirm"), Button("No", "/deny")
 
 
-@asynccontextmanager
-async def slack(**wrong: str) -> AsyncIterator[tuple[SlackConnector, Slack]]:
-    async with simulated("slack", **wrong) as (connector, provider):
-        assert isinstance(connector, SlackConnector)
-        assert isinstance(provider, Slack)
-        yield connector, provider
+Both = tuple[SlackConnector, Slack]
 
 
 @pytest.fixture
-async def both() -> AsyncIterator[tuple[SlackConnector, Slack]]:
-    async with slack() as pair:
+async def both() -> AsyncIterator[Both]:
+    async with simulated(SlackConnector, Slack) as pair:
         yield pair
 
 
-Both = tuple[SlackConnector, Slack]
 CONNECTOR = SlackConnector.from_credentials(CREDENTIALS)
 PROVIDER = Slack(CREDENTIALS, "https://shop.example")
 
@@ -267,7 +260,10 @@ async def test_what_the_simulated_slack_refuses_is_refused(both: Both) -> None:
     with pytest.raises(Refused) as failed:
         await connector.send(outbound(provider, "Hi", address="ada"))
     assert failed.value.code == "channel_not_found"
-    async with slack(slack_token="xoxb-another") as (connector, provider):
+    async with simulated(SlackConnector, Slack, slack_token="xoxb-another") as (
+        connector,
+        provider,
+    ):
         with pytest.raises(NotNow) as later:
             await connector.send(outbound(provider, "Hi"))
     assert later.value.code == "invalid_auth"
@@ -528,7 +524,10 @@ async def test_a_picture_is_fetched_with_our_token(both: Both) -> None:
 
 
 async def test_a_file_that_our_token_does_not_open_is_not_found() -> None:
-    async with slack(slack_token="xoxb-another") as (connector, provider):
+    async with simulated(SlackConnector, Slack, slack_token="xoxb-another") as (
+        connector,
+        provider,
+    ):
         (picture,) = read_one(provider.sends_picture(provider.address)).attachments
         with pytest.raises(NotFound):
             await connector.fetch(picture)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from bot.errors import (
     TooLarge,
 )
 from bot.messages import Attachment, Button, InboundMessage
-from connectors.telegram import TelegramConnector
+from connectors.telegram.connector import TelegramConnector
 from connectors.text import utf16
 from simulator.base import ProviderRequest, answering
 from simulator.picture import JPEG
@@ -35,21 +34,13 @@ YES, NO = Button("Yes", "/affirm"), Button("No", "/deny")
 LONG = Button("My order", "/inform" + json.dumps({"order": "x" * 60}))
 
 
-@asynccontextmanager
-async def telegram(**wrong: str) -> AsyncIterator[tuple[TelegramConnector, Telegram]]:
-    async with simulated("telegram", **wrong) as (connector, provider):
-        assert isinstance(connector, TelegramConnector)
-        assert isinstance(provider, Telegram)
-        yield connector, provider
+Both = tuple[TelegramConnector, Telegram]
 
 
 @pytest.fixture
-async def both() -> AsyncIterator[tuple[TelegramConnector, Telegram]]:
-    async with telegram() as pair:
+async def both() -> AsyncIterator[Both]:
+    async with simulated(TelegramConnector, Telegram) as pair:
         yield pair
-
-
-Both = tuple[TelegramConnector, Telegram]
 
 
 def read(connector: TelegramConnector, request: ProviderRequest) -> InboundMessage:
@@ -233,7 +224,7 @@ async def test_the_token_stands_in_no_error(caplog: pytest.LogCaptureFixture) ->
     caplog.set_level("DEBUG", logger="connectors")
     wrong = f"{TOKEN}x"
     photo = Attachment("image", "AgAC1")
-    async with telegram(access_token=wrong) as (connector, provider):
+    async with simulated(TelegramConnector, Telegram, access_token=wrong) as (connector, provider):
         for call in (connector.send(outbound(provider, "Hi")), connector.fetch(photo)):
             with pytest.raises(NotNow) as failed:
                 await call
@@ -339,7 +330,7 @@ def test_what_has_another_shape_is_left_out_with_a_line_in_the_log(
     ("sender", "name"),
     [
         ({"first_name": " Ada  Maria\n", "last_name": "Lovelace"}, "Ada Maria Lovelace"),
-        ({"first_name": "x" * 300}, "x" * 200),
+        ({"first_name": "x" * 300}, "x" * 199 + "…"),
         ({"first_name": "A\ud800da"}, "A?da"),
         ({"first_name": ""}, None),
         ("Ada", None),

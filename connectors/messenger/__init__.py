@@ -1,0 +1,1 @@
+"""Meta's Messenger Platform, which Messenger and Instagram share."""

@@ -1,0 +1,1 @@
+"""Slack: what people write to the app, and what it answers."""

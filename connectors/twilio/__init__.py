@@ -1,0 +1,1 @@
+"""Twilio: text messages to and from a telephone number."""

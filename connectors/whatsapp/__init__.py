@@ -1,0 +1,1 @@
+"""WhatsApp: one number's messages, over Meta's Cloud API."""
