@@ -97,6 +97,10 @@ async def test_a_reaction_to_our_message_says_which(pair: tuple[Services, ...]) 
     assert received.message.text == "Reacted with ❤️: “You said: hello”"
     assert received.message.data["about"] == item.message_id
     assert received.message.conversation_id == said.message.conversation_id
+    deleted = message("", kind="deletion", external_id="d1", about="p-1", channel="memory")
+    await receive(services, deleted)
+    ours = (await lines(services, said.message.conversation_id))[1]
+    assert ours.text == "You said: hello"  # what we said stays said
 
 
 async def test_what_a_customer_corrects_is_found_by_the_beginning_of_its_id(
