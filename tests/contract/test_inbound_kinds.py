@@ -156,6 +156,26 @@ async def test_an_attachment_without_words_says_what_it_is(pair: tuple[Services,
         await receive(services, message("", channel="memory"))
 
 
+async def test_a_number_that_an_agent_asked_for_is_no_button(pair: tuple[Services, ...]) -> None:
+    services = pair[0]
+    said = await answer(services, "hello")
+    async with services.database.write() as uow:
+        conversation = await uow.conversations.lock(said.message.conversation_id)
+        assert conversation is not None
+        offered = (Button("Track an order", "/track_order"), Button("A person", "/person"))
+        _, conversation = await add_message(
+            uow, conversation, author="bot", text="Which?", buttons=offered, at=now()
+        )
+        await add_message(uow, conversation, author="agent", text="Aside", private=True, at=now())
+    assert (await receive(services, message("1", choice=1, channel="memory"))).message.payload
+    async with services.database.write() as uow:
+        conversation = await uow.conversations.lock(said.message.conversation_id)
+        assert conversation is not None
+        await add_message(uow, conversation, author="agent", text="How many boxes?", at=now())
+    received = await receive(services, message("2", choice=2, channel="memory"))
+    assert (received.message.text, received.message.payload) == ("2", None)
+
+
 async def test_a_number_is_the_button_only_where_a_choice_was_offered_last(
     pair: tuple[Services, ...],
 ) -> None:
