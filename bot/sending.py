@@ -40,7 +40,7 @@ from bot.messages import (
     Receipt,
     ReconcilingConnector,
 )
-from bot.receipts import LONGEST_ERROR, delivery_changed, settle
+from bot.receipts import LONGEST_ERROR, delivery_changed, settle, told_already
 from bot.records import OutboxItem
 from bot.services import Services
 
@@ -130,6 +130,8 @@ async def abandoned(services: Services, connector: Connector, item: OutboxItem) 
         becomes = answer_lost(connector, item, code)
     async with services.database.write() as uow:
         found = await uow.outbox.claim(item, becomes)
+        if found:
+            becomes = await told_already(uow, becomes)
     if found:
         log.warning("send_abandoned channel=%s message_id=%s", item.channel, item.message_id)
         _count(item, becomes.state)
@@ -195,6 +197,8 @@ async def _become(
     """Write it, unless the item is no longer ours, and count it under its new state or outcome."""
     async with services.database.write() as uow:
         changed = await uow.outbox.change(item, becomes)
+        if changed and item.state == "sending":
+            becomes = await told_already(uow, becomes)
     if changed:
         _count(item, outcome or becomes.state)
         await services.bus.publish(delivery_changed(becomes))

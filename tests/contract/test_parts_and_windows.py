@@ -14,7 +14,7 @@ import pytest
 from bot.clock import now
 from bot.errors import AnswerLost, NotNow
 from bot.intake import receive
-from bot.messages import Delivery, Limit, OutboundMessage, Receipt, ReceiptUpdate
+from bot.messages import Delivery, Limit, OutboundMessage, Progress, Receipt, ReceiptUpdate
 from bot.receipts import take_receipts
 from bot.services import Services
 from bot.store.tables import messages
@@ -29,6 +29,7 @@ from tests.provider import write
 
 pytestmark = over_both_databases
 LONG = "First sentence. Second sentence. Third sentence."
+_TOLD: tuple[Progress, ...] = ("sent", "delivered")
 PARTS = ["First sentence.", "Second sentence.", "Third sentence."]
 
 
@@ -178,3 +179,39 @@ async def test_what_was_unknown_has_arrived_when_the_provider_says_its_reference
         # Of the last part its provider has told how far it is; those that follow are just sent.
         await settled(pair[0], "delivered" if lost == 2 else "sent")
     assert [part.text for part in connector.taken] == PARTS
+
+
+async def test_what_the_provider_told_before_its_answer_was_lost_settles_it(
+    pair: tuple[Services, ...],
+) -> None:
+    class Quick(BlindPartingConnector):
+        """Tells of each message before it answers, as providers do."""
+
+        async def send(self, outbound: OutboundMessage) -> Receipt:
+            provider_id = f"of {outbound.reference}"
+            for state in _TOLD:
+                told = ReceiptUpdate(provider_id, state, reference=outbound.reference)
+                await take_receipts(pair[1], "memory", [told])
+            await super().send(outbound)
+            return Receipt("sent", provider_id)
+
+    connector = Quick(troubles=deque([AnswerLost("lost"), None, AnswerLost("lost")]))
+    await write(pair[0], "ada", LONG, channel="memory")
+    async with delivering(pair[0], connector):
+        await settled(pair[0], "delivered")
+    assert [part.text for part in connector.taken] == PARTS
+
+
+async def test_a_receipt_between_finding_it_and_going_on_is_kept(
+    pair: tuple[Services, ...],
+) -> None:
+    connector = BlindPartingConnector(troubles=deque([AnswerLost("lost")]))
+    await write(pair[0], "ada", "short", channel="memory")
+    async with delivering(pair[0], connector):
+        await settled(pair[0], "unknown")
+    reference = connector.taken[-1].reference
+    updates = [ReceiptUpdate("q1", state, reference=reference) for state in _TOLD]
+    await take_receipts(pair[1], "memory", updates)
+    async with delivering(pair[0], connector):
+        await settled(pair[0], "delivered")
+    assert len(connector.taken) == 1
