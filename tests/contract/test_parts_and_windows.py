@@ -148,6 +148,24 @@ async def test_what_is_outside_the_window_waits_with_its_reason_until_the_custom
     assert item.error is None
 
 
+async def test_a_customer_who_writes_while_it_is_being_held_is_not_missed(
+    pair: tuple[Services, ...],
+) -> None:
+    class Slow(PartingConnector):
+        """The customer writes while the provider says that it is too late."""
+
+        async def send(self, outbound: OutboundMessage) -> Receipt:
+            if not self.taken:
+                self.taken.append(outbound)
+                await receive(pair[1], message("here I am", channel="memory"))
+                return Receipt("held", reason="window_closed")
+            return await super().send(outbound)
+
+    await write(pair[0], "ada", "Good news", channel="memory")
+    async with delivering(pair[0], Slow()):
+        await settled(pair[0], "sent")
+
+
 async def write_line(services: Services, conversation_id: str, text: str) -> None:
     async with services.database.write() as uow:
         conversation = await uow.conversations.lock(conversation_id)
