@@ -141,7 +141,7 @@ async def _store(
     )
     if turn_id is not None:
         await uow.turns.add(new_turn(turn_id, message))
-    if inbound.kind == "deletion" and about is not None:
+    if inbound.kind == "deletion" and about is not None and about.author == "customer":
         await uow.messages.blank(about.id, text=DELETED)
         await uow.turns.blank(about.id, text=DELETED)
     to_send = await obey(uow, conversation, inbound, at=at)

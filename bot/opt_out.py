@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import Conversation
@@ -22,7 +23,8 @@ async def obey(
 ) -> tuple[str, ...]:
     """Do what the word asks for; the ids of messages to be sent for it.
 
-    A STOP is not answered: its carrier does that, and would refuse ours.
+    A STOP is not answered: its carrier does that, and would refuse ours. The others are answered
+    where they were said, also when the conversation goes on elsewhere.
     """
     here = (inbound.channel, inbound.address)
     if inbound.kind == "opt_out":
@@ -36,7 +38,8 @@ async def obey(
     if inbound.answered:
         return ()
     text = WELCOME_BACK if inbound.kind == "opt_in" else HELP
+    here_alone = replace(conversation, channel=inbound.channel, address=inbound.address)
     message, _ = await add_message(
-        uow, conversation, author="system", text=text, data={"event": inbound.kind}, at=at
+        uow, here_alone, author="system", text=text, data={"event": inbound.kind}, at=at
     )
     return (message.id,)

@@ -25,7 +25,11 @@ async def take_receipts(services: Services, channel: str, updates: Sequence[Rece
 
     One that came before its message is known to be sent is kept for it.
     """
-    ours = [update for update in updates if len(update.provider_id) <= LONGEST_ID]
+    ours = [
+        update
+        for update in updates
+        if len(update.provider_id) <= LONGEST_ID and len(update.reference or "") <= LONGEST_ID
+    ]
     if not ours:
         return
     changed: list[OutboxItem] = []
@@ -54,12 +58,11 @@ async def _take(
     given = replace(update, error=error)
     known = _furthest(await uow.early_receipts.lock(channel, given, at=at), given)
     item = await uow.outbox.by_provider_id(channel, update.provider_id)
-    if item is None:
+    if item is None or item.state not in ORDER:
+        # Kept for whoever settles it: also what was found by its reference is not settled yet.
         await uow.early_receipts.put(channel, known)
-        return await _arrived(uow, channel, update) if update.reference else None
+        return await _arrived(uow, channel, update) if item is None and update.reference else None
     await uow.early_receipts.drop(channel, update.provider_id)
-    if item.state not in ORDER:
-        return None
     was = ReceiptUpdate(update.provider_id, item.state, item.error)
     furthest = _furthest(was, known)
     if furthest.state == item.state:
@@ -79,6 +82,19 @@ async def _arrived(uow: UnitOfWork, channel: str, update: ReceiptUpdate) -> Outb
         return None
     becomes = replace(next_part(item), provider_id=update.provider_id)
     return becomes if await uow.outbox.change(item, becomes) else None
+
+
+async def told_already(uow: UnitOfWork, item: OutboxItem) -> OutboxItem:
+    """What has just become unknown, or what it is now that its provider had told of it before we
+    gave up waiting for the answer: receipts are quick, and waiting is long."""
+    if item.state != "unknown":
+        return item
+    reference = f"{item.message_id}.{item.parts_sent}" if item.parts_sent else item.message_id
+    provider_id = await uow.early_receipts.called(item.channel, reference)
+    if provider_id is None:
+        return item
+    arrived = replace(next_part(item), provider_id=provider_id)
+    return arrived if await uow.outbox.change(item, arrived) else item
 
 
 async def settle(uow: UnitOfWork, item: OutboxItem, receipt: Receipt) -> OutboxItem | None:

@@ -40,7 +40,7 @@ from bot.messages import (
     Receipt,
     ReconcilingConnector,
 )
-from bot.receipts import LONGEST_ERROR, delivery_changed, settle
+from bot.receipts import LONGEST_ERROR, delivery_changed, settle, told_already
 from bot.records import OutboxItem
 from bot.services import Services
 
@@ -94,7 +94,7 @@ async def send(
         await _failed(services, connector, item, error)
         return
     if receipt.state == "held":
-        await _become(services, item, held(item, receipt.reason), outcome="held")
+        await _hold(services, item, receipt.reason, outbound.heard_at)
         data = {"channel": item.channel, "address": item.address}
         await services.bus.publish(Event("held", item.conversation_id, data))
         return
@@ -103,6 +103,25 @@ async def send(
     if accepted:
         _count(item, "sent")
         await services.bus.publish(delivery_changed(accepted))
+
+
+async def _hold(
+    services: Services, item: OutboxItem, reason: str | None, heard_at: datetime | None
+) -> None:
+    """Keep it until its customer comes back or writes, unless they have written since it was read:
+    whoever took that in found nothing held yet."""
+    becomes = held(item, reason)
+    async with services.database.write() as uow:
+        if reason is not None:
+            await uow.conversations.lock(item.conversation_id)  # as whoever takes a message in
+            here = [(item.channel, item.address)]
+            said = await uow.messages.last_from(item.conversation_id, here)
+            if said is not None and (heard_at is None or said.created_at > heard_at):
+                becomes = replace(becomes, next_attempt_at=now())
+        changed = await uow.outbox.change(item, becomes)
+    if changed:
+        _count(item, "held")
+        await services.bus.publish(delivery_changed(becomes))
 
 
 async def _failed(
@@ -130,6 +149,8 @@ async def abandoned(services: Services, connector: Connector, item: OutboxItem) 
         becomes = answer_lost(connector, item, code)
     async with services.database.write() as uow:
         found = await uow.outbox.claim(item, becomes)
+        if found:
+            becomes = await told_already(uow, becomes)
     if found:
         log.warning("send_abandoned channel=%s message_id=%s", item.channel, item.message_id)
         _count(item, becomes.state)
@@ -195,6 +216,8 @@ async def _become(
     """Write it, unless the item is no longer ours, and count it under its new state or outcome."""
     async with services.database.write() as uow:
         changed = await uow.outbox.change(item, becomes)
+        if changed and item.state == "sending":
+            becomes = await told_already(uow, becomes)
     if changed:
         _count(item, outcome or becomes.state)
         await services.bus.publish(delivery_changed(becomes))

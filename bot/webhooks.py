@@ -57,7 +57,6 @@ class Webhooks:
         accounts = self._accounts.get(request.match_info["channel"])
         if accounts is None:
             raise NotFound("This channel is not switched on, or takes no webhooks.")
-        await self._admit(accounts[0].name)
         asked = WebhookRequest(
             method=request.method,
             url=self._url + request.rel_url.raw_path_qs,
@@ -67,6 +66,8 @@ class Webhooks:
         )
         proved = await _read(asked, partial(proved_to, asked, accounts))
         connector = proved[0]
+        # Only now: what anybody may forge must not keep the provider's own requests out.
+        await self._admit(accounts[0].name)
         messages = await _read(asked, partial(connector.parse, asked))
         if isinstance(connector, InlineConnector):
             return await self._answer(connector, messages[0])

@@ -22,11 +22,12 @@ _HERE = (
     early_receipts.c.channel == sa.bindparam("of_channel"),
     early_receipts.c.provider_id == sa.bindparam("of_id"),
 )
-# Changing nothing is how the row is locked, and both databases write it alike.
+# Changing it is how the row is locked, and both databases write it alike.
 _LOCK = sa.text(
-    "INSERT INTO early_receipts (channel, provider_id, state, error, created_at)"
-    " VALUES (:channel, :provider_id, :state, :error, :at)"
-    " ON CONFLICT (channel, provider_id) DO UPDATE SET channel = excluded.channel"
+    "INSERT INTO early_receipts (channel, provider_id, state, error, reference, created_at)"
+    " VALUES (:channel, :provider_id, :state, :error, :reference, :at)"
+    " ON CONFLICT (channel, provider_id)"
+    " DO UPDATE SET reference = coalesce(excluded.reference, early_receipts.reference)"
     " RETURNING state, error"
 ).bindparams(sa.bindparam("at", type_=UtcDateTime))
 _PUT = (
@@ -56,6 +57,7 @@ class EarlyReceipts:
                 "provider_id": update.provider_id,
                 "state": update.state,
                 "error": update.error,
+                "reference": update.reference,
                 "at": at,
             },
         )
@@ -66,6 +68,18 @@ class EarlyReceipts:
         """Keep this instead."""
         here = {"of_channel": channel, "of_id": update.provider_id}
         await self._connection.execute(_PUT, {**here, "state": update.state, "error": update.error})
+
+    async def called(self, channel: str, reference: str) -> str | None:
+        """The provider's id of what it calls so by our name for it, if it has said anything of
+        that."""
+        rows = await self._connection.execute(
+            sa.select(early_receipts.c.provider_id)
+            .where(early_receipts.c.channel == channel, early_receipts.c.reference == reference)
+            .order_by(early_receipts.c.created_at)
+            .limit(1)
+        )
+        found: str | None = rows.scalar_one_or_none()
+        return found
 
     async def drop(self, channel: str, provider_id: str) -> None:
         """The message is known: its own row has it."""

@@ -66,10 +66,14 @@ _NEWEST = (
         .scalar_subquery(),
     )
 )
-# Of the bot's last turn, which may have said several things.
-_NEWEST_OF_BOT = (
-    sa.select(messages.c.turn_id, messages.c.buttons)
-    .where(messages.c.conversation_id == sa.bindparam("conversation"), messages.c.author == "bot")
+# Of the bot's last turn, which may have said several things; an agent's words have no buttons.
+_NEWEST_SAID = (
+    sa.select(messages.c.author, messages.c.turn_id, messages.c.buttons)
+    .where(
+        messages.c.conversation_id == sa.bindparam("conversation"),
+        messages.c.author.in_(("bot", "agent")),
+        messages.c.private.is_(False),
+    )
     .order_by(messages.c.seq.desc())
     .limit(5)
 )
@@ -173,10 +177,13 @@ class Messages:
         return None
 
     async def numbered(self, conversation_id: str, number: int) -> Button | None:
-        """The button with this number, from 1, if the bot's newest words were a choice."""
-        rows = await self._connection.execute(_NEWEST_OF_BOT, {"conversation": conversation_id})
+        """The button with this number, from 1, if the newest words to the customer were a choice
+        of the bot's: asked by an agent, a number is the answer to that."""
+        rows = await self._connection.execute(_NEWEST_SAID, {"conversation": conversation_id})
         newest = rows.all()
         for row in newest:
+            if row.author == "agent":
+                return None
             if row.turn_id == newest[0].turn_id and row.buttons:
                 offered = [Button(**button) for button in row.buttons]
                 return offered[number - 1] if 0 < number <= len(offered) else None

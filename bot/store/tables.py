@@ -283,6 +283,7 @@ early_receipts = sa.Table(
     sa.Column("provider_id", sa.String(200), primary_key=True),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("error", sa.String(400)),
+    sa.Column("reference", sa.String(200), index=True),
     sa.Column("created_at", UtcDateTime, nullable=False, index=True),
 )
 

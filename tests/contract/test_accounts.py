@@ -118,6 +118,10 @@ async def test_a_channel_that_gets_too_much_says_when_to_come_again(
     monkeypatch.setattr("bot.webhooks.CHANNEL_LIMIT", Limit(messages_a_second=0.001, burst=2))
     shop = provider("whatsapp", FIRST["whatsapp"])
     path = "/webhooks/whatsapp/webhook"
+    for number in range(3):
+        forged = shop.says(shop.address, f"forged {number}").body
+        async with shops.post(path, data=forged) as answer:
+            assert answer.status == 403
     assert [await post(shops, path, shop, str(n)) for n in range(3)] == [200, 200, 503]
 
 

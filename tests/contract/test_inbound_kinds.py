@@ -97,6 +97,10 @@ async def test_a_reaction_to_our_message_says_which(pair: tuple[Services, ...]) 
     assert received.message.text == "Reacted with ❤️: “You said: hello”"
     assert received.message.data["about"] == item.message_id
     assert received.message.conversation_id == said.message.conversation_id
+    deleted = message("", kind="deletion", external_id="d1", about="p-1", channel="memory")
+    await receive(services, deleted)
+    ours = (await lines(services, said.message.conversation_id))[1]
+    assert ours.text == "You said: hello"  # what we said stays said
 
 
 async def test_what_a_customer_corrects_is_found_by_the_beginning_of_its_id(
@@ -150,6 +154,26 @@ async def test_an_attachment_without_words_says_what_it_is(pair: tuple[Services,
         assert said.turn_id is not None
     with pytest.raises(InvalidInput):
         await receive(services, message("", channel="memory"))
+
+
+async def test_a_number_that_an_agent_asked_for_is_no_button(pair: tuple[Services, ...]) -> None:
+    services = pair[0]
+    said = await answer(services, "hello")
+    async with services.database.write() as uow:
+        conversation = await uow.conversations.lock(said.message.conversation_id)
+        assert conversation is not None
+        offered = (Button("Track an order", "/track_order"), Button("A person", "/person"))
+        _, conversation = await add_message(
+            uow, conversation, author="bot", text="Which?", buttons=offered, at=now()
+        )
+        await add_message(uow, conversation, author="agent", text="Aside", private=True, at=now())
+    assert (await receive(services, message("1", choice=1, channel="memory"))).message.payload
+    async with services.database.write() as uow:
+        conversation = await uow.conversations.lock(said.message.conversation_id)
+        assert conversation is not None
+        await add_message(uow, conversation, author="agent", text="How many boxes?", at=now())
+    received = await receive(services, message("2", choice=2, channel="memory"))
+    assert (received.message.text, received.message.payload) == ("2", None)
 
 
 async def test_a_number_is_the_button_only_where_a_choice_was_offered_last(

@@ -63,6 +63,18 @@ async def test_help_is_answered_once_unless_the_provider_did(pair: tuple[Service
     assert [line.text for line in lines] == ["HELP", HELP, "INFO", "START"]
 
 
+async def test_help_is_answered_where_it_was_asked_for(pair: tuple[Services, ...]) -> None:
+    services = pair[0]
+    await receive(services, message("hi", "+441", reference="C-1", channel="memory"))
+    last = await receive(services, message("hi", "web-ada", reference="C-1", channel="web"))
+    await told(services, "help", "HELP", address="+441")
+    await told(services, "opt_in", "START", address="+441")
+    sent_to = [(item.channel, item.address) for item in await items(services)]
+    assert sent_to == [("memory", "+441")] * 2
+    conversation, _ = await read_conversation(services, last.message.conversation_id)
+    assert conversation.channel == "web"  # everything else is said where they wrote last
+
+
 async def test_it_is_an_address_that_opts_out_not_a_customer(pair: tuple[Services, ...]) -> None:
     services, connector = pair[0], MemoryConnector()
     await receive(services, message("hi", "+441", reference="C-1", channel="memory"))

@@ -14,7 +14,7 @@ import pytest
 from bot.clock import now
 from bot.errors import AnswerLost, NotNow
 from bot.intake import receive
-from bot.messages import Delivery, Limit, OutboundMessage, Receipt, ReceiptUpdate
+from bot.messages import Delivery, Limit, OutboundMessage, Progress, Receipt, ReceiptUpdate
 from bot.receipts import take_receipts
 from bot.services import Services
 from bot.store.tables import messages
@@ -29,6 +29,7 @@ from tests.provider import write
 
 pytestmark = over_both_databases
 LONG = "First sentence. Second sentence. Third sentence."
+_TOLD: tuple[Progress, ...] = ("sent", "delivered")
 PARTS = ["First sentence.", "Second sentence.", "Third sentence."]
 
 
@@ -147,6 +148,24 @@ async def test_what_is_outside_the_window_waits_with_its_reason_until_the_custom
     assert item.error is None
 
 
+async def test_a_customer_who_writes_while_it_is_being_held_is_not_missed(
+    pair: tuple[Services, ...],
+) -> None:
+    class Slow(PartingConnector):
+        """The customer writes while the provider says that it is too late."""
+
+        async def send(self, outbound: OutboundMessage) -> Receipt:
+            if not self.taken:
+                self.taken.append(outbound)
+                await receive(pair[1], message("here I am", channel="memory"))
+                return Receipt("held", reason="window_closed")
+            return await super().send(outbound)
+
+    await write(pair[0], "ada", "Good news", channel="memory")
+    async with delivering(pair[0], Slow()):
+        await settled(pair[0], "sent")
+
+
 async def write_line(services: Services, conversation_id: str, text: str) -> None:
     async with services.database.write() as uow:
         conversation = await uow.conversations.lock(conversation_id)
@@ -178,3 +197,39 @@ async def test_what_was_unknown_has_arrived_when_the_provider_says_its_reference
         # Of the last part its provider has told how far it is; those that follow are just sent.
         await settled(pair[0], "delivered" if lost == 2 else "sent")
     assert [part.text for part in connector.taken] == PARTS
+
+
+async def test_what_the_provider_told_before_its_answer_was_lost_settles_it(
+    pair: tuple[Services, ...],
+) -> None:
+    class Quick(BlindPartingConnector):
+        """Tells of each message before it answers, as providers do."""
+
+        async def send(self, outbound: OutboundMessage) -> Receipt:
+            provider_id = f"of {outbound.reference}"
+            for state in _TOLD:
+                told = ReceiptUpdate(provider_id, state, reference=outbound.reference)
+                await take_receipts(pair[1], "memory", [told])
+            await super().send(outbound)
+            return Receipt("sent", provider_id)
+
+    connector = Quick(troubles=deque([AnswerLost("lost"), None, AnswerLost("lost")]))
+    await write(pair[0], "ada", LONG, channel="memory")
+    async with delivering(pair[0], connector):
+        await settled(pair[0], "delivered")
+    assert [part.text for part in connector.taken] == PARTS
+
+
+async def test_a_receipt_between_finding_it_and_going_on_is_kept(
+    pair: tuple[Services, ...],
+) -> None:
+    connector = BlindPartingConnector(troubles=deque([AnswerLost("lost")]))
+    await write(pair[0], "ada", "short", channel="memory")
+    async with delivering(pair[0], connector):
+        await settled(pair[0], "unknown")
+    reference = connector.taken[-1].reference
+    updates = [ReceiptUpdate("q1", state, reference=reference) for state in _TOLD]
+    await take_receipts(pair[1], "memory", updates)
+    async with delivering(pair[0], connector):
+        await settled(pair[0], "delivered")
+    assert len(connector.taken) == 1

@@ -22,6 +22,10 @@ def upgrade() -> None:
     op.execute("UPDATE outbox SET parts_sent = 0")
     with op.batch_alter_table("outbox") as outbox:
         outbox.alter_column("parts_sent", existing_type=sa.Integer(), nullable=False)
+    op.add_column("early_receipts", sa.Column("reference", sa.String(length=200), nullable=True))
+    op.create_index(
+        op.f("ix_early_receipts_reference"), "early_receipts", ["reference"], unique=False
+    )
     op.create_table(
         "joins",
         sa.Column("id", sa.String(length=40), nullable=False),
