@@ -15,6 +15,11 @@ from bot.errors import InvalidInput, NotAllowed, SetupError
 log = logging.getLogger(__name__)
 Block = Mapping[str, Any]
 MAX_DEPTH = 50  # providers nest to about ten; deeper is an attack on the parser
+_EXPECTED = {
+    str: ("a text is expected", "Put the value in quotes, as numbers and ids must be."),
+    list: ("a list is expected", "Write a line for each entry, beginning with a hyphen."),
+    bool: ("true or false is expected", "Write one of the two, without quotes."),
+}
 
 
 def check_block(channel: str, block: Block, known: Mapping[str, type]) -> None:
@@ -27,9 +32,8 @@ def check_block(channel: str, block: Block, known: Mapping[str, type]) -> None:
                 "unknown key", where=where, cure=f"Known keys of '{channel}': {names}."
             )
         if not isinstance(value, known[key]):
-            raise SetupError(
-                f"expected a {known[key].__name__}", where=where, cure="Correct the value."
-            )
+            problem, cure = _EXPECTED[known[key]]
+            raise SetupError(problem, where=where, cure=cure)
 
 
 def require(channel: str, block: Block, key: str) -> str:
