@@ -10,6 +10,7 @@ disk, makes a trip, and so does a read, which may look through a whole table.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -23,7 +24,9 @@ BUSY_SECONDS = 30.0
 BEGIN_READING = "BEGIN"
 BEGIN_WRITING = "BEGIN IMMEDIATE"
 WAIT_FOR_NOBODY = "PRAGMA busy_timeout = 0"
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+WRITE_AHEAD = "PRAGMA journal_mode=WAL"
+PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
+LOOK_SECONDS = 0.02
 
 
 def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
@@ -62,15 +65,32 @@ async def _connect(path: str, writes: bool, *_args: object, **_kwargs: object) -
     def open_file() -> sqlite3.Connection:
         # Without an isolation level the driver begins no transactions of its own: they would be
         # deferred ones, and two writers could both get past a check.
-        return sqlite3.connect(
+        opened = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
+        _write_ahead(opened)
+        return opened
 
     connection = OneTripConnection(open_file, iter_chunk_size=64)
     connection.writes = writes
     connection._thread.daemon = True
     await connection
     return connection
+
+
+def _write_ahead(opened: sqlite3.Connection) -> None:
+    """For a new file, which another process may be making as well: of two that write to it first,
+    SQLite turns one away without waiting."""
+    ends = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            opened.execute(WRITE_AHEAD)
+            return
+        except sqlite3.Error as error:
+            if "locked" not in str(error) or time.monotonic() > ends:
+                opened.close()
+                raise
+        time.sleep(LOOK_SECONDS)
 
 
 class OneTripConnection(aiosqlite.Connection):

@@ -24,7 +24,7 @@ from tests.client import API, eventually
 from tests.conftest import ROOT, over_both_databases
 
 WARMLINE = Path(sys.executable).with_name("warmline")
-STARTED_SECONDS = 60
+STARTED_SECONDS = 240
 WHILE_KILLED = 30  # messages at once: far more than are answered before the kill arrives
 PROJECT = ("config.yml", "domain.yml", "endpoints.yml", "credentials.yml", "handoff.yml", "data")
 

@@ -24,7 +24,7 @@ async def pending(services: Services) -> int:
         return count
 
 
-async def all_taken(services: Services, *, seconds: float = 60) -> None:
+async def all_taken(services: Services, *, seconds: float = 120) -> None:
     """Once no turn waits."""
     ends = time.monotonic() + seconds
     while await pending(services):

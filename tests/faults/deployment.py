@@ -27,7 +27,7 @@ from tests.provider import FakeProvider, provider
 
 __all__ = ["deploy", "project", "refunding"]
 
-SETTLED_SECONDS = 60.0
+SETTLED_SECONDS = 120.0
 LOOK_SECONDS = 0.1
 SECRET = "every process reads the others' tokens"
 

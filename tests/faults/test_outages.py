@@ -19,7 +19,7 @@ __all__ = ["project", "refunding"]
 
 TIMES = 5
 AWAY_SECONDS = (0.3, 1.5)
-DRAINED_SECONDS = 60.0
+DRAINED_SECONDS = 120.0
 ANSWERS_BETWEEN = 6
 
 

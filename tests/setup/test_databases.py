@@ -4,8 +4,10 @@ password."""
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,6 +106,19 @@ async def test_processes_that_start_together_migrate_one_after_the_other(empty_u
         async with database.read() as uow:
             assert await uow.staff.everybody() == []
         await database.aclose()
+
+
+async def test_a_new_file_that_another_program_writes_to_is_waited_for(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "new.db", isolation_level=None)) as other:
+        other.execute("CREATE TABLE theirs (one)")
+        other.execute("BEGIN IMMEDIATE")
+        database = Database(f"sqlite:///{tmp_path / 'new.db'}")
+        upgrading = asyncio.create_task(upgrade(database))
+        await asyncio.wait([upgrading], timeout=0.3)
+        assert not upgrading.done()
+        other.execute("ROLLBACK")
+    await upgrading
+    await database.aclose()
 
 
 async def start(settings: Settings, assistant: Assistant) -> None:
