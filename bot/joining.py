@@ -75,11 +75,14 @@ async def join(
     """Make the customers of two identities one; the private lines that say so.
 
     `first` goes on unless the other is with a person, `becomes` is one of the two as the proof
-    changes it. Nothing happens when they are one customer already. Raises Conflict, before anything
+    changes it. Nothing happens when they are one customer already, except that an address which is
+    to be left is left. Raises Conflict, before anything
     is written, for two customers of the shop.
     """
     a, b = await _locked(uow, one, other)
     if a.customer.id == b.customer.id:
+        if becomes.address not in (a.identity.address, b.identity.address):
+            await uow.customers.update_identity(replace(becomes, customer_id=a.customer.id))
         return []
     if a.customer.reference and b.customer.reference:
         log.warning("join_refused reason=two_references channel=%s", other.channel)

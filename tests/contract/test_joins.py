@@ -382,6 +382,19 @@ async def test_a_guests_token_is_worth_nothing_once_they_signed_in(
     assert other.message.customer_id != here.message.customer_id
 
 
+async def test_nor_is_it_where_a_code_had_joined_them_before(pair: tuple[Services, ...]) -> None:
+    await receive(pair[0], web(address="customer:C-1", claim=shops("C-1")))
+    await carry(pair[0], sms(), "customer:C-1")
+    here = await receive(pair[0], web("my address is 1 Main Street"))
+    await carry(pair[0], sms())
+    await sign_in(pair[0], "web", "guest:ada", "customer:C-1", shops("C-1"))
+    other = await receive(pair[0], web("what did she say?"))
+    assert other.message.customer_id != here.message.customer_id
+    assert other.message.conversation_id != here.message.conversation_id
+    own = await receive(pair[0], web(address="customer:C-1", claim=shops("C-1")))
+    assert own.message.conversation_id == here.message.conversation_id
+
+
 async def test_the_later_conversation_goes_on_after_signing_in(pair: tuple[Services, ...]) -> None:
     old = await receive(pair[0], web(address="guest:old"))
     phone = await receive(pair[0], web(address="customer:C-1", claim=shops("C-1")))
