@@ -12,6 +12,7 @@ from bot.messages import Connector, ReconcilingConnector
 from bot.opt_out import OPTED_OUT
 from bot.records import OutboxItem
 
+LONGEST_HELD = timedelta(days=1)
 HELD = timedelta(hours=1)  # somebody who comes back wakes what was held; this is the last resort
 BASE_SECONDS = 1.0
 LONGEST_BACKOFF_SECONDS = 300.0
@@ -44,12 +45,14 @@ def taken(item: OutboxItem) -> OutboxItem:
 
 
 def held(item: OutboxItem, reason: str | None) -> OutboxItem:
-    """It cannot be sent until its customer comes back or writes, so it was no attempt."""
+    """It cannot be sent until its customer comes back or writes, so it was no attempt. The wait for
+    the last resort is as long as it has waited, up to a day: many customers never come back."""
+    waited = min(now() - item.created_at, LONGEST_HELD)
     return replace(
         item,
         state="pending",
         attempts=item.attempts - 1,
-        next_attempt_at=now() + HELD,
+        next_attempt_at=now() + max(HELD, waited),
         give_up_at=None,
         error=reason,
     )
@@ -58,6 +61,17 @@ def held(item: OutboxItem, reason: str | None) -> OutboxItem:
 def part_sent(item: OutboxItem) -> OutboxItem:
     """The provider has one more part of it; the rest is to follow at once."""
     return replace(item, parts_sent=item.parts_sent + 1)
+
+
+def waits(item: OutboxItem, *, seconds: float) -> OutboxItem:
+    """The rest of it has to wait for its turn like any other message; that is no failure."""
+    return replace(
+        item,
+        state="pending",
+        attempts=item.attempts - 1,
+        next_attempt_at=now() + timedelta(seconds=seconds),
+        error=None,
+    )
 
 
 def next_part(item: OutboxItem) -> OutboxItem:

@@ -125,6 +125,9 @@ async def _store(
     about = await _about(uow, conversation, inbound)
     payload, title = await _pressed(uow, conversation, inbound)
     turn_id = new_id() if said and not too_fast and code is None else None
+    if inbound.kind == "deletion" and about is not None and about.author == "customer":
+        await uow.messages.blank(about, text=DELETED)
+        await uow.turns.blank(about.id, text=DELETED)
     message, conversation = await add_message(
         uow,
         conversation,
@@ -141,9 +144,6 @@ async def _store(
     )
     if turn_id is not None:
         await uow.turns.add(new_turn(turn_id, message))
-    if inbound.kind == "deletion" and about is not None and about.author == "customer":
-        await uow.messages.blank(about.id, text=DELETED)
-        await uow.turns.blank(about.id, text=DELETED)
     to_send = await obey(uow, conversation, inbound, at=at)
     if said and not is_new:
         to_send += await uow.outbox.reopened(conversation.id, inbound.channel, inbound.address)

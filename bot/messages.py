@@ -122,8 +122,8 @@ class OutboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a send. `held`: it cannot be sent now, and is when the customer comes back or
-    writes; `reason` is then a short code, None when simply nobody is connected."""
+    """What became of a send. `held`: it cannot be sent now, and is when the customer comes back; or
+    when they write again, if there is a `reason`, a short code."""
 
     state: ReceiptState
     provider_id: str | None = None

@@ -114,6 +114,8 @@ async def confirm(services: Services, visitor: Place, claim: CustomerClaim, code
 
 async def _new_code(services: Services, visitor: Place, place: Place) -> OutboundMessage | None:
     """The message with the code, which is written down as a hash; None where none may be sent."""
+    if place.channel == visitor.channel:
+        return None  # a browser is no address to write to; who has one is signed in there
     code, at = new_digits(), now()
     async with services.database.write() as uow:
         on_file = await uow.customers.identity(*place)

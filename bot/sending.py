@@ -28,6 +28,7 @@ from bot.attempts import (
     part_sent,
     taken,
     tried_again,
+    waits,
 )
 from bot.clock import now
 from bot.errors import NotNow, Refused, SendFailed
@@ -89,7 +90,13 @@ async def send(
                 async with services.database.write() as uow:
                     if not await uow.outbox.keep_part(item, sent.parts_sent):
                         return
+                    stopped = await uow.opt_outs.since(item.channel, item.address) is not None
                 item = sent
+                wait = await services.limits.take(item.channel, connector.limit)
+                if stopped or wait > 0:
+                    rest = opted_out(item) if stopped else waits(item, seconds=wait)
+                    await _become(services, item, rest)
+                    return
     except Exception as error:
         await _failed(services, connector, item, error)
         return

@@ -210,11 +210,20 @@ class Messages:
         row = rows.one_or_none()
         return Message(**row._mapping) if row else None
 
-    async def blank(self, message_id: str, *, text: str) -> None:
-        """The customer took it back: nothing of it remains but that."""
+    async def blank(self, message: Message, *, text: str) -> None:
+        """The customer took it back: nothing of it remains but that, also where they had corrected
+        it or where a reaction quotes it."""
+        rows = await self._connection.execute(
+            sa.select(messages.c.id, messages.c.data).where(
+                messages.c.conversation_id == message.conversation_id,
+                messages.c.author == "customer",
+                messages.c.turn_id.is_(None),
+            )
+        )
+        about_it = [row.id for row in rows if row.data.get("about") == message.id]
         await self._connection.execute(
             messages.update()
-            .where(messages.c.id == message_id)
+            .where(messages.c.id.in_([message.id, *about_it]))
             .values(text=text, attachments=[], payload=None)
         )
 

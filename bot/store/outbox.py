@@ -15,9 +15,6 @@ from bot.messages import Button, OutboundMessage
 from bot.records import Delivery, OutboxItem
 from bot.store.tables import UtcDateTime, messages, outbox
 
-# Why an item is held until its customer writes: the provider lets nobody be written to otherwise.
-HELD_CLOSED = "window_closed"
-
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = outbox.insert()
 _HEARD = messages.alias("heard")
@@ -90,7 +87,8 @@ _HAND_OUT_OWN = _HAND_OUT.where(
         sa.select(messages.c.id).where(messages.c.turn_id == sa.bindparam("turn"))
     )
 )
-# Found by the index of what is open: most conversations have nothing in it.
+# Found by the index of what is open: most conversations have nothing in it. Held with a reason, not
+# put off after a try: that has an end, and keeps its time.
 _REOPEN = (
     outbox.update()
     .where(
@@ -99,7 +97,8 @@ _REOPEN = (
         outbox.c.state == "pending",
         outbox.c.channel == sa.bindparam("on_channel"),
         outbox.c.address == sa.bindparam("to_address"),
-        outbox.c.error == HELD_CLOSED,
+        outbox.c.error.is_not(None),
+        outbox.c.give_up_at.is_(None),
     )
     .values(next_attempt_at=sa.bindparam("at", type_=UtcDateTime), error=None)
     .returning(outbox.c.message_id)

@@ -104,9 +104,10 @@ _MADE = (
     "duration_ms",
     "finished_at",
 )
+# One that was dropped meanwhile stays so, and gets nothing of what was read in it.
 _FINISH = (
     turns.update()
-    .where(turns.c.id == sa.bindparam("turn"))
+    .where(turns.c.id == sa.bindparam("turn"), turns.c.state == "pending")
     .values({name: sa.bindparam(name) for name in _MADE})
 )
 

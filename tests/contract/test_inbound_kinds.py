@@ -39,7 +39,6 @@ async def test_an_edit_a_reaction_and_a_deletion_are_lines_without_turns(
         ("edit", "hello", "m1:edit"),
         ("reaction", "👍", "m1:reaction"),
         ("reaction", "", "m1:reaction:back"),
-        ("deletion", "", "m1:deleted"),
     ):
         done = message(text, kind=kind, external_id=external_id, about="m1", channel="memory")
         received = await receive(services, done)
@@ -47,14 +46,20 @@ async def test_an_edit_a_reaction_and_a_deletion_are_lines_without_turns(
         assert (received.turn_id, received.duplicate) == (None, False)
         assert (again.turn_id, again.duplicate) == (None, True)
         assert again.message.id == received.message.id
-    first, bot, edit, reaction, back, deletion = await lines(services, said.message.conversation_id)
-    assert bot.author == "bot"
+    conversation_id = said.message.conversation_id
+    first, bot, edit, reaction, back = await lines(services, conversation_id)
+    assert (first.text, bot.author) == ("helo", "bot")
     assert edit.text == "Corrected a message: hello"
     assert reaction.text == "Reacted with 👍: “helo”"
     assert back.text == "Took a reaction back: “helo”"
-    assert deletion.text == "Deleted a message."
-    assert {line.data["about"] for line in (edit, reaction, back, deletion)} == {first.id}
-    assert first.text == "Deleted by the customer."
+    assert {line.data["about"] for line in (edit, reaction, back)} == {first.id}
+    deleted = message("", kind="deletion", external_id="m1:d", about="m1", channel="memory")
+    await receive(services, deleted)
+    *earlier, last = await lines(services, conversation_id)
+    assert (last.text, last.data["about"]) == ("Deleted a message.", first.id)
+    taken_back = [line.text for line in earlier if line.author == "customer"]
+    assert taken_back == ["Deleted by the customer."] * 4, "nothing of its words is left"
+    assert earlier[1].text == bot.text
     async with services.database.read() as uow:
         turn = await uow.turns.get(said.turn_id or "")
     assert turn is not None

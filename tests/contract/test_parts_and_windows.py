@@ -116,6 +116,37 @@ async def test_another_process_goes_on_after_the_part_that_was_sent(
     assert [part.text for part in [*first.taken, *second.taken]] == PARTS
 
 
+async def test_parts_keep_to_the_channels_limit_like_messages(
+    pair: tuple[Services, ...],
+) -> None:
+    connector = PartingConnector(limit=Limit(messages_a_second=5, burst=1))
+    await write(pair[0], "ada", LONG, channel="memory")
+    async with delivering(pair[0], connector):
+
+        async def rest_waits() -> bool | None:
+            (item,) = await items(pair[0])
+            return (item.state, item.parts_sent, item.attempts) == ("pending", 1, 0) or None
+
+        await eventually(rest_waits)
+        await settled(pair[0], "sent")
+    assert [part.text for part in connector.taken] == PARTS
+
+
+async def test_a_stop_between_two_parts_stops_the_rest(pair: tuple[Services, ...]) -> None:
+    connector = PartingConnector(troubles=deque([None, NotNow("busy", retry_after=0.5)]))
+    await write(pair[0], "ada", LONG, channel="memory")
+    async with delivering(pair[0], connector):
+
+        async def one_sent() -> bool | None:
+            (item,) = await items(pair[0])
+            return (item.parts_sent, item.state) == (1, "pending") or None
+
+        await eventually(one_sent)
+        await receive(pair[1], message("STOP", kind="opt_out", channel="memory"))
+        await settled(pair[0], "dropped")
+    assert [part.text for part in connector.taken] == PARTS[:1]
+
+
 async def test_what_is_outside_the_window_waits_with_its_reason_until_the_customer_writes(
     pair: tuple[Services, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
