@@ -14,6 +14,7 @@ from aiohttp import web
 
 Block = Mapping[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Spares = Callable[[web.Request], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,15 @@ class Script:
     def __init__(self) -> None:
         self.troubles: list[Callable[[web.Request], web.StreamResponse]] = []
 
-    def before(self, handler: Handler) -> Handler:
-        """The handler of a route that does the next trouble first, if one is in line."""
+    def before(self, handler: Handler, *, spares: Spares | None = None) -> Handler:
+        """The handler of a route that does the next trouble first, if one is in line, and to no
+        request that it `spares`."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            return self.troubles.pop(0)(request) if self.troubles else await handler(request)
+            spared = spares is not None and await spares(request)
+            if self.troubles and not spared:
+                return self.troubles.pop(0)(request)
+            return await handler(request)
 
         return handle
 

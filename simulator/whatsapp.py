@@ -68,7 +68,11 @@ class WhatsApp(MetaProvider):
 
     def routes(self) -> Sequence[web.RouteDef]:
         return [
-            web.post(f"/{VERSION}/{{number}}/messages", self.script.before(self._take)),
+            # When an agent types is nobody's plan: troubles are for messages.
+            web.post(
+                f"/{VERSION}/{{number}}/messages",
+                self.script.before(self._take, spares=_shows_typing),
+            ),
             web.get(f"/{VERSION}/{{media}}", self.script.before(self._find_media)),
             web.get("/whatsapp_business/attachments/", self.script.before(self._download)),
         ]
@@ -118,6 +122,8 @@ class WhatsApp(MetaProvider):
             return web.json_response(error(100, "Unsupported post request"), status=400)
         content = await request.json()
         if content.get("status") == "read":
+            if not content["message_id"].startswith("wamid."):
+                return web.json_response(error(131009, "Unknown message"), status=400)
             self.typing.append(content["message_id"])
             return web.json_response({"success": True})
         try:
@@ -156,6 +162,11 @@ class WhatsApp(MetaProvider):
     async def _download(self, request: web.Request) -> web.StreamResponse:
         refused = self._refused(request)
         return refused or web.Response(body=PNG, content_type="image/png")
+
+
+async def _shows_typing(request: web.Request) -> bool:
+    content: dict[str, Any] = await request.json()
+    return content.get("status") == "read"
 
 
 def _number(address: str) -> str:
