@@ -58,8 +58,9 @@ async def take(services: Services, item: OutboxItem) -> OutboxItem | None:
         if await uow.opt_outs.since(item.channel, item.address) is None:
             return intended if await uow.outbox.claim(item, intended) else None
         dropped = opted_out(item)
-        await uow.outbox.claim(item, dropped)
-    await services.bus.publish(delivery_changed(dropped))
+        was_first = await uow.outbox.claim(item, dropped)
+    if was_first:
+        await services.bus.publish(delivery_changed(dropped))
     return None
 
 

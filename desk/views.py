@@ -12,11 +12,11 @@ from bot.conversation import Conversation, State
 from bot.handoff_request import REASONS
 from bot.store.database import UnitOfWork
 from desk import shapes
+from desk.routes import API
 
 GUEST = "Guest"
 EFFECTS_SHOWN = 20
 EARLIER_SHOWN = 5
-API = "/api/v1"
 
 
 def _maybe(moment: datetime | None) -> str | None:

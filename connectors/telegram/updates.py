@@ -11,6 +11,7 @@ id holds it, and a message's is `CHAT:MESSAGE:UPDATE`. An edit or a reaction kno
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.messages import CustomerClaim, InboundMessage
@@ -60,15 +61,8 @@ def _said(channel: str, update_id: int, message: Mapping[str, Any]) -> InboundMe
     text, attachments = _text(message), attached(message)
     if not text and not attachments:
         raise LeftOut("content")  # such as a pinned message, or a kind that is new
-    return InboundMessage(
-        channel=channel,
-        address=chat,
-        external_id=f"{called}:{update_id}",
-        text=text,
-        claim=_claim(message.get("from")),
-        attachments=attachments,
-        choice=chosen(text),
-    )
+    done = _done(channel, update_id, chat, called, message.get("from"))
+    return replace(done, text=text, attachments=attachments, choice=chosen(text))
 
 
 def _edited(channel: str, update_id: int, message: Mapping[str, Any]) -> InboundMessage:
@@ -76,15 +70,8 @@ def _edited(channel: str, update_id: int, message: Mapping[str, Any]) -> Inbound
     text = _text(message)
     if not text:
         raise LeftOut("edit")  # a live location that moved, every few seconds
-    return InboundMessage(
-        channel=channel,
-        address=chat,
-        external_id=f"{called}:{update_id}",
-        text=text,
-        claim=_claim(message.get("from")),
-        kind="edit",
-        about=called,
-    )
+    done = _done(channel, update_id, chat, called, message.get("from"))
+    return replace(done, text=text, kind="edit", about=called)
 
 
 def _pressed(channel: str, update_id: int, query: Mapping[str, Any]) -> InboundMessage:
@@ -120,14 +107,18 @@ def _reacted(channel: str, update_id: int, reaction: Mapping[str, Any]) -> Inbou
     text = "".join(words(each.get("emoji")) for each in shown)
     if not text and reaction.get("new_reaction") != []:
         raise LeftOut("reaction")  # a picture that somebody made, which no text can show
+    done = _done(channel, update_id, chat, called, reaction.get("user"))
+    return replace(done, text=text, kind="reaction", about=called)
+
+
+def _done(channel: str, update_id: int, chat: str, called: str, person: object) -> InboundMessage:
+    """What all that is done to a message of a chat has in common; the text is still to be told."""
     return InboundMessage(
         channel=channel,
         address=chat,
         external_id=f"{called}:{update_id}",
-        text=text,
-        claim=_claim(reaction.get("user")),
-        kind="reaction",
-        about=called,
+        text="",
+        claim=_claim(person),
     )
 
 
