@@ -15,6 +15,12 @@ const TYPING_PAUSE_MS = 300;
 export class FilterBar extends HTMLElement {
   /** @type {Filters|null} */
   #filters = null;
+  /**
+   * What is entered and not told yet: whatever is shown meanwhile must not undo it.
+   *
+   * @type {Filters|null}
+   */
+  #entering = null;
   #outcomes = make("div", { class: "outcomes", role: "group", "aria-label": "Outcome" });
   #q = make("input", { type: "search", id: "filter-q", placeholder: "Search in the text" });
   #intent = make("select", { id: "filter-intent" });
@@ -55,9 +61,10 @@ export class FilterBar extends HTMLElement {
     );
     this.append(search, more);
     this.addEventListener("input", (event) => {
+      if (event.target instanceof HTMLSelectElement) return this.#tell(this.#entered());
       clearTimeout(this.#timer);
-      const pause = event.target instanceof HTMLSelectElement ? 0 : TYPING_PAUSE_MS;
-      this.#timer = setTimeout(() => this.#tell(this.#entered()), pause);
+      this.#entering = this.#entered();
+      this.#timer = setTimeout(() => this.#tell(this.#entered()), TYPING_PAUSE_MS);
     });
     this.#clear.addEventListener("click", () => {
       const cleared = { ...this.#entered(), q: "", intent: "", outcome: "", reason: "" };
@@ -71,6 +78,7 @@ export class FilterBar extends HTMLElement {
    * @param {Facets|null} facets
    */
   show(filters, facets) {
+    filters = this.#entering ?? filters;
     this.#filters = filters;
     options(this.#intent, "Any intent", filters.intent, facets?.intents ?? [], intentName);
     options(this.#reason, "Any reason", filters.reason, facets?.reasons ?? [], reasonName);
@@ -132,6 +140,7 @@ export class FilterBar extends HTMLElement {
   /** @param {Filters} filters */
   #tell(filters) {
     clearTimeout(this.#timer);
+    this.#entering = null;
     this.dispatchEvent(new CustomEvent("change-filters", { detail: filters }));
   }
 }
