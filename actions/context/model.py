@@ -173,7 +173,6 @@ class Return:
     sku: str
     quantity: int
     new_size: str | None
-    label_url: str
     requested_at: datetime
     received_on: date | None
 

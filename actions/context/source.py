@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from actions.context.changes import Change, Changed, ChangeName
 from actions.context.model import CustomerContext, Order, Product, Promo
+
+
+DocumentKind = Literal["invoice", "label"]
 
 
 class Shop(Protocol):
@@ -30,6 +33,9 @@ class Shop(Protocol):
 
     async def products(self) -> tuple[Product, ...]:
         """Everything the shop sells; may be some minutes old."""
+
+    async def document(self, kind: DocumentKind, reference: str) -> bytes | None:
+        """The PDF of an invoice (by its number) or of a return's label (by its reference)."""
 
     async def apply(self, key: str, change: Change) -> Changed:
         """Make the change once under this key: the same key again returns what came of it then.
