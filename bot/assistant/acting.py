@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions.context.reading import begin_reads
 from actions.effects import TurnEffects, effects
 from bot.assistant.reply import ActionRun, Understanding
 from bot.ledger import Ledger
@@ -30,9 +31,11 @@ class Acting:
 _acting: ContextVar[Acting] = ContextVar("acting")
 
 
-def begin(acting: Acting) -> None:
-    """From here on this task's actions belong to this turn."""
+def begin(acting: Acting, customer: str | None = None) -> None:
+    """From here on this task's actions belong to this turn; the `customer`, if they are known to
+    the shop, is being read from there meanwhile."""
     _acting.set(acting)
+    begin_reads(customer)
     effects.set(TurnEffects(acting.ledger, acting.message_id))
 
 

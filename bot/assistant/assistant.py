@@ -68,7 +68,13 @@ class Assistant:
         ledger: Ledger | None = None,
     ) -> AssistantReply:
         """Understand the message and act on it; `ledger` remembers for another try, if any."""
-        tracker, ran = self._start(conversation_id, memory, Acting(message.id, ledger))
+        acting = Acting(message.id, ledger)
+        known = (
+            message.customer.get("reference")
+            if message.customer.get("verification") != "anyone"
+            else None
+        )
+        tracker, ran = self._start(conversation_id, memory, acting, known)
         collector = Collector(message.channel)
         before = len(tracker.events)
         understanding = await self._hear(tracker, message, collector)
@@ -116,9 +122,9 @@ class Assistant:
         return await self._finish(tracker, collector, before, None, ran)
 
     def _start(
-        self, conversation_id: str, memory: Memory, acting: Acting
+        self, conversation_id: str, memory: Memory, acting: Acting, customer: str | None = None
     ) -> tuple[DialogueStateTracker, list[ActionRun]]:
-        begin(acting)
+        begin(acting, customer)
         tracker = restore(conversation_id, memory.events, self._domain)
         catch_up(tracker, memory.since, self._domain)
         return tracker, acting.ran

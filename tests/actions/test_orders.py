@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from actions.texts import NOT_FOUND
 
 from actions.context import close_shop
 from actions.context.errors import ShopUnavailable
-from actions.texts import NOT_FOUND
 
 FORM = "validate_track_order_form"
 ASK = "action_ask_track_order_form_order_number"

@@ -10,13 +10,13 @@ from functools import partial
 from typing import Any
 
 import aiohttp
+from actions.orders import ActionTrackOrder
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.effects import effects, once
-from actions.orders import ActionTrackOrder
 from tests.faults.bank import ASKED, KEYED
 
 ARGUMENTS = {"order": "10432", "pence": 500}
