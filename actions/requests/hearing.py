@@ -125,11 +125,11 @@ async def _corrected_detail(
             break
         case = scene.case(standing.dialogue, replace(current, details=known), who, context)
         value = detail.read(case, scene.heard, False)
-        if value is not None and not isinstance(value, Wrong):
-            if value != current.details[detail.name]:
-                # What was answered after it may no longer fit.
-                return _with(standing, current.reopened(details={**known, detail.name: value}))
-        known[detail.name] = current.details[detail.name]
+        before = current.details[detail.name]
+        if value is not None and not isinstance(value, Wrong) and value != before:
+            # What was answered after it may no longer fit.
+            return _with(standing, current.reopened(details={**known, detail.name: value}))
+        known[detail.name] = before
     return None
 
 

@@ -235,6 +235,13 @@ class Collector(CollectingOutputChannel):  # type: ignore[misc]
         return tuple(self._bubbles)
 
 
+def _known(message: CustomerMessage) -> str | None:
+    """The shop's reference of a customer who is known to it."""
+    vouched = message.customer.get("verification") not in (None, "anyone")
+    reference: str | None = message.customer.get("reference") if vouched else None
+    return reference
+
+
 def _understanding(parsed: dict[str, Any]) -> Understanding:
     intent = parsed.get("intent") or {}
     return Understanding(
