@@ -138,7 +138,7 @@ class ActionTrackOrder(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        """Answers, or sets `verification_failure`, on which HandoffPolicy gets a person."""
+        """Answers, or asks for a person in the slot that HandoffPolicy obeys."""
         lookup = _lookup_in(tracker)
         order = await _permitted(lookup, tracker) if lookup.number else None
         if order is not None:
@@ -151,8 +151,13 @@ class ActionTrackOrder(Action):
         if owner and lookup.failed < MAX_FAILED_LOOKUPS and not await shop().orders(owner):
             dispatcher.utter_message(text=texts.NO_ORDERS)
             return []
-        failure = f"no order matched after {lookup.failed} tries"
-        return [SlotSet("verification_failure", failure), SlotSet("failed_lookups", 0)]
+        request = {
+            "reason": "verification_failed",
+            "evidence": "Who is asking could not be verified: "
+            f"no order matched after {lookup.failed} tries.",
+            "prepared": [],
+        }
+        return [SlotSet("handoff_request", request), SlotSet("failed_lookups", 0)]
 
 
 def _lookup_in(tracker: Tracker) -> Lookup:
