@@ -121,7 +121,7 @@ async def test_who_cannot_be_verified_gets_a_person(
     assert all(reply.handoff is None for reply in replies[:-1])
 
 
-REFUND = {
+REFUND: dict[str, Any] = {
     "title": "Refund 129.00 € of order 10432",
     "why": "More than the bot may refund",
     "name": "refund",
