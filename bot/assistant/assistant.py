@@ -33,6 +33,7 @@ from bot.assistant.reply import (
     Memory,
     ReplyMessage,
     Understanding,
+    prepared_changes,
     requests_in,
 )
 from bot.assistant.tracker import catch_up, dump, restore
@@ -264,7 +265,8 @@ def _handoff(new_events: list[Event]) -> HandoffRequest | None:
             (event.metadata or {}).get("handoff") if isinstance(event, ActionExecuted) else None
         )
         if wanted:
-            return HandoffRequest(wanted["reason"], wanted["evidence"])
+            prepared = prepared_changes(wanted.get("prepared"))
+            return HandoffRequest(wanted["reason"], wanted["evidence"], prepared)
         if isinstance(event, ActionExecuted) and event.action_name == HANDOFF_ACTION:
             # The customer was told that a person comes: whoever decided it, one must.
             return HandoffRequest("rule", "A rule or story of the assistant calls for a person.")
