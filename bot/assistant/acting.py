@@ -31,11 +31,10 @@ class Acting:
 _acting: ContextVar[Acting] = ContextVar("acting")
 
 
-def begin(acting: Acting, customer: str | None = None) -> None:
-    """From here on this task's actions belong to this turn; the `customer`, if they are known to
-    the shop, is being read from there meanwhile."""
+def begin(acting: Acting) -> None:
+    """From here on this task's actions belong to this turn."""
     _acting.set(acting)
-    begin_reads(customer)
+    begin_reads()
     effects.set(TurnEffects(acting.ledger, acting.message_id))
 
 

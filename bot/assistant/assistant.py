@@ -22,6 +22,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from actions.context.reading import read_ahead, recognised
 from bot.assistant.acting import Acting, begin, hear
 from bot.assistant.policy import HANDOFF_ACTION
 from bot.assistant.reply import (
@@ -69,13 +70,10 @@ class Assistant:
         ledger: Ledger | None = None,
     ) -> AssistantReply:
         """Understand the message and act on it; `ledger` remembers for another try, if any."""
-        acting = Acting(message.id, ledger)
-        known = (
-            message.customer.get("reference")
-            if message.customer.get("verification") != "anyone"
-            else None
-        )
-        tracker, ran = self._start(conversation_id, memory, acting, known)
+        tracker, ran = self._start(conversation_id, memory, Acting(message.id, ledger))
+        vouched = message.customer.get("verification") not in (None, "anyone")
+        reference = message.customer.get("reference") if vouched else None
+        read_ahead(reference, message.channel, message.address)
         collector = Collector(message.channel)
         before = len(tracker.events)
         understanding = await self._hear(tracker, message, collector)
@@ -123,9 +121,9 @@ class Assistant:
         return await self._finish(tracker, collector, before, None, ran)
 
     def _start(
-        self, conversation_id: str, memory: Memory, acting: Acting, customer: str | None = None
+        self, conversation_id: str, memory: Memory, acting: Acting
     ) -> tuple[DialogueStateTracker, list[ActionRun]]:
-        begin(acting, customer)
+        begin(acting)
         tracker = restore(conversation_id, memory.events, self._domain)
         catch_up(tracker, memory.since, self._domain)
         return tracker, acting.ran
@@ -149,6 +147,9 @@ class Assistant:
         else:
             parsed = message.parsed
         user.parse_data = parsed
+        owner = await recognised()
+        if owner is not None:
+            user.metadata["customer"] |= {"reference": owner, "verification": "known"}
         understanding = _understanding(parsed)
         hear(parsed, understanding)
         await self._processor._handle_message_with_tracker(user, tracker)
@@ -234,13 +235,6 @@ class Collector(CollectingOutputChannel):  # type: ignore[misc]
 
     def bubbles(self) -> tuple[ReplyMessage, ...]:
         return tuple(self._bubbles)
-
-
-def _known(message: CustomerMessage) -> str | None:
-    """The shop's reference of a customer who is known to it."""
-    vouched = message.customer.get("verification") not in (None, "anyone")
-    reference: str | None = message.customer.get("reference") if vouched else None
-    return reference
 
 
 def _understanding(parsed: dict[str, Any]) -> Understanding:
