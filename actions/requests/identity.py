@@ -22,10 +22,10 @@ from actions.requests.request import Level
 _CODE = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)")
 # Without a secret of the server's, as in `rasa shell`, codes count as long as the process lives.
 _OWN_SECRET = secrets.token_hex(32)
-_HOW = {
-    "order": "an order's number and postcode",
-    "code": "a one-time code sent to the address on file",
-    "agent": "an agent's word",
+_PROVEN = {
+    "order": (Level.VERIFIED, "an order's number and postcode"),
+    "code": (Level.ASSURED, "a one-time code sent to the address on file"),
+    "agent": (Level.VERIFIED, "an agent's word"),
 }
 
 
@@ -40,12 +40,18 @@ class Who:
 
 def who_asks(caller: Caller, proving: Proving) -> Who:
     """The stronger of what the server vouches for and what was proven."""
-    if proving.proof is not None:
-        return Who(proving.proof.customer, Level.VERIFIED, _HOW[proving.proof.how])
+    vouched = _vouched_for(caller)
+    if proving.proof is None:
+        return vouched
+    level, how = _PROVEN[proving.proof.how]
+    return Who(proving.proof.customer, level, how) if level > vouched.level else vouched
+
+
+def _vouched_for(caller: Caller) -> Who:
     if caller.owner is None:
         return Who(None, Level.ANYONE, "nothing")
     if caller.verification == "verified":
-        return Who(caller.owner, Level.VERIFIED, "a signed token")
+        return Who(caller.owner, Level.ASSURED, "a signed token")
     return Who(caller.owner, Level.KNOWN, "the address they write from")
 
 

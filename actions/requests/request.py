@@ -26,7 +26,8 @@ class Level(IntEnum):
 
     ANYONE = 0
     KNOWN = 1  # an address on file, or a name a site vouches for
-    VERIFIED = 2  # a signed token, a one-time code, or an order's number with its postcode
+    VERIFIED = 2  # an order's number with its postcode: both are on every parcel's label
+    ASSURED = 3  # a signed token or a one-time code: what the account itself needs
 
 
 @dataclass(frozen=True, slots=True)
