@@ -183,23 +183,31 @@ async def _email(scene: Scene, standing: Standing, current: Pending) -> Standing
 
 async def _code(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
     if scene.heard.choice == RESEND:
-        sent = standing.proving.code
-        proving = await send_code(
-            scene.shop,
-            scene.heard.id,
-            email=sent.email if sent else None,
-            customer=scene.caller.owner,
-            proving=standing.proving,
-            limits=scene.policy.proof,
-            now=scene.now,
-        )
-        return Standing(_put(standing.dialogue, replace(current, awaiting=None)), proving)
+        return await _resent(scene, standing, current)
     code = code_in(scene.heard.text) if scene.heard.typed else None
     if code is None:
         return None
     proving = try_code(standing.proving, code, scene.now)
     says = () if proving.proof else (Say("utter_code_wrong"),)
     return Standing(_put(standing.dialogue, replace(current, awaiting=None)), proving, says)
+
+
+async def _resent(scene: Scene, standing: Standing, current: Pending) -> Standing:
+    """Another code to where the last one went; an old button sends no more than may be sent."""
+    proving, limits = standing.proving, scene.policy.proof
+    if proving.codes < limits.most_codes:
+        who, _ = await scene.identify(proving)
+        email = proving.code.email if proving.code else None
+        proving = await send_code(
+            scene.shop,
+            scene.heard.id,
+            email=email,
+            customer=None if email else who.reference,
+            proving=proving,
+            limits=limits,
+            now=scene.now,
+        )
+    return Standing(_put(standing.dialogue, replace(current, awaiting=None)), proving)
 
 
 async def _detail(scene: Scene, standing: Standing, current: Pending, name: str) -> Standing | None:

@@ -13,7 +13,7 @@ from actions.requests.hearing import RESEND
 from actions.requests.identity import Who, send_code, try_postcode
 from actions.requests.request import Case, Proposal, Request, Wrong
 from actions.requests.scene import Scene, Standing
-from actions.say import NO, YES, Say, choice
+from actions.say import NO, PERSON, YES, Say, choice
 
 
 async def proceed(scene: Scene, standing: Standing) -> Standing:
@@ -130,11 +130,12 @@ async def _proof(
             limits=limits,
             now=scene.now,
         )
-    if proving.codes >= limits.most_codes:
-        question = Say("utter_ask_code", {"minutes": limits.code_minutes})
-    else:
-        again = choice("Send it again", current.intent, RESEND)
-        question = Say("utter_ask_code", {"minutes": limits.code_minutes}, (again,))
+    again = (choice("Send it again", current.intent, RESEND), PERSON)
+    buttons = again if proving.codes < limits.most_codes else (PERSON,)
+    # A guest named an address that may be nobody's; that of an account is on file.
+    guest = proving.code is not None and proving.code.email is not None
+    ask = "utter_ask_code" if guest else "utter_ask_code_on_file"
+    question = Say(ask, {"minutes": limits.code_minutes}, buttons)
     return replace(_now(standing, current.asking(CODE, question)), proving=proving)
 
 
