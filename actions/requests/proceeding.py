@@ -28,10 +28,12 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
         who, context = await scene.identify(standing.proving)
         if request.suits is not None and (current.order is None or context is None):
             after = await _order(scene, standing, request, current, context)
-        elif who.level < request.level:
-            after = await _proof(scene, standing, request, current, who)
         else:
-            return await _details(scene, standing, request, current, who, context)
+            current = _told(scene, standing, request, current, who, context)
+            case = scene.case(standing.dialogue, current, who, context)
+            if who.level >= request.needs(case):
+                return await _details(scene, standing, request, current, case)
+            after = await _proof(scene, _now(standing, current), request, current, who)
         standing = after
         asked = standing.dialogue.current
         if asked is not None and asked.awaiting is not None:
@@ -139,26 +141,36 @@ async def _proof(
     return replace(_now(standing, current.asking(CODE, question)), proving=proving)
 
 
-async def _details(
+def _told(
     scene: Scene,
     standing: Standing,
     request: Request,
     current: Pending,
     who: Who,
     context: CustomerContext | None,
-) -> Standing:
+) -> Pending:
+    """With the details that the request's own words hold, as far as may be asked for."""
     said = _own_words(scene, current)
     for detail in request.details:
         case = scene.case(standing.dialogue, current, who, context)
+        if who.level < request.needs(case):
+            break
         if detail.name in current.details or not detail.needed(case):
             continue
         value = detail.read(case, said, False)
         if value is None or isinstance(value, Wrong):
-            return _now(standing, current.asking(detail.name, detail.ask(case)))
+            break
         current = replace(current, details={**current.details, detail.name: value})
-    return await _planned(
-        scene, standing, request, current, scene.case(standing.dialogue, current, who, context)
-    )
+    return current
+
+
+async def _details(
+    scene: Scene, standing: Standing, request: Request, current: Pending, case: Case
+) -> Standing:
+    for detail in request.details:
+        if detail.name not in current.details and detail.needed(case):
+            return _now(standing, current.asking(detail.name, detail.ask(case)))
+    return await _planned(scene, standing, request, current, case)
 
 
 async def _planned(

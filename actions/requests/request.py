@@ -142,13 +142,18 @@ def any_order(order: Order) -> bool:
 class Request:
     """One kind of request, by its intent.
 
-    `title` names it in a sentence ("cancelling an order"). `suits`, where it is about an order,
+    `title` names it in a sentence ("cancelling an order"). `level` is what it takes, or tells it
+    by what is known so far: a general question takes none. `suits`, where it is about an order,
     tells which of the customer's orders are worth offering; None where it is about none.
     """
 
     intent: str
     title: str
-    level: Level
+    level: Level | Callable[[Case], Level]
     plan: Plan
     suits: Callable[[Order], bool] | None = None
     details: tuple[Detail, ...] = ()
+
+    def needs(self, case: Case) -> Level:
+        """How surely we have to know who asks, as far as the request is known."""
+        return self.level if isinstance(self.level, Level) else self.level(case)
