@@ -27,6 +27,15 @@ _NO = re.compile(
     r"rather not|wrong)\b",
     re.IGNORECASE,
 )
+#: Nothing else in it: "no code came" and "no, the other one" give nothing up.
+_GIVES_UP = re.compile(
+    r"\W*(?:(?:no|nope|nah|oh|ok|okay|actually|well|just|please)\W+)*"
+    r"(?:no|nope|nah|never ?mind|forget (?:it|that|about it)|leave it|stop|stop it|quit|cancel|"
+    r"cancel that|don'?t bother|i'?d rather not|rather not|not now|"
+    r"i(?:'?ve| have)? changed my mind|i don'?t want (?:to|that|it)(?: any ?more)?)"
+    r"(?:\W+(?:thanks|thank you|please|then|now|anyway|sorry))*\W*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,11 @@ class Heard:
     def says_no(self) -> bool:
         """Whether it disagrees, whatever else it says."""
         return self.intent == "deny" or (self.typed and bool(_NO.match(self.text)))
+
+    @property
+    def gives_up(self) -> bool:
+        """Whether it wants no more of what is being asked about."""
+        return self.typed and bool(_GIVES_UP.fullmatch(self.text))
 
     def only(self, wish: Wish) -> Heard:
         """The message as if only this had been asked in it."""

@@ -30,6 +30,9 @@ async def take_in(scene: Scene, standing: Standing) -> Standing | None:
     answered = await _answer(scene, standing, current)
     if answered is not None:
         return answered
+    # To "Cancel order 10432?" a mere "cancel" may mean either.
+    if current.awaiting not in (None, CONFIRM) and scene.heard.gives_up:
+        return Standing(standing.dialogue.next(), standing.proving, (Say("utter_nothing_changed"),))
     others = [wish for wish in wishes if wish.intent != current.intent]
     if others:
         return _begun(standing, others)
