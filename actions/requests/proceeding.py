@@ -162,6 +162,10 @@ def _told(
         if detail.name in current.details or not detail.needed(case):
             continue
         value = detail.read(case, said, False)
+        if value is None and detail.optional:
+            continue
+        if isinstance(value, Wrong):
+            standing = replace(standing, says=(*standing.says, value.say))
         if value is None or isinstance(value, Wrong):
             break
         current = replace(current, details={**current.details, detail.name: value})
