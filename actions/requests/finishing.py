@@ -13,7 +13,7 @@ from actions.context.reading import forget
 from actions.effects import once
 from actions.requests.dialogue import Made, Pending
 from actions.requests.identity import Who
-from actions.requests.request import Answer, Prepared, Proposal, Referral
+from actions.requests.request import Answer, Prepared, Proposal, Referral, Unproven
 from actions.requests.scene import Scene, Standing
 from actions.say import PERSON, Button, Say, choice, said
 
@@ -44,6 +44,8 @@ async def finish(scene: Scene, standing: Standing, tracker: Tracker) -> Finished
     after = replace(standing, dialogue=standing.dialogue.next(), says=())
     if isinstance(outcome, Answer):
         return Finished(after, outcome.say, order=current.order)
+    if isinstance(outcome, Unproven):
+        raise LookupError(f"{current.intent} finished before who asks was known well enough")
     referral = outcome if isinstance(outcome, Referral) else _not_offered(outcome)
     return Finished(after, referral.say, _handoff(scene, standing, referral), current.order)
 

@@ -11,7 +11,7 @@ from actions.requests.dialogue import CODE, CONFIRM, EMAIL, ORDER, POSTCODE, Pen
 from actions.requests.heard import Heard
 from actions.requests.hearing import RESEND
 from actions.requests.identity import Who, send_code, try_postcode
-from actions.requests.request import Case, Proposal, Request, Wrong
+from actions.requests.request import Case, Proposal, Request, Unproven, Wrong
 from actions.requests.scene import Scene, Standing
 from actions.say import NO, YES, Say, choice
 
@@ -28,10 +28,13 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
         who, context = await scene.identify(standing.proving)
         if request.suits is not None and (current.order is None or context is None):
             after = await _order(scene, standing, request, current, context)
-        elif who.level < request.level:
+        elif who.level < max(request.level, current.needs):
             after = await _proof(scene, standing, request, current, who)
         else:
-            return await _details(scene, standing, request, current, who, context)
+            after = await _details(scene, standing, request, current, who, context)
+            planned = after.dialogue.current
+            if planned is None or planned.needs <= who.level:
+                return after
         standing = after
         asked = standing.dialogue.current
         if asked is not None and asked.awaiting is not None:
@@ -165,6 +168,8 @@ async def _planned(
 ) -> Standing:
     outcome = await request.plan(case)
     current = replace(current, awaiting=None)
+    if isinstance(outcome, Unproven):
+        return _now(standing, replace(current, needs=int(outcome.level)))
     if not isinstance(outcome, Proposal) or outcome.change.name not in scene.shop.offers:
         return _now(standing, current)
     confirming = {"change": asdict(outcome.change), "done": outcome.done.as_json()}

@@ -128,7 +128,14 @@ class Referral:
     prepared: tuple[Prepared, ...] = ()
 
 
-Outcome = Answer | Proposal | Referral
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """Whoever asks must be known better first: they are asked for proof, and it is planned anew."""
+
+    level: Level
+
+
+Outcome = Answer | Proposal | Referral | Unproven
 Plan = Callable[[Case], Awaitable[Outcome]]
 
 
