@@ -121,15 +121,18 @@ async def _corrected_detail(
     who, context = await scene.identify(standing.proving)
     known: dict[str, object] = {}
     for detail in request.details:
-        if detail.name not in current.details:
-            break
+        before = current.details.get(detail.name)
         case = scene.case(standing.dialogue, replace(current, details=known), who, context)
+        if before is None and not detail.optional:
+            if detail.needed(case):
+                break
+            continue
         value = detail.read(case, scene.heard, False)
-        before = current.details[detail.name]
         if value is not None and not isinstance(value, Wrong) and value != before:
             # What was answered after it may no longer fit.
             return _with(standing, current.reopened(details={**known, detail.name: value}))
-        known[detail.name] = before
+        if before is not None:
+            known[detail.name] = before
     return None
 
 

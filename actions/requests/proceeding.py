@@ -155,6 +155,10 @@ async def _details(
         if detail.name in current.details or not detail.needed(case):
             continue
         value = detail.read(case, said, False)
+        if value is None and detail.optional:
+            continue
+        if isinstance(value, Wrong):
+            standing = replace(standing, says=(*standing.says, value.say))
         if value is None or isinstance(value, Wrong):
             return _now(standing, current.asking(detail.name, detail.ask(case)))
         current = replace(current, details={**current.details, detail.name: value})

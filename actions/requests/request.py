@@ -78,13 +78,15 @@ class Detail:
 
     `read` gives the value (JSON) in a message, Wrong for one that cannot be taken, None where there
     is none; its last argument says whether this detail is what was asked for, since then any words
-    may be the answer. `needed` is asked once all that comes before is known.
+    may be the answer. `needed` is asked once all that comes before is known. What is `optional` is
+    read where the words name it, and asked for only when what they name cannot be taken.
     """
 
     name: str
     ask: Callable[[Case], Say]
     read: Callable[[Case, Heard, bool], Any]
     needed: Callable[[Case], bool] = lambda case: True
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
