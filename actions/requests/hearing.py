@@ -100,14 +100,16 @@ async def _correction(scene: Scene, standing: Standing, current: Pending) -> Sta
         if heard.order_number and heard.order_number not in (current.order, current.number):
             number = heard.order_number
             return _with(standing, current.reopened(number=number, order=None, details={}))
+    # "No, the jumper" is one of the things in this order before it is another order.
+    corrected = await _corrected_detail(scene, standing, current, request)
+    if corrected is not None:
+        return corrected
+    if request.suits is not None:
         others = replace(current, refused=(*current.refused, current.order or ""))
         _, context = await scene.identify(standing.proving)
         other = meant_by(heard, request, others, context) if context and heard.typed else None
         if other is not None:
             return _with(standing, current.reopened(number=other.number, order=None, details={}))
-    corrected = await _corrected_detail(scene, standing, current, request)
-    if corrected is not None:
-        return corrected
     if request.suits is not None and current.order and wording.means_another(heard.text):
         refused = (*current.refused, current.order)
         again = current.reopened(order=None, number=None, details={}, refused=refused, text="")
