@@ -27,6 +27,11 @@ _NO = re.compile(
     r"rather not|wrong)\b",
     re.IGNORECASE,
 )
+_STOP = re.compile(
+    r"\W*(?:n|no|nope|nah|stop|leave it|forget it|never ?mind|rather not|don'?t bother|"
+    r"i(?:'ve| have)? changed my mind)\b(?!\s+(?:idea|clue|problem))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,11 @@ class Heard:
     def says_no(self) -> bool:
         """Whether it disagrees, whatever else it says."""
         return self.intent == "deny" or (self.typed and bool(_NO.match(self.text)))
+
+    @property
+    def gives_up(self) -> bool:
+        """Whether it leaves off, rather than answers."""
+        return self.intent == "deny" or (self.typed and bool(_STOP.match(self.text)))
 
     def only(self, wish: Wish) -> Heard:
         """The message as if only this had been asked in it."""

@@ -16,6 +16,7 @@ from actions.say import Say
 #: A message of one of these intents may hold an answer. Any other intent is a request or a question
 #: of its own, so its words are none.
 _ANSWERS = frozenset(("affirm", "deny", "greet")) | NOT_UNDERSTOOD
+_ENGINES_OWN = frozenset((ORDER, POSTCODE, EMAIL, CODE, CONFIRM))
 #: "It's 10432, thanks": so few other words ask for nothing else.
 _FEW_WORDS = 3
 RESEND = "send the code again"
@@ -36,6 +37,14 @@ async def take_in(scene: Scene, standing: Standing) -> Standing | None:
     if wishes:
         again = await _correction(scene, standing, current)
         return again or _with(standing, current)
+    if not _may_answer(scene, current):
+        return None
+    if current.awaiting not in _ENGINES_OWN:
+        corrected = await _correction(scene, standing, current)
+        if corrected is not None:
+            return corrected
+    if scene.heard.gives_up:
+        return Standing(standing.dialogue.next(), standing.proving, (Say("utter_nothing_changed"),))
     return None
 
 
@@ -96,10 +105,9 @@ async def _confirmed(scene: Scene, standing: Standing, current: Pending) -> Stan
 async def _correction(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
     """Something else than was known: another order, or another detail. None if nothing is."""
     heard, request = scene.heard, scene.requests[current.intent]
-    if request.suits is not None:
-        if heard.order_number and heard.order_number not in (current.order, current.number):
-            number = heard.order_number
-            return _with(standing, current.reopened(number=number, order=None, details={}))
+    number = heard.order_number
+    if request.suits is not None and number and number not in (current.order, current.number):
+        return _with(standing, current.reopened(number=number, order=None, details={}))
     # "No, the jumper" is one of the things in this order before it is another order.
     corrected = await _corrected_detail(scene, standing, current, request)
     if corrected is not None:
