@@ -179,7 +179,9 @@ async def _postcode(scene: Scene, standing: Standing, current: Pending) -> Stand
 
 
 async def _email(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
-    email = scene.heard.first("email")
+    email, number = scene.heard.first("email"), scene.heard.order_number
+    if email is None and number is not None and _may_answer(scene, current, number):
+        return _with(standing, replace(current, number=number, awaiting=None))
     if email is None or not _may_answer(scene, current, email):
         return None
     proving = await send_code(

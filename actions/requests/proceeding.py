@@ -115,6 +115,8 @@ async def _proof(
 ) -> Standing:
     """The question that makes a customer who is known, or nobody yet, a verified one."""
     proving, limits = standing.proving, scene.policy.proof
+    if who.reference is None and current.order is None and current.number is not None:
+        return _now(standing, current.asking(POSTCODE, Say("utter_ask_postcode")))
     resend = choice("Send me a code", current.intent, RESEND)
     if proving.code is None and current.order is not None:
         question = Say("utter_ask_postcode_of_order", {"number": current.order}, (resend,))
