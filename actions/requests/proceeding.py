@@ -71,7 +71,7 @@ async def _order(
         return _now(standing, replace(current, order=chosen))
     if not context.orders:
         return _now(standing, replace(current, trouble="no_orders"))
-    return _now(standing, current.asking(ORDER, ask_which(request, current, context)))
+    return _ask(standing, request, current, ORDER, ask_which(request, current, context))
 
 
 def _meant(
@@ -95,7 +95,7 @@ async def _guests_order(
     scene: Scene, standing: Standing, request: Request, current: Pending
 ) -> Standing:
     if current.number is None:
-        return _now(standing, current.asking(ORDER, Say("utter_ask_order_number")))
+        return _ask(standing, request, current, ORDER, Say("utter_ask_order_number"))
     postcode = wording.postcode(list(current.entities.get("postcode", ())))
     if postcode and not any(detail.name == "address" for detail in request.details):
         # Given with the number and wrong, it must not be tried with the next one.
@@ -125,7 +125,7 @@ async def _proof(
         if proving.codes >= limits.most_codes:
             return _now(standing, replace(current, trouble="unverified"))
         if who.reference is None:
-            return _now(standing, current.asking(EMAIL, Say("utter_ask_email")))
+            return _ask(standing, request, current, EMAIL, Say("utter_ask_email"))
         proving = await send_code(
             scene.shop,
             scene.heard.id,
@@ -184,6 +184,16 @@ async def _planned(
         return _now(standing, current)
     question = replace(outcome.ask, buttons=(*outcome.ask.buttons, YES, NO))
     return _now(standing, current.asking(CONFIRM, question))
+
+
+def _ask(
+    standing: Standing, request: Request, current: Pending, awaiting: str, question: Say
+) -> Standing:
+    """Ask for what a general question would not need; so before the first such question the facts
+    are told."""
+    facts = request.facts if current.question is None else None
+    says = (*standing.says, facts) if facts else standing.says
+    return replace(_now(standing, current.asking(awaiting, question)), says=says)
 
 
 def _own_words(scene: Scene, current: Pending) -> Heard:

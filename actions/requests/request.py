@@ -151,7 +151,9 @@ class Request:
     """One kind of request, by its intent.
 
     `title` names it in a sentence ("cancelling an order"). `suits`, where it is about an order,
-    tells which of the customer's orders are worth offering; None where it is about none.
+    tells which of the customer's orders are worth offering; None where it is about none. `facts` is
+    what holds for everybody, said before the first question about an order or about who asks:
+    some only want to know that.
     """
 
     intent: str
@@ -160,3 +162,4 @@ class Request:
     plan: Plan
     suits: Callable[[Order], bool] | None = None
     details: tuple[Detail, ...] = ()
+    facts: Say | None = None
