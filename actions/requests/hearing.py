@@ -16,6 +16,7 @@ from actions.say import Say
 #: A message of one of these intents may hold an answer. Any other intent is a request or a question
 #: of its own, so its words are none.
 _ANSWERS = frozenset(("affirm", "deny", "greet")) | NOT_UNDERSTOOD
+_ENGINES_OWN = frozenset((ORDER, POSTCODE, EMAIL, CODE, CONFIRM))
 #: "It's 10432, thanks": so few other words ask for nothing else.
 _FEW_WORDS = 3
 RESEND = "send the code again"
@@ -39,7 +40,11 @@ async def take_in(scene: Scene, standing: Standing) -> Standing | None:
     if wishes:
         again = await _correction(scene, standing, current)
         return again or _with(standing, current)
-    return None
+    if not _may_answer(scene, current):
+        return None
+    if current.awaiting in _ENGINES_OWN:
+        return None
+    return await _correction(scene, standing, current)
 
 
 def _wishes(scene: Scene) -> list[Wish]:
@@ -99,10 +104,9 @@ async def _confirmed(scene: Scene, standing: Standing, current: Pending) -> Stan
 async def _correction(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
     """Something else than was known: another order, or another detail. None if nothing is."""
     heard, request = scene.heard, scene.requests[current.intent]
-    if request.suits is not None:
-        if heard.order_number and heard.order_number not in (current.order, current.number):
-            number = heard.order_number
-            return _with(standing, current.reopened(number=number, order=None, details={}))
+    number = heard.order_number
+    if request.suits is not None and number and number not in (current.order, current.number):
+        return _with(standing, current.reopened(number=number, order=None, details={}))
     # "No, the jumper" is one of the things in this order before it is another order.
     corrected = await _corrected_detail(scene, standing, current, request)
     if corrected is not None:
@@ -174,7 +178,9 @@ async def _postcode(scene: Scene, standing: Standing, current: Pending) -> Stand
 
 
 async def _email(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
-    email = scene.heard.first("email")
+    email, number = scene.heard.first("email"), scene.heard.order_number
+    if email is None and number is not None and _may_answer(scene, current, number):
+        return _with(standing, replace(current, number=number, awaiting=None))
     if email is None or not _may_answer(scene, current, email):
         return None
     proving = await send_code(

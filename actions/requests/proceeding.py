@@ -11,7 +11,7 @@ from actions.requests.dialogue import CODE, CONFIRM, EMAIL, ORDER, POSTCODE, Pen
 from actions.requests.heard import Heard
 from actions.requests.hearing import RESEND
 from actions.requests.identity import Who, send_code, try_postcode
-from actions.requests.request import Case, Proposal, Request, Unproven, Wrong
+from actions.requests.request import Case, Detail, Proposal, Request, Unproven, Wrong
 from actions.requests.scene import Scene, Standing
 from actions.say import NO, PERSON, YES, Say, choice
 
@@ -29,12 +29,14 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
         if request.suits is not None and (current.order is None or context is None):
             after = await _order(scene, standing, request, current, context)
         else:
-            current = _told(scene, standing, request, current, who, context)
+            standing, current, missing = _told(scene, standing, request, current, who, context)
             case = scene.case(standing.dialogue, current, who, context)
             if who.level < max(request.needs(case), current.needs):
-                after = await _proof(scene, _now(standing, current), request, current, who)
+                after = await _proof(scene, standing, request, current, who)
+            elif missing is not None:
+                after = _now(standing, current.asking(missing.name, missing.ask(case)))
             else:
-                after = await _details(scene, standing, request, current, case)
+                after = await _planned(scene, standing, request, current, case)
                 planned = after.dialogue.current
                 if planned is None or planned.needs <= who.level:
                     return after
@@ -74,7 +76,7 @@ async def _order(
         return _now(standing, replace(current, order=chosen))
     if not context.orders:
         return _now(standing, replace(current, trouble="no_orders"))
-    return _now(standing, current.asking(ORDER, ask_which(request, current, context)))
+    return _ask(standing, request, current, ORDER, ask_which(request, current, context))
 
 
 def _meant(
@@ -98,7 +100,7 @@ async def _guests_order(
     scene: Scene, standing: Standing, request: Request, current: Pending
 ) -> Standing:
     if current.number is None:
-        return _now(standing, current.asking(ORDER, Say("utter_ask_order_number")))
+        return _ask(standing, request, current, ORDER, Say("utter_ask_order_number"))
     postcode = wording.postcode(list(current.entities.get("postcode", ())))
     if postcode and not any(detail.name == "address" for detail in request.details):
         # Given with the number and wrong, it must not be tried with the next one.
@@ -118,6 +120,8 @@ async def _proof(
 ) -> Standing:
     """The question that makes a customer who is known, or nobody yet, a verified one."""
     proving, limits = standing.proving, scene.policy.proof
+    if who.reference is None and current.order is None and current.number is not None:
+        return _now(standing, current.asking(POSTCODE, Say("utter_ask_postcode")))
     resend = choice("Send me a code", current.intent, RESEND)
     if proving.code is None and current.order is not None:
         question = Say("utter_ask_postcode_of_order", {"number": current.order}, (resend,))
@@ -126,7 +130,7 @@ async def _proof(
         if proving.codes >= limits.most_codes:
             return _now(standing, replace(current, trouble="unverified"))
         if who.reference is None:
-            return _now(standing, current.asking(EMAIL, Say("utter_ask_email")))
+            return _ask(standing, request, current, EMAIL, Say("utter_ask_email"))
         proving = await send_code(
             scene.shop,
             scene.heard.id,
@@ -152,9 +156,11 @@ def _told(
     current: Pending,
     who: Who,
     context: CustomerContext | None,
-) -> Pending:
-    """With the details that the request's own words hold, as far as may be asked for."""
+) -> tuple[Standing, Pending, Detail | None]:
+    """With the details that the request's own words hold, as far as may be asked for, and the first
+    one that has to be asked for."""
     said = _own_words(scene, current)
+    missing = None
     for detail in request.details:
         case = scene.case(standing.dialogue, current, who, context)
         if who.level < request.needs(case):
@@ -162,23 +168,18 @@ def _told(
         if detail.name in current.details or not detail.needed(case):
             continue
         value = detail.read(case, said, False)
-        if value is None and detail.optional:
-            continue
         if isinstance(value, Wrong):
-            standing = replace(standing, says=(*standing.says, value.say))
-        if value is None or isinstance(value, Wrong):
-            break
-        current = replace(current, details={**current.details, detail.name: value})
-    return current
-
-
-async def _details(
-    scene: Scene, standing: Standing, request: Request, current: Pending, case: Case
-) -> Standing:
-    for detail in request.details:
-        if detail.name not in current.details and detail.needed(case):
-            return _now(standing, current.asking(detail.name, detail.ask(case)))
-    return await _planned(scene, standing, request, current, case)
+            # Asked already, it has been told of.
+            told = () if current.awaiting == detail.name else (value.say,)
+            standing = replace(standing, says=(*standing.says, *told))
+        elif value is not None:
+            current = replace(current, details={**current.details, detail.name: value})
+            continue
+        elif detail.optional:
+            continue
+        missing = detail
+        break
+    return _now(standing, current), current, missing
 
 
 async def _planned(
@@ -196,6 +197,16 @@ async def _planned(
         return _now(standing, current)
     question = replace(outcome.ask, buttons=(*outcome.ask.buttons, YES, NO))
     return _now(standing, current.asking(CONFIRM, question))
+
+
+def _ask(
+    standing: Standing, request: Request, current: Pending, awaiting: str, question: Say
+) -> Standing:
+    """Ask for what a general question would not need; so before the first such question the facts
+    are told."""
+    facts = request.facts if current.question is None else None
+    says = (*standing.says, facts) if facts else standing.says
+    return replace(_now(standing, current.asking(awaiting, question)), says=says)
 
 
 def _own_words(scene: Scene, current: Pending) -> Heard:

@@ -153,7 +153,9 @@ class Request:
 
     `title` names it in a sentence ("cancelling an order"). `level` is what it takes, or tells it
     by what is known so far: a general question takes none. `suits`, where it is about an order,
-    tells which of the customer's orders are worth offering; None where it is about none.
+    tells which of the customer's orders are worth offering; None where it is about none. `facts` is
+    what holds for everybody, said before the first question about an order or about who asks:
+    some only want to know that.
     """
 
     intent: str
@@ -162,6 +164,7 @@ class Request:
     plan: Plan
     suits: Callable[[Order], bool] | None = None
     details: tuple[Detail, ...] = ()
+    facts: Say | None = None
 
     def needs(self, case: Case) -> Level:
         """How surely we have to know who asks, as far as the request is known."""
