@@ -11,7 +11,7 @@ from actions.requests.dialogue import CODE, CONFIRM, EMAIL, ORDER, POSTCODE, Pen
 from actions.requests.heard import Heard
 from actions.requests.hearing import RESEND
 from actions.requests.identity import Who, send_code, try_postcode
-from actions.requests.request import Case, Proposal, Request, Unproven, Wrong
+from actions.requests.request import Case, Level, Proposal, Request, Unproven, Wrong
 from actions.requests.scene import Scene, Standing
 from actions.say import NO, PERSON, YES, Say, choice
 
@@ -26,19 +26,9 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
             return _now(standing, replace(current, trouble="unverified"))
         request = scene.requests[current.intent]
         who, context = await scene.identify(standing.proving)
-        if request.suits is not None and (current.order is None or context is None):
-            after = await _order(scene, standing, request, current, context)
-        else:
-            current = _told(scene, standing, request, current, who, context)
-            case = scene.case(standing.dialogue, current, who, context)
-            if who.level < max(request.needs(case), current.needs):
-                after = await _proof(scene, _now(standing, current), request, current, who)
-            else:
-                after = await _details(scene, standing, request, current, case)
-                planned = after.dialogue.current
-                if planned is None or planned.needs <= who.level:
-                    return after
-        standing = after
+        if request.suits is None or (current.order is not None and context is not None):
+            return await _details(scene, standing, request, current, who, context)
+        standing = await _order(scene, standing, request, current, context)
         asked = standing.dialogue.current
         if asked is not None and asked.awaiting is not None:
             return standing
@@ -114,12 +104,13 @@ async def _guests_order(
 
 
 async def _proof(
-    scene: Scene, standing: Standing, request: Request, current: Pending, who: Who
+    scene: Scene, standing: Standing, current: Pending, who: Who, needed: Level
 ) -> Standing:
-    """The question that makes a customer who is known, or nobody yet, a verified one."""
+    """The question whose answer makes whoever asks as surely known as is needed."""
     proving, limits = standing.proving, scene.policy.proof
     resend = choice("Send me a code", current.intent, RESEND)
-    if proving.code is None and current.order is not None:
+    by_order = needed <= Level.VERIFIED and current.order is not None
+    if proving.code is None and by_order:
         question = Say("utter_ask_postcode_of_order", {"number": current.order}, (resend,))
         return _now(standing, current.asking(POSTCODE, question))
     if proving.code is None or proving.code.is_over(scene.now):
@@ -145,15 +136,16 @@ async def _proof(
     return replace(_now(standing, current.asking(CODE, question)), proving=proving)
 
 
-def _told(
+async def _details(
     scene: Scene,
     standing: Standing,
     request: Request,
     current: Pending,
     who: Who,
     context: CustomerContext | None,
-) -> Pending:
-    """With the details that the request's own words hold, as far as may be asked for."""
+) -> Standing:
+    """The standing with what the request's own words say of the details, as far as may be asked
+    for, and the question for the first that is missing."""
     said = _own_words(scene, current)
     for detail in request.details:
         case = scene.case(standing.dialogue, current, who, context)
@@ -164,30 +156,24 @@ def _told(
         value = detail.read(case, said, False)
         if value is None and detail.optional:
             continue
-        if isinstance(value, Wrong):
+        if isinstance(value, Wrong) and current.awaiting is None:
             standing = replace(standing, says=(*standing.says, value.say))
         if value is None or isinstance(value, Wrong):
-            break
-        current = replace(current, details={**current.details, detail.name: value})
-    return current
-
-
-async def _details(
-    scene: Scene, standing: Standing, request: Request, current: Pending, case: Case
-) -> Standing:
-    for detail in request.details:
-        if detail.name not in current.details and detail.needed(case):
             return _now(standing, current.asking(detail.name, detail.ask(case)))
-    return await _planned(scene, standing, request, current, case)
+        current = replace(current, details={**current.details, detail.name: value})
+    case = scene.case(standing.dialogue, current, who, context)
+    if who.level < request.needs(case):
+        return await _proof(scene, standing, current, who, request.needs(case))
+    return await _planned(scene, standing, request, current, case, who)
 
 
 async def _planned(
-    scene: Scene, standing: Standing, request: Request, current: Pending, case: Case
+    scene: Scene, standing: Standing, request: Request, current: Pending, case: Case, who: Who
 ) -> Standing:
     outcome = await request.plan(case)
-    current = replace(current, awaiting=None)
     if isinstance(outcome, Unproven):
-        return _now(standing, replace(current, needs=int(outcome.level)))
+        return await _proof(scene, standing, current, who, outcome.level)
+    current = replace(current, awaiting=None)
     if not isinstance(outcome, Proposal) or outcome.change.name not in scene.shop.offers:
         return _now(standing, current)
     confirming = {"change": asdict(outcome.change), "done": outcome.done.as_json()}
