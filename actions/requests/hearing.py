@@ -174,7 +174,10 @@ async def _postcode(scene: Scene, standing: Standing, current: Pending) -> Stand
 
 
 async def _email(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
-    email = scene.heard.first("email")
+    email, number = scene.heard.first("email"), scene.heard.order_number
+    about_order = scene.requests[current.intent].suits is not None
+    if email is None and number and about_order and _may_answer(scene, current, number):
+        return _with(standing, current.reopened(number=number))
     if email is None or not _may_answer(scene, current, email):
         return None
     proving = await send_code(

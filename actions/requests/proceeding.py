@@ -26,12 +26,15 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
             return _now(standing, replace(current, trouble="unverified"))
         request = scene.requests[current.intent]
         who, context = await scene.identify(standing.proving)
-        if request.suits is None or (current.order is not None and context is not None):
+        after: Standing | None = None
+        if request.suits is not None and (current.order is None or context is None):
+            after = await _order(scene, standing, request, current, context)
+        if after is None:
             return await _details(scene, standing, request, current, who, context)
-        standing = await _order(scene, standing, request, current, context)
-        asked = standing.dialogue.current
+        asked = after.dialogue.current
         if asked is not None and asked.awaiting is not None:
-            return standing
+            return after
+        standing = after
 
 
 async def _order(
@@ -40,7 +43,8 @@ async def _order(
     request: Request,
     current: Pending,
     context: CustomerContext | None,
-) -> Standing:
+) -> Standing | None:
+    """The standing with the order, or with the question for it; None if it goes without one."""
     number = current.number
     if scene.vouched and number in (None, scene.vouched):
         order = await scene.shop.order(scene.vouched)
@@ -50,6 +54,8 @@ async def _order(
             known = replace(current, number=order.number, order=order.number)
             return replace(_now(standing, known), proving=replace(standing.proving, proof=proof))
     if context is None:
+        if not request.needs_order and (number is None or request.level is Level.ANYONE):
+            return None
         return await _guests_order(scene, standing, request, current)
     if number is not None:
         if context.order(number) is not None:
@@ -62,6 +68,8 @@ async def _order(
     chosen = _meant(scene, request, current, context)
     if chosen is not None:
         return _now(standing, replace(current, order=chosen))
+    if not request.needs_order:
+        return None
     if not context.orders:
         return _now(standing, replace(current, trouble="no_orders"))
     return _now(standing, current.asking(ORDER, ask_which(request, current, context)))
@@ -81,7 +89,7 @@ def _meant(
         offered.remove(talked_about)
     if talked_about in offered and not another and talked_about is not None:
         return talked_about.number
-    return offered[0].number if len(offered) == 1 else None
+    return offered[0].number if len(offered) == 1 and request.needs_order else None
 
 
 async def _guests_order(
@@ -117,7 +125,9 @@ async def _proof(
         if proving.codes >= limits.most_codes:
             return _now(standing, replace(current, trouble="unverified"))
         if who.reference is None:
-            return _now(standing, current.asking(EMAIL, Say("utter_ask_email")))
+            about_order = scene.requests[current.intent].suits is not None
+            ask = "utter_ask_email_or_number" if about_order else "utter_ask_email"
+            return _now(standing, current.asking(EMAIL, Say(ask)))
         proving = await send_code(
             scene.shop,
             scene.heard.id,

@@ -153,7 +153,9 @@ class Request:
 
     `title` names it in a sentence ("cancelling an order"). `level` is what it takes, or tells it
     by what is known so far: a general question takes none. `suits`, where it is about an order,
-    tells which of the customer's orders are worth offering; None where it is about none.
+    tells which of the customer's orders are worth offering; None where it is about none. Where
+    `needs_order` is false it may be about one: the order that is named or was talked about is
+    taken, and otherwise none is asked for.
     """
 
     intent: str
@@ -162,6 +164,7 @@ class Request:
     plan: Plan
     suits: Callable[[Order], bool] | None = None
     details: tuple[Detail, ...] = ()
+    needs_order: bool = True
 
     def needs(self, case: Case) -> Level:
         """How surely we have to know who asks, as far as the request is known."""
