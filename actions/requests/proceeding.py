@@ -158,7 +158,7 @@ async def _details(
     for, and the question for the first that is missing."""
     said = _own_words(scene, current)
     for detail in request.details:
-        case = scene.case(standing.dialogue, current, who, context)
+        case = await scene.case(standing.dialogue, current, who, context)
         if who.level < request.needs(case):
             break
         if detail.name in current.details or not detail.needed(case):
@@ -171,7 +171,7 @@ async def _details(
         if value is None or isinstance(value, Wrong):
             return _now(standing, current.asking(detail.name, detail.ask(case)))
         current = replace(current, details={**current.details, detail.name: value})
-    case = scene.case(standing.dialogue, current, who, context)
+    case = await scene.case(standing.dialogue, current, who, context)
     if who.level < request.needs(case):
         return await _proof(scene, standing, current, who, request.needs(case))
     return await _planned(scene, standing, request, current, case, who)
