@@ -36,10 +36,12 @@ async def take_in(scene: Scene, standing: Standing) -> Standing | None:
     others = [wish for wish in wishes if wish.intent != current.intent]
     if others:
         return _begun(standing, others)
-    if wishes:
+    details = {detail.name for detail in scene.requests[current.intent].details}
+    if wishes or (current.awaiting in details and scene.heard.intent in _ANSWERS):
         again = await _correction(scene, standing, current)
-        return again or _with(standing, current)
-    return None
+        if again is not None:
+            return again
+    return _with(standing, current) if wishes else None
 
 
 def _wishes(scene: Scene) -> list[Wish]:
@@ -99,10 +101,9 @@ async def _confirmed(scene: Scene, standing: Standing, current: Pending) -> Stan
 async def _correction(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
     """Something else than was known: another order, or another detail. None if nothing is."""
     heard, request = scene.heard, scene.requests[current.intent]
-    if request.suits is not None:
-        if heard.order_number and heard.order_number not in (current.order, current.number):
-            number = heard.order_number
-            return _with(standing, current.reopened(number=number, order=None, details={}))
+    number = heard.order_number
+    if request.suits is not None and number and number not in (current.order, current.number):
+        return _with(standing, current.reopened(number=number, order=None, details={}))
     # "No, the jumper" is one of the things in this order before it is another order.
     corrected = await _corrected_detail(scene, standing, current, request)
     if corrected is not None:
@@ -123,11 +124,13 @@ async def _correction(scene: Scene, standing: Standing, current: Pending) -> Sta
 async def _corrected_detail(
     scene: Scene, standing: Standing, current: Pending, request: Request
 ) -> Standing | None:
+    """With the first detail that the words give another value. The case holds all the answers, so
+    that a part of one, such as a postcode, can be told with the rest in sight."""
     who, context = await scene.identify(standing.proving)
+    case = await scene.case(standing.dialogue, current, who, context)
     known: dict[str, object] = {}
     for detail in request.details:
         before = current.details.get(detail.name)
-        case = await scene.case(standing.dialogue, replace(current, details=known), who, context)
         if before is None and not detail.optional:
             if detail.needed(case):
                 break
