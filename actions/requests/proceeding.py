@@ -26,6 +26,9 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
             return _now(standing, replace(current, trouble="unverified"))
         request = scene.requests[current.intent]
         who, context = await scene.identify(standing.proving)
+        if request.informs and context is None and _only_asks(current):
+            case = await scene.case(standing.dialogue, current, who, context)
+            return await _planned(scene, standing, request, current, case, who)
         after: Standing | None = None
         if request.suits is not None and (current.order is None or context is None):
             after = await _order(scene, standing, request, current, context)
@@ -192,6 +195,12 @@ async def _planned(
         return _now(standing, current)
     question = replace(outcome.ask, buttons=(*outcome.ask.buttons, YES, NO))
     return _now(standing, current.asking(CONFIRM, question))
+
+
+def _only_asks(current: Pending) -> bool:
+    """Whether the request names no order and is worded as a question about how it is done."""
+    typed = not current.text.startswith("/")
+    return typed and current.number is None and wording.asks_how(current.text)
 
 
 def _own_words(scene: Scene, current: Pending) -> Heard:

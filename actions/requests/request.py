@@ -158,6 +158,7 @@ class Request:
     tells which of the customer's orders are worth offering; None where it is about none. Where
     `needs_order` is false it may be about one: the order that is named or was talked about is
     taken, and otherwise none is asked for. `wants_goods` has what the shop sells read for it.
+    One that `informs` is planned with nothing known for a guest who only asks how it is done.
     """
 
     intent: str
@@ -168,6 +169,7 @@ class Request:
     details: tuple[Detail, ...] = ()
     needs_order: bool = True
     wants_goods: bool = False
+    informs: bool = False
 
     def needs(self, case: Case) -> Level:
         """How surely we have to know who asks, as far as the request is known."""
