@@ -15,11 +15,6 @@ _ANOTHER = re.compile(
     r"\b(?:(?:an)?other|different|next)\s+(?:\w+\s+)?(?:order|one|parcel|package|delivery)\b",
     re.IGNORECASE,
 )
-_HOW = re.compile(
-    r"\b(?:how (?:do|does|can|could|would|to|is|are|many|long)|where (?:do|does|can|could|is the)|"
-    r"what (?:do|does|happens|should|if)|do you|are there|is there)\b",
-    re.IGNORECASE,
-)
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 _COMMON = frozenset(("and", "the", "for", "with", "set", "pair", "men", "women", "order", "pack"))
@@ -46,11 +41,6 @@ def postcode(value: object) -> str | None:
 def means_another(text: str) -> bool:
     """Whether the customer turns to another order than the one talked about."""
     return bool(_ANOTHER.search(text))
-
-
-def asks_how(text: str) -> bool:
-    """Whether the customer asks how something is done, rather than for it to be done."""
-    return bool(_HOW.search(text))
 
 
 def by_words(text: str, orders: Sequence[Order]) -> Order | None:

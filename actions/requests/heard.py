@@ -95,7 +95,7 @@ class Heard:
     @property
     def gives_up(self) -> bool:
         """Whether it wants no more of what is being asked about."""
-        return self.typed and bool(_GIVES_UP.fullmatch(self.text))
+        return bool(_GIVES_UP.fullmatch(self.text)) if self.typed else self.intent == "deny"
 
     def only(self, wish: Wish) -> Heard:
         """The message as if only this had been asked in it."""

@@ -16,6 +16,7 @@ from actions.say import Say
 #: A message of one of these intents may hold an answer. Any other intent is a request or a question
 #: of its own, so its words are none.
 _ANSWERS = frozenset(("affirm", "deny", "greet")) | NOT_UNDERSTOOD
+_ENGINES_OWN = frozenset((ORDER, POSTCODE, EMAIL, CODE, CONFIRM))
 #: "It's 10432, thanks": so few other words ask for nothing else.
 _FEW_WORDS = 3
 RESEND = "send the code again"
@@ -36,12 +37,14 @@ async def take_in(scene: Scene, standing: Standing) -> Standing | None:
     others = [wish for wish in wishes if wish.intent != current.intent]
     if others:
         return _begun(standing, others)
-    details = {detail.name for detail in scene.requests[current.intent].details}
-    if wishes or (current.awaiting in details and scene.heard.intent in _ANSWERS):
+    if wishes:
         again = await _correction(scene, standing, current)
-        if again is not None:
-            return again
-    return _with(standing, current) if wishes else None
+        return again or _with(standing, current)
+    if not _may_answer(scene, current):
+        return None
+    if current.awaiting in _ENGINES_OWN:
+        return None
+    return await _correction(scene, standing, current)
 
 
 def _wishes(scene: Scene) -> list[Wish]:
@@ -178,9 +181,8 @@ async def _postcode(scene: Scene, standing: Standing, current: Pending) -> Stand
 
 async def _email(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
     email, number = scene.heard.first("email"), scene.heard.order_number
-    about_order = scene.requests[current.intent].suits is not None
-    if email is None and number and about_order and _may_answer(scene, current, number):
-        return _with(standing, current.reopened(number=number))
+    if email is None and number is not None and _may_answer(scene, current, number):
+        return _with(standing, replace(current, number=number, awaiting=None))
     if email is None or not _may_answer(scene, current, email):
         return None
     proving = await send_code(

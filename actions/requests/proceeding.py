@@ -26,9 +26,6 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
             return _now(standing, replace(current, trouble="unverified"))
         request = scene.requests[current.intent]
         who, context = await scene.identify(standing.proving)
-        if request.informs and context is None and _only_asks(current):
-            case = await scene.case(standing.dialogue, current, who, context)
-            return await _planned(scene, standing, request, current, case, who)
         after: Standing | None = None
         if request.suits is not None and (current.order is None or context is None):
             after = await _order(scene, standing, request, current, context)
@@ -75,7 +72,7 @@ async def _order(
         return None
     if not context.orders:
         return _now(standing, replace(current, trouble="no_orders"))
-    return _now(standing, current.asking(ORDER, ask_which(request, current, context)))
+    return _ask(standing, request, current, ORDER, ask_which(request, current, context))
 
 
 def _meant(
@@ -99,7 +96,7 @@ async def _guests_order(
     scene: Scene, standing: Standing, request: Request, current: Pending
 ) -> Standing:
     if current.number is None:
-        return _now(standing, current.asking(ORDER, Say("utter_ask_order_number")))
+        return _ask(standing, request, current, ORDER, Say("utter_ask_order_number"))
     postcode = wording.postcode(list(current.entities.get("postcode", ())))
     if postcode and not any(detail.name == "address" for detail in request.details):
         # Given with the number and wrong, it must not be tried with the next one.
@@ -115,10 +112,17 @@ async def _guests_order(
 
 
 async def _proof(
-    scene: Scene, standing: Standing, current: Pending, who: Who, needed: Level
+    scene: Scene,
+    standing: Standing,
+    request: Request,
+    current: Pending,
+    who: Who,
+    needed: Level,
 ) -> Standing:
     """The question whose answer makes whoever asks as surely known as is needed."""
     proving, limits = standing.proving, scene.policy.proof
+    if who.reference is None and current.order is None and current.number is not None:
+        return _now(standing, current.asking(POSTCODE, Say("utter_ask_postcode")))
     resend = choice("Send me a code", current.intent, RESEND)
     by_order = needed <= Level.VERIFIED and current.order is not None
     if proving.code is None and by_order:
@@ -128,9 +132,7 @@ async def _proof(
         if proving.codes >= limits.most_codes:
             return _now(standing, replace(current, trouble="unverified"))
         if who.reference is None:
-            about_order = scene.requests[current.intent].suits is not None
-            ask = "utter_ask_email_or_number" if about_order else "utter_ask_email"
-            return _now(standing, current.asking(EMAIL, Say(ask)))
+            return _ask(standing, request, current, EMAIL, Say("utter_ask_email"))
         proving = await send_code(
             scene.shop,
             scene.heard.id,
@@ -169,14 +171,15 @@ async def _details(
         value = detail.read(case, said, False)
         if value is None and detail.optional:
             continue
-        if isinstance(value, Wrong) and current.awaiting is None:
+        if isinstance(value, Wrong) and current.awaiting != detail.name:
+            # Asked already, it has been told of.
             standing = replace(standing, says=(*standing.says, value.say))
         if value is None or isinstance(value, Wrong):
             return _now(standing, current.asking(detail.name, detail.ask(case)))
         current = replace(current, details={**current.details, detail.name: value})
     case = await scene.case(standing.dialogue, current, who, context)
     if who.level < request.needs(case):
-        return await _proof(scene, standing, current, who, request.needs(case))
+        return await _proof(scene, standing, request, current, who, request.needs(case))
     return await _planned(scene, standing, request, current, case, who)
 
 
@@ -185,7 +188,7 @@ async def _planned(
 ) -> Standing:
     outcome = await request.plan(case)
     if isinstance(outcome, Unproven):
-        return await _proof(scene, standing, current, who, outcome.level)
+        return await _proof(scene, standing, request, current, who, outcome.level)
     current = replace(current, awaiting=None)
     if not isinstance(outcome, Proposal) or outcome.change.name not in scene.shop.offers:
         return _now(standing, current)
@@ -197,10 +200,14 @@ async def _planned(
     return _now(standing, current.asking(CONFIRM, question))
 
 
-def _only_asks(current: Pending) -> bool:
-    """Whether the request names no order and is worded as a question about how it is done."""
-    typed = not current.text.startswith("/")
-    return typed and current.number is None and wording.asks_how(current.text)
+def _ask(
+    standing: Standing, request: Request, current: Pending, awaiting: str, question: Say
+) -> Standing:
+    """Ask for what a general question would not need; so before the first such question the facts
+    are told."""
+    facts = request.facts if current.question is None else None
+    says = (*standing.says, facts) if facts else standing.says
+    return replace(_now(standing, current.asking(awaiting, question)), says=says)
 
 
 def _own_words(scene: Scene, current: Pending) -> Heard:

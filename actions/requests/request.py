@@ -157,8 +157,9 @@ class Request:
     by what is known so far: a general question takes none. `suits`, where it is about an order,
     tells which of the customer's orders are worth offering; None where it is about none. Where
     `needs_order` is false it may be about one: the order that is named or was talked about is
-    taken, and otherwise none is asked for. `wants_goods` has what the shop sells read for it.
-    One that `informs` is planned with nothing known for a guest who only asks how it is done.
+    taken, and otherwise none is asked for. `facts` is what holds for everybody, said before the
+    first question about an order or about who asks: some only want to know that. `wants_goods` has
+    what the shop sells read for its questions.
     """
 
     intent: str
@@ -168,8 +169,8 @@ class Request:
     suits: Callable[[Order], bool] | None = None
     details: tuple[Detail, ...] = ()
     needs_order: bool = True
+    facts: Say | None = None
     wants_goods: bool = False
-    informs: bool = False
 
     def needs(self, case: Case) -> Level:
         """How surely we have to know who asks, as far as the request is known."""

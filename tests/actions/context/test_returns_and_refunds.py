@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import multiprocessing
 from datetime import date, timedelta
 from typing import Any
 
