@@ -39,7 +39,7 @@ async def finish(scene: Scene, standing: Standing, tracker: Tracker) -> Finished
     request = scene.requests[current.intent]
     if current.confirmed and current.confirming is not None:
         return await _change(scene, standing, current, current.confirming, who, tracker)
-    case = scene.case(standing.dialogue, current, who, context)
+    case = await scene.case(standing.dialogue, current, who, context)
     outcome = await request.plan(case)
     after = replace(standing, dialogue=standing.dialogue.next(), says=())
     if isinstance(outcome, Answer):

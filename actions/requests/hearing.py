@@ -132,7 +132,7 @@ async def _corrected_detail(
     known: dict[str, object] = {}
     for detail in request.details:
         before = current.details.get(detail.name)
-        case = scene.case(standing.dialogue, replace(current, details=known), who, context)
+        case = await scene.case(standing.dialogue, replace(current, details=known), who, context)
         if before is None and not detail.optional:
             if detail.needed(case):
                 break
@@ -221,7 +221,7 @@ async def _detail(scene: Scene, standing: Standing, current: Pending, name: str)
     request = scene.requests[current.intent]
     detail = next(each for each in request.details if each.name == name)
     who, context = await scene.identify(standing.proving)
-    case = scene.case(standing.dialogue, current, who, context)
+    case = await scene.case(standing.dialogue, current, who, context)
     may_answer = not scene.heard.typed or _may_answer(scene, current)
     value = detail.read(case, scene.heard, may_answer)
     if value is None:

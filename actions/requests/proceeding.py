@@ -153,7 +153,7 @@ async def _details(
 ) -> Standing:
     said = _own_words(scene, current)
     for detail in request.details:
-        case = scene.case(standing.dialogue, current, who, context)
+        case = await scene.case(standing.dialogue, current, who, context)
         if detail.name in current.details or not detail.needed(case):
             continue
         value = detail.read(case, said, False)
@@ -164,9 +164,8 @@ async def _details(
         if value is None or isinstance(value, Wrong):
             return _now(standing, current.asking(detail.name, detail.ask(case)))
         current = replace(current, details={**current.details, detail.name: value})
-    return await _planned(
-        scene, standing, request, current, scene.case(standing.dialogue, current, who, context)
-    )
+    case = await scene.case(standing.dialogue, current, who, context)
+    return await _planned(scene, standing, request, current, case)
 
 
 async def _planned(

@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Any
 
 from actions.context.changes import Change
-from actions.context.model import CustomerContext, Order
+from actions.context.model import CustomerContext, Order, Product
 from actions.context.source import Shop
 from actions.policy import Policy
 from actions.requests.dialogue import Made
@@ -34,7 +34,8 @@ class Case:
     """One request as far as it is known: all that a question or a plan may look at.
 
     `context` is None for somebody unknown, `order` None as long as none is chosen; `details` are
-    the answers so far, by their names; `made` is what was changed in this conversation.
+    the answers so far, by their names; `made` is what was changed in this conversation, `products`
+    what the shop sells, for requests that ask about it.
     """
 
     intent: str
@@ -46,6 +47,7 @@ class Case:
     now: datetime
     shop: Shop
     made: tuple[Made, ...] = ()
+    products: tuple[Product, ...] = ()
 
     @property
     def today(self) -> date:
@@ -153,7 +155,7 @@ class Request:
     `title` names it in a sentence ("cancelling an order"). `suits`, where it is about an order,
     tells which of the customer's orders are worth offering; None where it is about none. `facts` is
     what holds for everybody, said before the first question about an order or about who asks:
-    some only want to know that.
+    some only want to know that. `sells`: its questions look at what the shop sells.
     """
 
     intent: str
@@ -163,3 +165,4 @@ class Request:
     suits: Callable[[Order], bool] | None = None
     details: tuple[Detail, ...] = ()
     facts: Say | None = None
+    sells: bool = False
