@@ -175,6 +175,7 @@ async def _planned(
     outcome = await request.plan(case)
     current = replace(current, awaiting=None)
     if isinstance(outcome, Unproven):
+        standing = replace(standing, says=(*standing.says, *outcome.say))
         return _now(standing, replace(current, needs=int(outcome.level)))
     if not isinstance(outcome, Proposal) or outcome.change.name not in scene.shop.offers:
         return _now(standing, current)
