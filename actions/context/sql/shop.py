@@ -9,7 +9,7 @@ from typing import get_args
 from actions.context.changes import ChangeName
 from actions.context.model import CustomerContext, Order, Product, Promo
 from actions.context.sql.check import check
-from actions.context.sql.customers import read_context, read_reference
+from actions.context.sql.customers import read_context, read_reference, read_reference_at
 from actions.context.sql.database import ShopDatabase
 from actions.context.sql.goods import read_products, read_promo
 from actions.context.sql.mapping import DEMO, Mapping, load_mapping
@@ -64,6 +64,12 @@ class SqlShop:
         """The reference of the customer with this e-mail address, in any spelling of case."""
         return await self._database.read(
             partial(read_reference, mapping=self._mapping, email=email)
+        )
+
+    async def reference_at(self, channel: str, address: str) -> str | None:
+        """The reference of the customer who has this address on file."""
+        return await self._database.read(
+            partial(read_reference_at, mapping=self._mapping, channel=channel, address=address)
         )
 
     async def promo(self, code: str, reference: str | None) -> Promo | None:
