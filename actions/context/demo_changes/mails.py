@@ -20,10 +20,8 @@ SITE = "https://fjellfjord.test"
 
 def mail_invoice(making: Making, *, order: str) -> Changed:
     """As a PDF, to the address on file."""
-    billed = sa.select(invoices.c.number, orders.c.customer).where(
-        invoices.c.order_number == order, orders.c.number == order
-    )
-    found = making.connection.execute(billed).one_or_none()
+    billed = sa.select(invoices.c.number, orders.c.customer).join_from(orders, invoices)
+    found = making.connection.execute(billed.where(orders.c.number == order)).one_or_none()
     draw = drawing(making.connection, "invoice", found.number) if found else None
     if found is None or draw is None:
         raise Refused("not_found")

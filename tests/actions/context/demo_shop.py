@@ -34,7 +34,9 @@ class DemoShop:
     now: datetime = NOW
     _keys: Iterator[int] = field(default_factory=count)
 
-    async def apply(self, name: ChangeName, *, key: str | None = None, **arguments: Any) -> Changed:
+    async def apply(
+        self, name: ChangeName, /, *, key: str | None = None, **arguments: Any
+    ) -> Changed:
         """Make the change, under a key of its own unless there is one."""
         change = Change(name, arguments)
         key = key or f"key-{next(self._keys)}"
