@@ -67,7 +67,7 @@ class ValidateTrackOrderForm(Action):
         if before.failed >= MAX_FAILED_LOOKUPS:
             after = replace(before, ask=None)
         elif owner := caller_of(tracker).owner:
-            after = _own(before, await shop().orders(owner), tracker)
+            after = _own(before, await _orders_of(owner), tracker)
         else:
             after = await _anyones(before, tracker)
         if after.failed > before.failed and after.ask:
@@ -98,7 +98,7 @@ class AskWhichOrder(Action):
     ) -> list[EventType]:
         """Says the question; changes nothing."""
         owner = caller_of(tracker).owner
-        choice = _choice(await shop().orders(owner)) if owner else ()
+        choice = _choice(await _orders_of(owner)) if owner else ()
         if not choice:
             dispatcher.utter_message(text=texts.ASK_ORDER_NUMBER)
             return []
@@ -148,7 +148,7 @@ class ActionTrackOrder(Action):
             )
             return [SlotSet("failed_lookups", 0)]
         owner = caller_of(tracker).owner
-        if owner and lookup.failed < MAX_FAILED_LOOKUPS and not await shop().orders(owner):
+        if owner and lookup.failed < MAX_FAILED_LOOKUPS and not await _orders_of(owner):
             dispatcher.utter_message(text=texts.NO_ORDERS)
             return []
         failure = f"no order matched after {lookup.failed} tries"
@@ -210,8 +210,13 @@ async def _permitted(lookup: Lookup, tracker: Tracker) -> Order | None:
         return None
     owner = caller_of(tracker).owner
     mine = owner is not None and order.customer_reference == owner
-    proven = owner is None and order.postcode == lookup.postcode
+    proven = owner is None and order.address.postcode == lookup.postcode
     return order if mine or proven or order.number == _vouched(tracker) else None
+
+
+async def _orders_of(reference: str) -> tuple[Order, ...]:
+    context = await shop().context(reference)
+    return context.orders if context else ()
 
 
 def _choice(orders: tuple[Order, ...]) -> tuple[Order, ...]:

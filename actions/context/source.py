@@ -7,7 +7,6 @@ from typing import Literal, Protocol
 from actions.context.changes import Change, Changed, ChangeName
 from actions.context.model import CustomerContext, Order, Product, Promo
 
-
 DocumentKind = Literal["invoice", "label"]
 
 

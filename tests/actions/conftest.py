@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from actions.context.demo import demo_rows, seed
 from actions.context.model import Order
 from actions.context.tables import orders
 
-TODAY = date(2026, 6, 5)
+NOW = datetime(2026, 6, 5, 12, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Talk:
 
     async def all_orders(self) -> list[Order]:
         """Every order of the shop."""
-        numbers = [row["number"] for row in demo_rows(TODAY)[orders]]
+        numbers = [row["number"] for row in demo_rows(NOW)[orders]]
         return [order for number in numbers if (order := await shop().order(number))]
 
 
@@ -96,7 +96,7 @@ class Talk:
 async def shop_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The URL of a freshly seeded shop, which the actions find through the environment."""
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
-    await seed(url, TODAY)
+    await seed(url, NOW)
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
     yield url
     await close_shop()

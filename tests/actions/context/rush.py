@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from actions.context.changes import Change, Changed
 from actions.context.demo_changes import apply_to_file, apply_to_server
-from tests.actions.context.demo_shop import NOW
+from tests.actions.context.shops import NOW
 
 PATIENCE_SECONDS = 120
 

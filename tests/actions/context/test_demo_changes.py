@@ -68,7 +68,7 @@ async def test_a_change_under_a_key_is_made_once(demo_shop: DemoShop, name: Chan
     assert await demo_shop.everything() == after
 
 
-@pytest.mark.parametrize("name", sorted(set(EXAMPLES) - NEVER_TAKEN_BACK))
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in NEVER_TAKEN_BACK])
 async def test_what_is_taken_back_leaves_nothing_but_mails(
     demo_shop: DemoShop, name: ChangeName
 ) -> None:
@@ -81,7 +81,7 @@ async def test_what_is_taken_back_leaves_nothing_but_mails(
     assert (await demo_shop.undo("k")).refused == "done_already"
 
 
-@pytest.mark.parametrize("name", sorted(NEVER_TAKEN_BACK))
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name in NEVER_TAKEN_BACK])
 async def test_the_rest_is_not_taken_back(demo_shop: DemoShop, name: ChangeName) -> None:
     await demo_shop.apply("set_newsletter", key="the one before", customer="C-1012", on=True)
     await demo_shop.apply(name, key="k", **EXAMPLES[name])
@@ -108,7 +108,7 @@ async def test_the_record_says_what_was_made(demo_shop: DemoShop) -> None:
     row = await demo_shop.row(sa.select(tables.changes).where(tables.changes.c.key == "k"))
     assert (row["name"], row["arguments"]) == ("cancel_order", {"order": PLACED})
     assert row["result"]["reference"] == done.reference
-    assert (row["made_at"].isoformat(), row["undone_by"]) == ("2026-06-05T10:00:00", "u")
+    assert (row["made_at"].isoformat(), row["undone_by"]) == ("2026-06-05T12:00:00", "u")
 
 
 async def test_a_key_is_for_one_change(demo_shop: DemoShop) -> None:
@@ -161,15 +161,15 @@ async def test_no_text_does_any_harm(demo_shop: DemoShop) -> None:
                 if isinstance(value, str) and argument not in ("kind", "wish"):
                     await demo_shop.apply(name, **{**example, argument: text})
     after = await demo_shop.everything()
-    for name in ("customers", "orders", "order_items", "payments", "invoices", "stock"):
-        assert len(after[name]) == len(before[name])
+    for table in ("customers", "orders", "order_items", "payments", "invoices", "stock"):
+        assert len(after[table]) == len(before[table])
 
 
 async def test_of_refunds_at_the_same_moment_one_is_made(
-    demo_shop: DemoShop, demo_shop_url: URL
+    demo_shop: DemoShop, changing_url: URL
 ) -> None:
     attempts = [(f"k{place}", Change("refund", EXAMPLES["refund"])) for place in range(2)]
-    url = demo_shop_url.render_as_string(hide_password=False)
+    url = changing_url.render_as_string(hide_password=False)
     results = await asyncio.to_thread(rush, url, attempts)
     assert Counter(result.refused for result in results) == {None: 1, "done_already": 1}
     (row,) = await demo_shop.refunds(DOUBLED)
@@ -177,17 +177,17 @@ async def test_of_refunds_at_the_same_moment_one_is_made(
 
 
 async def test_one_key_in_several_processes_is_one_change(
-    demo_shop: DemoShop, demo_shop_url: URL
+    demo_shop: DemoShop, changing_url: URL
 ) -> None:
     attempts = [("k", Change("refund", EXAMPLES["refund"]))] * 2
-    url = demo_shop_url.render_as_string(hide_password=False)
+    url = changing_url.render_as_string(hide_password=False)
     results = await asyncio.to_thread(rush, url, attempts)
     assert results == [results[0]] * 2
     assert results[0].refused is None
     assert len(await demo_shop.refunds(DOUBLED)) == 1
 
 
-async def test_the_last_one_in_stock_is_sold_once(demo_shop: DemoShop, demo_shop_url: URL) -> None:
+async def test_the_last_one_in_stock_is_sold_once(demo_shop: DemoShop, changing_url: URL) -> None:
     size = sa.and_(tables.stock.c.sku == "FF-101", tables.stock.c.size == "UK 5")
     await demo_shop.set(tables.stock, size, quantity=1)
     boots = {"sku": "FF-101", "size": "UK 5", "quantity": 1}
@@ -196,7 +196,7 @@ async def test_the_last_one_in_stock_is_sold_once(demo_shop: DemoShop, demo_shop
         ("a", Change("change_items", {"order": PLACED, "items": [boots]})),
         ("b", Change("exchange_item", {**EXAMPLES["exchange_item"], "new_size": "UK 5"})),
     ]
-    url = demo_shop_url.render_as_string(hide_password=False)
+    url = changing_url.render_as_string(hide_password=False)
     results = await asyncio.to_thread(rush, url, attempts)
     assert Counter(result.refused for result in results) == {None: 1, "out_of_stock": 1}
     assert await demo_shop.stock("FF-101", "UK 5") == 0
