@@ -18,7 +18,36 @@ _ENGINES_OWN = frozenset((ORDER, POSTCODE, EMAIL, CODE, CONFIRM))
 #: "It's 10432, thanks": so few other words ask for nothing else.
 _FEW_WORDS = 3
 _FILLERS = frozenset(
-    ["a", "an", "the", "my", "it", "it's", "its", "is", "that's", "order", "number", "no", "postcode", "code", "email", "address", "thanks", "thank", "you", "please", "sorry", "yes", "ok", "hi", "for", "of", "to", "w"]
+    [
+        "a",
+        "an",
+        "the",
+        "my",
+        "it",
+        "it's",
+        "its",
+        "is",
+        "that's",
+        "order",
+        "number",
+        "no",
+        "postcode",
+        "code",
+        "email",
+        "address",
+        "thanks",
+        "thank",
+        "you",
+        "please",
+        "sorry",
+        "yes",
+        "ok",
+        "hi",
+        "for",
+        "of",
+        "to",
+        "w",
+    ]
 )
 RESEND = "send the code again"
 
