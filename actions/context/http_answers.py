@@ -60,8 +60,8 @@ class Promo(Shape):
     members_only: StrictBool
     used: StrictBool
 
-    @validator("amount", pre=True)
-    def _one_of_both(cls, amount: object, values: dict[str, Any]) -> object:  # noqa: N805
+    @validator("amount")
+    def _one_of_both(cls, amount: Any, values: dict[str, Any]) -> Any:  # noqa: N805
         if "percent" in values and (amount is None) == (values["percent"] is None):
             raise ValueError("must be set, or the percent, and not both")
         return amount
@@ -151,8 +151,8 @@ class Changed(Shape):
         return told
 
     @validator("refused")
-    def _nothing_to_undo(cls, refused: str, values: dict[str, Any]) -> str:  # noqa: N805
-        if values.get("undoable"):
+    def _nothing_to_undo(cls, refused: str | None, values: dict[str, Any]) -> str | None:  # noqa: N805
+        if refused is not None and values.get("undoable"):
             raise ValueError("is set, and yet there is something to undo")
         return refused
 

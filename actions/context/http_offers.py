@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar, cast
 
 from actions.context.changes import ChangeName
+from actions.context.errors import ShopUnavailable
 
 FRESH_SECONDS = 300.0
 #: Before it is asked for again after it could not be.
@@ -35,7 +37,14 @@ class Offers:
         """What is wanted and, meanwhile, the offers if they are due: they are wanted next."""
         if self._clock() < self._due:
             return await wanted
-        found, _ = await asyncio.gather(wanted, self.ask(), return_exceptions=True)
-        if isinstance(found, BaseException):
-            raise found
-        return cast(T, found)
+        # Both to their end, so that nothing is left running when one of them fails.
+        both = await asyncio.gather(wanted, self._ask_if_answered(), return_exceptions=True)
+        for failure in both:
+            if isinstance(failure, BaseException):
+                raise failure
+        return cast(T, both[0])
+
+    async def _ask_if_answered(self) -> None:
+        # The client's log has why it was not; what was said before stands.
+        with contextlib.suppress(ShopUnavailable):
+            await self.ask()

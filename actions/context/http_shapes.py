@@ -62,14 +62,14 @@ def shapes_of(roots: Iterable[type[Shape]]) -> set[type[Shape]]:
     return found
 
 
-def follows(earlier: str) -> Callable[..., date]:
+def follows(earlier: str) -> Callable[..., date | None]:
     """A check that a day is not before this field's day or moment."""
 
-    def compare(day: date, values: dict[str, Any]) -> date:
+    def compare(day: date | None, values: dict[str, Any]) -> date | None:
         earliest = values.get(earlier)
         if isinstance(earliest, datetime):
             earliest = earliest.date() - ZONES
-        if earliest is not None and day < earliest:
+        if day is not None and earliest is not None and day < earliest:
             raise ValueError(f"is before {earlier}")
         return day
 
@@ -193,8 +193,8 @@ class Order(Shape):
     _follow = check("delivered_on", by=follows("placed_at"))
 
     @validator("invoice")
-    def _in_the_same_money(cls, bill: Invoice, values: dict[str, Any]) -> Invoice:  # noqa: N805
-        if bill.currency != values.get("currency", bill.currency):
+    def _in_the_same_money(cls, bill: Invoice | None, values: dict[str, Any]) -> Invoice | None:  # noqa: N805
+        if bill is not None and bill.currency != values.get("currency", bill.currency):
             raise ValueError("is in another currency than its order")
         return bill
 
@@ -233,8 +233,8 @@ class Refund(Shape):
 
     _follow = check("sent_on", "expected_by", by=follows("requested_at"))
 
-    @validator("sent_on", pre=True)
-    def _sent_on_a_day(cls, day: object, values: dict[str, Any]) -> object:  # noqa: N805
+    @validator("sent_on")
+    def _sent_on_a_day(cls, day: date | None, values: dict[str, Any]) -> date | None:  # noqa: N805
         if day is None and values.get("state") == "sent":
             raise ValueError("is null, and it was sent")
         return day
