@@ -40,9 +40,13 @@ def shop_app(shop: Shop, token: str = TOKEN) -> web.Application:
         return found(await shop.context(request.match_info["reference"]))
 
     async def customers(request: web.Request) -> web.Response:
-        email = request.query["email"]
-        reference = await shop.reference_of(email)
-        items = [] if reference is None else [{"reference": reference, "email": email}]
+        if "email" in request.query:
+            address = request.query["email"]
+            reference = await shop.reference_of(address)
+        else:
+            address = request.query["address"]
+            reference = await shop.reference_at(request.query["channel"], address)
+        items = [] if reference is None else [{"reference": reference, "address": address}]
         return web.json_response({"items": items})
 
     async def order(request: web.Request) -> web.Response:

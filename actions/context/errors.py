@@ -4,7 +4,7 @@ ShopUnavailable
 ├── NotNow             nothing is wrong with what was asked: the same may succeed soon
 │   └── NoAnswer       … and the shop itself seems to be down
 ├── LeftAlone          it was down a moment ago, and is not asked before it has rested
-└── ShopMisconfigured  it is there and will not talk to us, until a person mends a setting
+└── ShopMisconfigured  it can never be read like this: a person has to mend a setting
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ class LeftAlone(ShopUnavailable):
 
 
 class ShopMisconfigured(ShopUnavailable):
-    """A setting is wrong: `where` names it, `cure` says what to do."""
+    """The shop can never be read like this: what is wrong, where, and the cure."""
 
     def __init__(self, problem: str, *, where: str, cure: str) -> None:
-        super().__init__(problem)
+        super().__init__(f"{where}: {problem}. {cure}")
+        self.problem = problem
         self.where = where
         self.cure = cure

@@ -107,13 +107,11 @@ class HttpShop:
 
     async def reference_of(self, email: str) -> str | None:
         """The reference of the customer with this e-mail address, in any spelling of case."""
-        shape = http_answers.FoundCustomers
-        found = await self._get(shape, "/v1/customers", query={"email": email})
-        if found is None:
-            return None
-        if found.email.casefold() != email.casefold():
-            raise _lie("GET /v1/customers", "items.0.email")
-        return str(found.reference)
+        return await self._find(email, {"email": email})
+
+    async def reference_at(self, channel: str, address: str) -> str | None:
+        """The reference of the customer who has this address on file."""
+        return await self._find(address, {"channel": channel, "address": address})
 
     async def promo(self, code: str, reference: str | None) -> Promo | None:
         """The promo code, in any spelling of case; `used`: by the customer with this reference."""
@@ -161,6 +159,14 @@ class HttpShop:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+    async def _find(self, address: str, query: dict[str, str]) -> str | None:
+        found = await self._get(http_answers.FoundCustomers, "/v1/customers", query=query)
+        if found is None:
+            return None
+        if found.address.casefold() != address.casefold():
+            raise _lie("GET /v1/customers", "items.0.address")
+        return str(found.reference)
 
     async def _get(
         self, shape: type[Shape], route: str, *, query: dict[str, str] | None = None, **names: str

@@ -29,14 +29,14 @@ MOST_TOLD = 100_000  # characters
 
 
 class FoundCustomer(Shape):
-    """Whom an e-mail address belongs to."""
+    """Whom the address asked for belongs to; `address` is how the shop writes it."""
 
     reference: Reference
-    email: Name
+    address: Name
 
 
 class FoundCustomers(Shape):
-    """The customer with the e-mail address asked for, or nobody."""
+    """The customer whose address was asked for; nobody when there is none, or more than one."""
 
     items: list[FoundCustomer] = Field(..., max_items=1)
 

@@ -23,15 +23,14 @@ _PARAMETER = re.compile(r"{(\w+)}")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One request; `answer` is None for a PDF, `query` holds what may be asked for and whether it
-    must be."""
+    """One request; `answer` is None for a PDF, `query` names what may follow the path."""
 
     method: str
     path: str
     summary: str
     answer: type[Shape] | None
     body: type[Shape] | None = None
-    query: tuple[tuple[str, bool], ...] = ()
+    query: tuple[str, ...] = ()
 
 
 ROUTES = (
@@ -44,9 +43,9 @@ ROUTES = (
     Route(
         "GET",
         "/v1/customers",
-        "The customer with an e-mail address, in any spelling of case",
+        "Whose an address is: an `email`, in any spelling of case, or an `address` on a `channel`",
         http_answers.FoundCustomers,
-        query=(("email", True),),
+        query=("email", "channel", "address"),
     ),
     Route("GET", "/v1/orders/{number}", "An order, whoever placed it", http_shapes.Order),
     Route(
@@ -54,7 +53,7 @@ ROUTES = (
         "/v1/promos/{code}",
         "A promo code, in any spelling of case; `customer` is who may have used it",
         http_answers.Promo,
-        query=(("customer", False),),
+        query=("customer",),
     ),
     Route("GET", "/v1/products", "Everything the shop sells", http_answers.Products),
     Route(
@@ -150,11 +149,11 @@ def _operation(route: Route) -> dict[str, Any]:
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
-    names = [(name, "path", True) for name in _PARAMETER.findall(route.path)]
-    names += [(name, "query", required) for name, required in route.query]
+    named = {"path": _PARAMETER.findall(route.path), "query": route.query}
     return [
-        {"name": name, "in": where, "required": required, "schema": _parameter(name)}
-        for name, where, required in names
+        {"name": name, "in": where, "required": where == "path", "schema": _parameter(name)}
+        for where, names in named.items()
+        for name in names
     ]
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from actions.texts import NOT_FOUND
 
 from actions.context import close_shop
 from actions.context.errors import ShopUnavailable
-from actions.texts import NOT_FOUND
 
 FORM = "validate_track_order_form"
 ASK = "action_ask_track_order_form_order_number"
@@ -95,7 +95,7 @@ async def test_the_answer_itself_refuses_a_foreign_order(ava: Any) -> None:
     ava.slots["order_number"] = "10861"
     said = await ava.run(TELL)
     assert said.text == ""
-    assert said["verification_failure"]
+    assert said["handoff_request"]["reason"] == "verification_failed"
 
 
 async def test_a_guest_gives_number_and_postcode(guest: Any) -> None:
@@ -129,7 +129,7 @@ async def test_a_guest_learns_nothing_from_failing_and_meets_a_person(
         }
     assert (await guest.run(FORM, "…", entities=proof))["requested_slot"] is None
     said = await guest.run(TELL)
-    assert said["verification_failure"]
+    assert said["handoff_request"]["reason"] == "verification_failed"
     assert said["failed_lookups"] == 0
     assert said.text == ""
 

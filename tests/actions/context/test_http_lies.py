@@ -58,6 +58,8 @@ async def read(way: str, content: Any) -> Any:
             return await shop.products()
         if way == "email":
             return await shop.reference_of("Ava@Customer.test")
+        if way == "sms":
+            return await shop.reference_at("sms", "+447700900007")
         return await shop.apply("key", Change("cancel_order", {"order": "10432"}))
 
 
@@ -76,6 +78,10 @@ async def test_the_truth_is_believed() -> None:
     assert (await read("order", ORDER)).items[0].size == "42"
     assert (await read("promo", PROMO)).used
     assert (await read("products", {"items": [PRODUCT]}))[0].stock == {"42": 3, "43": 0}
+    hers = {"reference": "C-1007", "address": "ava@customer.test"}
+    assert await read("email", {"items": [hers]}) == "C-1007"
+    assert await read("email", {"items": []}) is None
+    assert await read("sms", {"items": [{**hers, "address": "+447700900007"}]}) == "C-1007"
     assert await read("apply", CHANGED) == Changed(
         "K-1", before={"state": "placed"}, after={"state": "cancelled"}
     )
@@ -197,8 +203,9 @@ async def test_a_customer_that_cannot_be_is_refused_by_field(path: str, lie: Any
         ("products", [PRODUCT], "*"),
         ("context", {**CONTEXT, "customer": None}, "customer"),
         ("context", {**OTHERS, "orders": []}, "customer.reference"),
-        ("email", {"items": [{"reference": "C-1", "email": "ben@x.test"}]}, "items.0.email"),
-        ("email", {"items": [{"reference": "C-1", "email": "a"}] * 2}, "items"),
+        ("email", {"items": [{"reference": "C-1", "address": "ben@x.test"}]}, "items.0.address"),
+        ("email", {"items": [{"reference": "C-1", "address": "a"}] * 2}, "items"),
+        ("sms", {"items": [{"reference": "C-1", "address": "+447700900008"}]}, "items.0.address"),
         ("apply", with_lie(CHANGED, "refused", "no_time"), "refused"),
         ("apply", {**CHANGED, "undoable": True, "refused": "too_late"}, "refused"),
         ("apply", with_lie(CHANGED, "before", {"name": f"{SECRET}\ud800"}), "before"),
@@ -289,5 +296,6 @@ async def test_what_cannot_be_a_name_is_not_asked_for(name: str) -> None:
         assert await shop.context(name) is None
         assert await shop.promo(name, "C-1007") is None
         assert await shop.reference_of(name) is None
+        assert await shop.reference_at("sms", name) is None
         assert await shop.document("label", name) is None
         assert len(served.asked) == 1
