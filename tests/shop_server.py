@@ -18,7 +18,7 @@ from actions.context import http_answers
 from actions.context.errors import ShopUnavailable
 from actions.context.source import DocumentKind, Shop
 
-TOKEN = "a token that only the shop and Warmline know"
+TOKEN = "a-token-that-only-the-shop-and-warmline-know"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -118,9 +118,9 @@ class Change(Shape):
 class Changed(Shape):
     """What came of a change. `refused` is null, or why it was not made: `too_late` (packed, or the
     days are over), `done_already`, `exceeds` (more than was paid), `out_of_stock`, `not_found`,
-    `taken` (another account has that address), `not_offered`. `reference` is what the customer may
-    quote later; `before` and `after` hold what differs; `undoable` says whether `undo` with this
-    change's key would take it back now."""
+    `taken` (another account has that address), `not_offered`, `invalid` (arguments that cannot
+    be). `reference` is what the customer may quote later; `before` and `after` hold what differs;
+    `undoable` says whether `undo` with this change's key would take it back now."""
 
     value_type = changes.Changed
 
@@ -137,6 +137,7 @@ class Changed(Shape):
             "not_found",
             "taken",
             "not_offered",
+            "invalid",
         ]
         | None
     ) = Field(...)
