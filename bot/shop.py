@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 
-from actions.context import check_shop
+from actions.context import shop
 from actions.context.errors import ShopMisconfigured, ShopUnavailable
 from bot.errors import SetupError
 from bot.settings import Settings
@@ -22,7 +22,7 @@ async def settle_shop(settings: Settings) -> None:
     else:
         os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
     try:
-        await check_shop()
+        await shop().check()
     except ShopMisconfigured as error:
         raise SetupError(error.problem, where=error.where, cure=error.cure) from None
     except ShopUnavailable:

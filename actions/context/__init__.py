@@ -9,10 +9,9 @@ from weakref import WeakKeyDictionary
 
 from actions.context.errors import ShopMisconfigured
 from actions.context.http import HttpShop
-from actions.context.source import Shop
-from actions.context.sql import SqlContext
+from actions.context.sql import SqlShop, load_mapping
 
-_open: WeakKeyDictionary[asyncio.AbstractEventLoop, Shop] = WeakKeyDictionary()
+_open: WeakKeyDictionary[asyncio.AbstractEventLoop, HttpShop | SqlShop] = WeakKeyDictionary()
 
 
 def shop_url() -> str:
@@ -21,21 +20,13 @@ def shop_url() -> str:
     return os.environ.get("WARMLINE_SHOP_DATABASE_URL") or f"sqlite+aiosqlite:///{folder}/shop.db"
 
 
-def shop() -> Shop:
+def shop() -> HttpShop | SqlShop:
     """The running event loop's shop; its connections cannot be shared between loops."""
     loop = asyncio.get_running_loop()
     opened = _open.get(loop)
     if opened is None:
         opened = _open[loop] = _opened()
     return opened
-
-
-async def check_shop() -> None:
-    """Ask the shop for the first time. Raises ShopMisconfigured for what only a person can mend,
-    and otherwise ShopUnavailable: a shop may be down for a while."""
-    opened = shop()
-    if isinstance(opened, HttpShop):
-        await opened.check()
 
 
 async def close_shop() -> None:
@@ -45,10 +36,11 @@ async def close_shop() -> None:
         await opened.aclose()
 
 
-def _opened() -> Shop:
+def _opened() -> HttpShop | SqlShop:
     address = os.environ.get("WARMLINE_SHOP_URL")
     if not address:
-        return SqlContext(shop_url())
+        mapping = os.environ.get("WARMLINE_SHOP_MAPPING")
+        return SqlShop(shop_url(), load_mapping(Path(mapping)) if mapping else None)
     token = os.environ.get("WARMLINE_SHOP_TOKEN")
     if not token or os.environ.get("WARMLINE_SHOP_DATABASE_URL"):
         raise ShopMisconfigured(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.context import close_shop
 from actions.context.demo import seed
 
-TODAY = date(2026, 6, 5)
+NOW = datetime(2026, 6, 5, 12, tzinfo=timezone.utc)
 FORM = "request_form"
 _ids = itertools.count()
 
@@ -141,7 +141,7 @@ class Talk:
 async def shop_url(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The URL of a freshly seeded shop, which the actions find through the environment."""
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
-    await seed(url, TODAY)
+    await seed(url, NOW)
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
     yield url
     await close_shop()

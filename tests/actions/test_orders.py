@@ -164,7 +164,7 @@ async def test_nothing_new_while_asking_is_no_silence(guest: Any) -> None:
 @pytest.mark.parametrize("state", ["delayed", "lost"])
 async def test_trouble_comes_with_a_way_to_a_person(guest: Any, state: str) -> None:
     order = next(each for each in await guest.all_orders() if each.state == state)
-    guest.slots |= {"order_number": order.number, "postcode": order.postcode}
+    guest.slots |= {"order_number": order.number, "postcode": order.address.postcode}
     said = await guest.run(TELL)
     assert ("Talk to a person", "/contact_human_agent") in said.buttons
 
@@ -172,7 +172,7 @@ async def test_trouble_comes_with_a_way_to_a_person(guest: Any, state: str) -> N
 async def test_every_order_of_the_demo_can_be_told(guest: Any) -> None:
     states = set()
     for order in await guest.all_orders():
-        guest.slots |= {"order_number": order.number, "postcode": order.postcode}
+        guest.slots |= {"order_number": order.number, "postcode": order.address.postcode}
         said = await guest.run(TELL)
         assert order.number in said.text
         assert "None" not in said.text
