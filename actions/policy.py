@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -110,6 +110,13 @@ class Policy(Strict):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("a name such as Europe/London is expected") from error
         return name
+
+    def working_day(self, day: date, later: int) -> date:
+        """The working day, Monday to Friday, that comes so many after that day."""
+        while later:
+            day += timedelta(days=1)
+            later -= day.weekday() < 5
+        return day
 
     def day_of(self, moment: datetime) -> date:
         """The day it is at that moment where the shop is."""

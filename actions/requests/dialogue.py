@@ -26,8 +26,7 @@ class Pending:
     `text` and `entities` are the words it was made with. `number` is the order as the customer
     named it, `order` as they may know of it. `confirming` is the change that was read back with
     what to say once it is made (JSON), `confirmed` that they said yes to just that. `refused` are
-    orders they said they did not mean; `needs` is the level that its plan asked for; `trouble` is
-    why it cannot go on.
+    orders they said they did not mean; `trouble` is why it cannot go on.
     """
 
     intent: str
@@ -41,7 +40,6 @@ class Pending:
     confirming: Mapping[str, Any] | None = None
     confirmed: bool = False
     refused: tuple[str, ...] = ()
-    needs: int = 0
     trouble: Literal["shop_unavailable", "unverified", "no_orders"] | None = None
 
     def reopened(self, **changes: Any) -> Pending:

@@ -14,6 +14,9 @@ from actions import wording
 FORM = "request_form"
 #: Said of a message rather than asked in it: its words may well be an answer.
 NOT_UNDERSTOOD = frozenset(("nlu_fallback", "out_of_scope"))
+#: A message of one of these intents may hold an answer. Any other intent is a request or a question
+#: of its own, so its words are none.
+_ANSWERS = frozenset(("affirm", "deny", "greet")) | NOT_UNDERSTOOD
 _YES = re.compile(
     r"\W*(?:y|yes|yea|yeah|yep|yup|ok|okay|sure|correct|right|exactly|absolutely|definitely|"
     r"of course|go ahead|do it|do that|please do|confirm(?:ed)?|(?:cancel|send|change|return|"
@@ -78,6 +81,10 @@ class Heard:
     def postcode(self) -> str | None:
         """The first postcode in it."""
         return wording.postcode(list(self.entities.get("postcode", ())))
+
+    def is_about(self, intent: str) -> bool:
+        """Whether its words may be about this request: they ask for nothing else."""
+        return self.intent == intent or self.intent in _ANSWERS
 
     @property
     def says_yes(self) -> bool:

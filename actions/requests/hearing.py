@@ -7,15 +7,12 @@ from dataclasses import replace
 from actions import wording
 from actions.requests.choosing import meant_by
 from actions.requests.dialogue import CODE, CONFIRM, EMAIL, ORDER, POSTCODE, Dialogue, Pending
-from actions.requests.heard import NOT_UNDERSTOOD, Heard, Wish
+from actions.requests.heard import Heard, Wish
 from actions.requests.identity import code_in, send_code, try_code, try_postcode
 from actions.requests.request import Request, Wrong
 from actions.requests.scene import Scene, Standing
 from actions.say import Say
 
-#: A message of one of these intents may hold an answer. Any other intent is a request or a question
-#: of its own, so its words are none.
-_ANSWERS = frozenset(("affirm", "deny", "greet")) | NOT_UNDERSTOOD
 _ENGINES_OWN = frozenset((ORDER, POSTCODE, EMAIL, CODE, CONFIRM))
 #: "It's 10432, thanks": so few other words ask for nothing else.
 _FEW_WORDS = 3
@@ -127,11 +124,13 @@ async def _correction(scene: Scene, standing: Standing, current: Pending) -> Sta
 async def _corrected_detail(
     scene: Scene, standing: Standing, current: Pending, request: Request
 ) -> Standing | None:
+    """With the first detail that the words give another value. The case holds all the answers, so
+    that a part of one, such as a postcode, can be told with the rest in sight."""
     who, context = await scene.identify(standing.proving)
+    case = await scene.case(standing.dialogue, current, who, context)
     known: dict[str, object] = {}
     for detail in request.details:
         before = current.details.get(detail.name)
-        case = scene.case(standing.dialogue, replace(current, details=known), who, context)
         if before is None and not detail.optional:
             if detail.needed(case):
                 break
@@ -228,7 +227,7 @@ async def _detail(scene: Scene, standing: Standing, current: Pending, name: str)
     request = scene.requests[current.intent]
     detail = next(each for each in request.details if each.name == name)
     who, context = await scene.identify(standing.proving)
-    case = scene.case(standing.dialogue, current, who, context)
+    case = await scene.case(standing.dialogue, current, who, context)
     may_answer = not scene.heard.typed or _may_answer(scene, current)
     value = detail.read(case, scene.heard, may_answer)
     if value is None:
@@ -242,7 +241,7 @@ async def _detail(scene: Scene, standing: Standing, current: Pending, name: str)
 def _may_answer(scene: Scene, current: Pending, value: str | None = None) -> bool:
     """Whether the message asks for nothing else; a `value` with few words around it never does."""
     heard = scene.heard
-    if heard.intent in _ANSWERS or heard.intent == current.intent:
+    if heard.is_about(current.intent):
         return True
     return value is not None and _words_besides(heard, value) <= _FEW_WORDS
 

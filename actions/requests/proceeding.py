@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from typing import Any
 
 from actions import wording
 from actions.context.model import CustomerContext
@@ -11,7 +12,7 @@ from actions.requests.dialogue import CODE, CONFIRM, EMAIL, ORDER, POSTCODE, Pen
 from actions.requests.heard import Heard
 from actions.requests.hearing import RESEND
 from actions.requests.identity import Who, send_code, try_postcode
-from actions.requests.request import Case, Detail, Proposal, Request, Unproven, Wrong
+from actions.requests.request import Case, Level, Proposal, Request, Unproven, Wrong
 from actions.requests.scene import Scene, Standing
 from actions.say import NO, PERSON, YES, Say, choice
 
@@ -26,24 +27,15 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
             return _now(standing, replace(current, trouble="unverified"))
         request = scene.requests[current.intent]
         who, context = await scene.identify(standing.proving)
+        after: Standing | None = None
         if request.suits is not None and (current.order is None or context is None):
             after = await _order(scene, standing, request, current, context)
-        else:
-            standing, current, missing = _told(scene, standing, request, current, who, context)
-            case = scene.case(standing.dialogue, current, who, context)
-            if who.level < max(request.needs(case), current.needs):
-                after = await _proof(scene, standing, request, current, who)
-            elif missing is not None:
-                after = _now(standing, current.asking(missing.name, missing.ask(case)))
-            else:
-                after = await _planned(scene, standing, request, current, case)
-                planned = after.dialogue.current
-                if planned is None or planned.needs <= who.level:
-                    return after
-        standing = after
-        asked = standing.dialogue.current
+        if after is None:
+            return await _details(scene, standing, request, current, who, context)
+        asked = after.dialogue.current
         if asked is not None and asked.awaiting is not None:
-            return standing
+            return after
+        standing = after
 
 
 async def _order(
@@ -52,7 +44,8 @@ async def _order(
     request: Request,
     current: Pending,
     context: CustomerContext | None,
-) -> Standing:
+) -> Standing | None:
+    """The standing with the order, or with the question for it; None if it goes without one."""
     number = current.number
     if scene.vouched and number in (None, scene.vouched):
         order = await scene.shop.order(scene.vouched)
@@ -62,6 +55,8 @@ async def _order(
             known = replace(current, number=order.number, order=order.number)
             return replace(_now(standing, known), proving=replace(standing.proving, proof=proof))
     if context is None:
+        if not request.needs_order and (number is None or request.level is Level.ANYONE):
+            return None
         return await _guests_order(scene, standing, request, current)
     if number is not None:
         if context.order(number) is not None:
@@ -74,6 +69,8 @@ async def _order(
     chosen = _meant(scene, request, current, context)
     if chosen is not None:
         return _now(standing, replace(current, order=chosen))
+    if not request.needs_order:
+        return None
     if not context.orders:
         return _now(standing, replace(current, trouble="no_orders"))
     return _ask(standing, request, current, ORDER, ask_which(request, current, context))
@@ -93,7 +90,7 @@ def _meant(
         offered.remove(talked_about)
     if talked_about in offered and not another and talked_about is not None:
         return talked_about.number
-    return offered[0].number if len(offered) == 1 else None
+    return offered[0].number if len(offered) == 1 and request.needs_order else None
 
 
 async def _guests_order(
@@ -116,14 +113,20 @@ async def _guests_order(
 
 
 async def _proof(
-    scene: Scene, standing: Standing, request: Request, current: Pending, who: Who
+    scene: Scene,
+    standing: Standing,
+    request: Request,
+    current: Pending,
+    who: Who,
+    needed: Level,
 ) -> Standing:
-    """The question that makes a customer who is known, or nobody yet, a verified one."""
+    """The question whose answer makes whoever asks as surely known as is needed."""
     proving, limits = standing.proving, scene.policy.proof
     if who.reference is None and current.order is None and current.number is not None:
         return _now(standing, current.asking(POSTCODE, Say("utter_ask_postcode")))
     resend = choice("Send me a code", current.intent, RESEND)
-    if proving.code is None and current.order is not None:
+    by_order = needed <= Level.VERIFIED and current.order is not None
+    if proving.code is None and by_order:
         question = Say("utter_ask_postcode_of_order", {"number": current.order}, (resend,))
         return _now(standing, current.asking(POSTCODE, question))
     if proving.code is None or proving.code.is_over(scene.now):
@@ -149,54 +152,71 @@ async def _proof(
     return replace(_now(standing, current.asking(CODE, question)), proving=proving)
 
 
-def _told(
+async def _details(
     scene: Scene,
     standing: Standing,
     request: Request,
     current: Pending,
     who: Who,
     context: CustomerContext | None,
-) -> tuple[Standing, Pending, Detail | None]:
-    """With the details that the request's own words hold, as far as may be asked for, and the first
-    one that has to be asked for."""
+) -> Standing:
+    """The standing with what the request's own words say of the details, as far as may be asked
+    for, and the question for the first that is missing."""
     said = _own_words(scene, current)
-    missing = None
     for detail in request.details:
-        case = scene.case(standing.dialogue, current, who, context)
+        case = await scene.case(standing.dialogue, current, who, context)
         if who.level < request.needs(case):
             break
         if detail.name in current.details or not detail.needed(case):
             continue
         value = detail.read(case, said, False)
-        if isinstance(value, Wrong):
+        if value is None and detail.optional:
+            continue
+        if isinstance(value, Wrong) and current.awaiting != detail.name:
             # Asked already, it has been told of.
-            told = () if current.awaiting == detail.name else (value.say,)
-            standing = replace(standing, says=(*standing.says, *told))
-        elif value is not None:
-            current = replace(current, details={**current.details, detail.name: value})
-            continue
-        elif detail.optional:
-            continue
-        missing = detail
-        break
-    return _now(standing, current), current, missing
+            standing = replace(standing, says=(*standing.says, value.say))
+        if value is None or isinstance(value, Wrong):
+            return _now(standing, current.asking(detail.name, detail.ask(case)))
+        current = replace(current, details={**current.details, detail.name: value})
+    case = await scene.case(standing.dialogue, current, who, context)
+    if who.level < request.needs(case):
+        return await _proof(scene, standing, request, current, who, request.needs(case))
+    return await _planned(scene, standing, request, current, case, who)
 
 
 async def _planned(
-    scene: Scene, standing: Standing, request: Request, current: Pending, case: Case
+    scene: Scene, standing: Standing, request: Request, current: Pending, case: Case, who: Who
 ) -> Standing:
     outcome = await request.plan(case)
-    current = replace(current, awaiting=None)
     if isinstance(outcome, Unproven):
-        return _now(standing, replace(current, needs=int(outcome.level)))
+        if not _asked_for_proof(current):
+            standing = replace(standing, says=(*standing.says, *outcome.say))
+        return await _proof(scene, standing, request, current, who, outcome.level)
+    current = replace(current, awaiting=None)
     if not isinstance(outcome, Proposal) or outcome.change.name not in scene.shop.offers:
         return _now(standing, current)
-    confirming = {"change": asdict(outcome.change), "done": outcome.done.as_json()}
+    confirming = _read_back(outcome)
     current = replace(current, confirming=confirming, confirmed=outcome.without_asking)
     if outcome.without_asking:
         return _now(standing, current)
     question = replace(outcome.ask, buttons=(*outcome.ask.buttons, YES, NO))
     return _now(standing, current.asking(CONFIRM, question))
+
+
+def _asked_for_proof(current: Pending) -> bool:
+    """Whether the last question was for a proof: what led to it has been said."""
+    asked = str((current.question or {}).get("response"))
+    return asked.startswith(("utter_ask_postcode", "utter_ask_code", "utter_ask_email"))
+
+
+def _read_back(proposal: Proposal) -> dict[str, Any]:
+    """What a yes agrees to, as the slot keeps it."""
+    return {
+        "change": asdict(proposal.change),
+        "done": proposal.done.as_json(),
+        "document": proposal.document,
+        "also": [_read_back(each) for each in proposal.also],
+    }
 
 
 def _ask(

@@ -13,8 +13,8 @@ from enum import IntEnum
 from typing import Any
 
 from actions.context.changes import Change
-from actions.context.model import CustomerContext, Order
-from actions.context.source import Shop
+from actions.context.model import CustomerContext, Order, Product
+from actions.context.source import DocumentKind, Shop
 from actions.policy import Policy
 from actions.requests.dialogue import Made
 from actions.requests.heard import Heard
@@ -35,7 +35,8 @@ class Case:
     """One request as far as it is known: all that a question or a plan may look at.
 
     `context` is None for somebody unknown, `order` None as long as none is chosen; `details` are
-    the answers so far, by their names; `made` is what was changed in this conversation.
+    the answers so far, by their names; `made` is what was changed in this conversation, `products`
+    what the shop sells, for requests that ask about it.
     """
 
     intent: str
@@ -47,6 +48,7 @@ class Case:
     now: datetime
     shop: Shop
     made: tuple[Made, ...] = ()
+    products: tuple[Product, ...] = ()
 
     @property
     def today(self) -> date:
@@ -79,7 +81,7 @@ class Detail:
 
     `read` gives the value (JSON) in a message, Wrong for one that cannot be taken, None where there
     is none; its last argument says whether this detail is what was asked for, since then any words
-    may be the answer. `needed` is asked once all that comes before is known. What is `optional` is
+    may be the answer. It also reads the request's own first words, and later ones that correct it. `needed` is asked once all that comes before is known. What is `optional` is
     read where the words name it, and asked for only when what they name cannot be taken.
     """
 
@@ -103,13 +105,17 @@ class Proposal:
 
     `done` gets the change's `reference` and what it holds `after` as further values. What was
     read back is kept as it is: a yes is to just that, and the shop checks again when it is made.
-    `without_asking` is for what the customer has just asked for by a button that says it all.
+    `without_asking` is for what the customer has just asked for by a button that says it all, and
+    for what harms nobody. `document` is the paper that comes of it: `done` gets its `link` too.
+    `also` are agreed to by the same yes, and made after it, each for itself.
     """
 
     change: Change
     ask: Say
     done: Say
     without_asking: bool = False
+    document: DocumentKind | None = None
+    also: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +139,11 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """Whoever asks must be known better first: they are asked for proof, and it is planned anew."""
+    """Whoever asks must be known better first: they are asked for proof after these words, and it is
+    planned anew."""
 
     level: Level
+    say: tuple[Say, ...] = ()
 
 
 Outcome = Answer | Proposal | Referral | Unproven
@@ -153,9 +161,11 @@ class Request:
 
     `title` names it in a sentence ("cancelling an order"). `level` is what it takes, or tells it
     by what is known so far: a general question takes none. `suits`, where it is about an order,
-    tells which of the customer's orders are worth offering; None where it is about none. `facts` is
-    what holds for everybody, said before the first question about an order or about who asks:
-    some only want to know that.
+    tells which of the customer's orders are worth offering; None where it is about none. Where
+    `needs_order` is false it may be about one: the order that is named or was talked about is
+    taken, and otherwise none is asked for. `facts` is what holds for everybody, said before the
+    first question about an order or about who asks: some only want to know that. `sells`: its
+    questions look at what the shop sells.
     """
 
     intent: str
@@ -164,7 +174,9 @@ class Request:
     plan: Plan
     suits: Callable[[Order], bool] | None = None
     details: tuple[Detail, ...] = ()
+    needs_order: bool = True
     facts: Say | None = None
+    sells: bool = False
 
     def needs(self, case: Case) -> Level:
         """How surely we have to know who asks, as far as the request is known."""

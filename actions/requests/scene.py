@@ -38,10 +38,11 @@ class Scene:
         context = await context_of(who.reference) if who.reference else None
         return (who, context) if context else (Who(None, Level.ANYONE, "nothing"), None)
 
-    def case(
+    async def case(
         self, dialogue: Dialogue, pending: Pending, who: Who, context: CustomerContext | None
     ) -> Case:
         """The request as far as it is known."""
+        sells = self.requests[pending.intent].sells
         return Case(
             intent=pending.intent,
             level=who.level,
@@ -52,6 +53,7 @@ class Scene:
             now=self.now,
             shop=self.shop,
             made=dialogue.made,
+            products=await self.shop.products() if sells else (),
         )
 
 

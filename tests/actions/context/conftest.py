@@ -1,10 +1,9 @@
-"""Demo shops in a SQLite file and in a PostgreSQL database, made once for a file of tests."""
+"""The demo shop over a database of each kind: to be changed, or only to be read."""
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,24 +13,20 @@ from tests.actions.context.demo_shop import demo_shop as demo_shop
 from tests.actions.context.demo_shop import demo_shop_url as demo_shop_url
 from tests.actions.context.demo_shop import seeded_database as seeded_database
 from tests.actions.context.demo_shop import seeded_file as seeded_file
-from tests.actions.context.shops import fill, opened
+from tests.actions.context.shops import opened
 from tests.postgresql import PostgresqlServer
 
 
-@pytest.fixture(scope="module")
-def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture
+def sqlite_url(seeded_file: Path) -> str:
     """A demo shop that nobody changes."""
-    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('shop') / 'shop.db'}"
-    asyncio.run(fill(url))
-    return url
+    return f"sqlite:///{seeded_file}"
 
 
-@pytest.fixture(scope="module")
-def postgresql_url(postgresql: PostgresqlServer) -> Iterator[str]:
+@pytest.fixture
+def postgresql_url(postgresql: PostgresqlServer, seeded_database: str) -> str:
     """The same in PostgreSQL."""
-    with postgresql.new_database() as url:
-        asyncio.run(fill(url))
-        yield url
+    return postgresql.url(seeded_database)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -49,8 +44,7 @@ async def shop(seeded_url: str) -> AsyncIterator[SqlShop]:
 
 
 @pytest.fixture
-def copied_url(sqlite_url: str, tmp_path: Path) -> str:
-    """A demo shop of the test's own, to be changed."""
-    copy = tmp_path / "shop.db"
-    shutil.copy(sqlite_url.removeprefix("sqlite+aiosqlite:///"), copy)
-    return f"sqlite+aiosqlite:///{copy}"
+def copied_url(seeded_file: Path, tmp_path: Path) -> str:
+    """A demo shop of the test's own, in a file."""
+    shutil.copy(seeded_file, tmp_path / "shop.db")
+    return f"sqlite:///{tmp_path / 'shop.db'}"
