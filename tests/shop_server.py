@@ -12,7 +12,6 @@ from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from pydantic import ValidationError
 
 from actions.context import http_answers
 from actions.context.errors import ShopUnavailable
@@ -72,9 +71,10 @@ def shop_app(shop: Shop, token: str = TOKEN) -> web.Application:
     async def change(request: web.Request) -> web.Response:
         try:
             wanted = http_answers.Change.parse_raw(await request.read()).value()
-        except ValidationError:
-            return failure(422, "invalid", "The body is no change of the contract.")
-        return found(await shop.apply(request.match_info["key"], wanted))
+            return found(await shop.apply(request.match_info["key"], wanted))
+        except ValueError:
+            problem = "This is no change of the contract, or its key was used for another."
+            return failure(422, "invalid", problem)
 
     app = web.Application(middlewares=[guard])
     app.add_routes(
