@@ -4,12 +4,6 @@ Rasa's executor imports this package and registers every action class below it.
 """
 
 from actions.greeting import ActionGreet
-from actions.orders import ActionTrackOrder, AskPostcode, AskWhichOrder, ValidateTrackOrderForm
+from actions.requests.form import ActionFinishRequest, AskRequestFormAnswer, ValidateRequestForm
 
-__all__ = [
-    "ActionGreet",
-    "ActionTrackOrder",
-    "AskPostcode",
-    "AskWhichOrder",
-    "ValidateTrackOrderForm",
-]
+__all__ = ["ActionFinishRequest", "ActionGreet", "AskRequestFormAnswer", "ValidateRequestForm"]

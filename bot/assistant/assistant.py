@@ -22,6 +22,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from actions.context.reading import read_ahead, recognised
 from bot.assistant.acting import Acting, begin, hear
 from bot.assistant.policy import HANDOFF_ACTION
 from bot.assistant.reply import (
@@ -71,6 +72,9 @@ class Assistant:
     ) -> AssistantReply:
         """Understand the message and act on it; `ledger` remembers for another try, if any."""
         tracker, ran = self._start(conversation_id, memory, Acting(message.id, ledger))
+        vouched = message.customer.get("verification") not in (None, "anyone")
+        reference = message.customer.get("reference") if vouched else None
+        read_ahead(reference, message.channel, message.address)
         collector = Collector(message.channel)
         before = len(tracker.events)
         question = open_question(tracker.events)
@@ -149,6 +153,9 @@ class Assistant:
         if parsed is None:
             parsed = await self._parse_aside(user, tracker)
         user.parse_data = parsed
+        owner = await recognised()
+        if owner is not None:
+            user.metadata["customer"] |= {"reference": owner, "verification": "known"}
         understanding = _understanding(parsed)
         hear(parsed, understanding)
         if question is not None and understanding.intent == "affirm":

@@ -24,7 +24,8 @@ def requests_in(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
 class CustomerMessage:
     """The message to answer. `payload` must already be checked: it is obeyed, text never is.
 
-    `parsed` is what an earlier try of this turn read in it, for this one to act on the same.
+    `address` is where it came from, within its channel. `parsed` is what an earlier try of this
+    turn read in it, for this one to act on the same.
     """
 
     id: str
@@ -32,6 +33,7 @@ class CustomerMessage:
     payload: str | None
     channel: str
     customer: Mapping[str, Any]
+    address: str | None = None
     parsed: dict[str, Any] | None = None
 
 
