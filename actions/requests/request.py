@@ -36,7 +36,8 @@ class Case:
 
     `context` is None for somebody unknown, `order` None as long as none is chosen; `details` are
     the answers so far, by their names; `made` is what was changed in this conversation; `goods` is
-    what the shop sells, for requests that want to know.
+    what the shop sells, for requests that want to know, and `talked_of` the SKUs of what was talked
+    about last.
     """
 
     intent: str
@@ -49,6 +50,7 @@ class Case:
     shop: Shop
     made: tuple[Made, ...] = ()
     goods: tuple[Product, ...] = ()
+    talked_of: tuple[str, ...] = ()
 
     @property
     def today(self) -> date:

@@ -54,6 +54,7 @@ class Scene:
             shop=self.shop,
             made=dialogue.made,
             goods=await self.shop.products() if wants_goods else (),
+            talked_of=dialogue.talked_of,
         )
 
 
