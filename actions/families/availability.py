@@ -183,6 +183,6 @@ REQUESTS = (
             Detail("count", WHICH.ask, _read_count, optional=True),
             Detail("more", WHICH.ask, _read_more, optional=True),
         ),
-        wants_goods=True,
+        sells=True,
     ),
 )

@@ -68,6 +68,6 @@ REQUESTS = (
         Level.ANYONE,
         _tell,
         details=(WHICH, Detail("facts", WHICH.ask, _read_facts, optional=True)),
-        wants_goods=True,
+        sells=True,
     ),
 )

@@ -50,8 +50,8 @@ def read_products(case: Case, heard: Heard, asked: bool) -> Any:
     something is named that the shop's list does not hold."""
     if not heard.typed:
         sku, _ = pressed(heard) or ("", "")
-        return [sku] if sku in {product.sku for product in case.goods} else None
-    found = _named(heard.text, case.goods)
+        return [sku] if sku in {product.sku for product in case.products} else None
+    found = _named(heard.text, case.products)
     if found:
         return [product.sku for product in found] if len(found) <= _MOST else None
     if asked:
@@ -77,7 +77,7 @@ def pressed(heard: Heard, verb: str | None = None) -> tuple[str, str] | None:
 
 def products_of(case: Case) -> list[Product]:
     """The products that the question is about."""
-    return [product for product in case.goods if product.sku in case.details[PRODUCTS]]
+    return [product for product in case.products if product.sku in case.details[PRODUCTS]]
 
 
 def _named(text: str, goods: tuple[Product, ...]) -> list[Product]:
@@ -99,7 +99,7 @@ def _best(text: str, goods: tuple[Product, ...]) -> list[Product]:
 def _lately(case: Case) -> list[str] | None:
     if case.talked_of:
         return list(case.talked_of)
-    known = {product.sku for product in case.goods}
+    known = {product.sku for product in case.products}
     for signal in case.context.signals if case.context else ():
         if signal.about in known and case.now - signal.at <= _JUST_SEEN:
             return [signal.about]

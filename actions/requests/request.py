@@ -14,7 +14,7 @@ from typing import Any
 
 from actions.context.changes import Change
 from actions.context.model import CustomerContext, Order, Product
-from actions.context.source import Shop
+from actions.context.source import DocumentKind, Shop
 from actions.policy import Policy
 from actions.requests.dialogue import Made
 from actions.requests.heard import Heard
@@ -35,8 +35,8 @@ class Case:
     """One request as far as it is known: all that a question or a plan may look at.
 
     `context` is None for somebody unknown, `order` None as long as none is chosen; `details` are
-    the answers so far, by their names; `made` is what was changed in this conversation; `goods` is
-    what the shop sells, for requests that want to know, and `talked_of` the SKUs of what was talked
+    the answers so far, by their names; `made` is what was changed in this conversation, `products`
+    what the shop sells, for requests that ask about it, and `talked_of` the SKUs of what was talked
     about last.
     """
 
@@ -49,7 +49,7 @@ class Case:
     now: datetime
     shop: Shop
     made: tuple[Made, ...] = ()
-    goods: tuple[Product, ...] = ()
+    products: tuple[Product, ...] = ()
     talked_of: tuple[str, ...] = ()
 
     @property
@@ -107,13 +107,17 @@ class Proposal:
 
     `done` gets the change's `reference` and what it holds `after` as further values. What was
     read back is kept as it is: a yes is to just that, and the shop checks again when it is made.
-    `without_asking` is for what the customer has just asked for by a button that says it all.
+    `without_asking` is for what the customer has just asked for by a button that says it all, and
+    for what harms nobody. `document` is the paper that comes of it: `done` gets its `link` too.
+    `also` are agreed to by the same yes, and made after it, each for itself.
     """
 
     change: Change
     ask: Say
     done: Say
     without_asking: bool = False
+    document: DocumentKind | None = None
+    also: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +141,11 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """Whoever asks must be known better first: they are asked for proof, and it is planned anew."""
+    """Whoever asks must be known better first: they are asked for proof after these words, and it is
+    planned anew."""
 
     level: Level
+    say: tuple[Say, ...] = ()
 
 
 Outcome = Answer | Proposal | Referral | Unproven
@@ -160,8 +166,8 @@ class Request:
     tells which of the customer's orders are worth offering; None where it is about none. Where
     `needs_order` is false it may be about one: the order that is named or was talked about is
     taken, and otherwise none is asked for. `facts` is what holds for everybody, said before the
-    first question about an order or about who asks: some only want to know that. `wants_goods` has
-    what the shop sells read for its questions.
+    first question about an order or about who asks: some only want to know that. `sells`: its
+    questions look at what the shop sells.
     """
 
     intent: str
@@ -172,7 +178,7 @@ class Request:
     details: tuple[Detail, ...] = ()
     needs_order: bool = True
     facts: Say | None = None
-    wants_goods: bool = False
+    sells: bool = False
 
     def needs(self, case: Case) -> Level:
         """How surely we have to know who asks, as far as the request is known."""
