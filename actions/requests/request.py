@@ -14,7 +14,7 @@ from typing import Any
 
 from actions.context.changes import Change
 from actions.context.model import CustomerContext, Order, Product
-from actions.context.source import Shop
+from actions.context.source import DocumentKind, Shop
 from actions.policy import Policy
 from actions.requests.dialogue import Made
 from actions.requests.heard import Heard
@@ -81,8 +81,9 @@ class Detail:
 
     `read` gives the value (JSON) in a message, Wrong for one that cannot be taken, None where there
     is none; its last argument says whether this detail is what was asked for, since then any words
-    may be the answer. It also reads the request's own first words, and later ones that correct it. `needed` is asked once all that comes before is known. What is `optional` is
-    read where the words name it, and asked for only when what they name cannot be taken.
+    may be the answer. It also reads the request's own first words, and later ones that correct it.
+    `needed` is asked once all that comes before is known. What is `optional` is read where the
+    words name it, and asked for only when what they name cannot be taken.
     """
 
     name: str
@@ -105,13 +106,17 @@ class Proposal:
 
     `done` gets the change's `reference` and what it holds `after` as further values. What was
     read back is kept as it is: a yes is to just that, and the shop checks again when it is made.
-    `without_asking` is for what the customer has just asked for by a button that says it all.
+    `without_asking` is for what the customer has just asked for by a button that says it all, and
+    for what harms nobody. `document` is the paper that comes of it: `done` gets its `link` too.
+    `also` are agreed to by the same yes, and made after it, each for itself.
     """
 
     change: Change
     ask: Say
     done: Say
     without_asking: bool = False
+    document: DocumentKind | None = None
+    also: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +140,11 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """Whoever asks must be known better first: they are asked for proof, and it is planned anew."""
+    """Whoever asks must be known better first: after these words they are asked for proof, and it
+    is planned anew."""
 
     level: Level
+    say: tuple[Say, ...] = ()
 
 
 Outcome = Answer | Proposal | Referral | Unproven
