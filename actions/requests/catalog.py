@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actions.families import orders, undo
+from actions.families import (
+    exchanges,
+    invoices,
+    orders,
+    payments,
+    price_match,
+    promos,
+    refund_tracking,
+    refunds,
+    returns,
+    undo,
+)
 from actions.requests.request import Request
 
+_FAMILIES = (
+    orders,
+    invoices,
+    payments,
+    promos,
+    refunds,
+    refund_tracking,
+    returns,
+    exchanges,
+    price_match,
+    undo,
+)
 REQUESTS: Mapping[str, Request] = {
-    request.intent: request for family in (orders, undo) for request in family.REQUESTS
+    request.intent: request for family in _FAMILIES for request in family.REQUESTS
 }
