@@ -189,7 +189,8 @@ async def _planned(
 ) -> Standing:
     outcome = await request.plan(case)
     if isinstance(outcome, Unproven):
-        standing = replace(standing, says=(*standing.says, *outcome.say))
+        if not _asked_for_proof(current):
+            standing = replace(standing, says=(*standing.says, *outcome.say))
         return await _proof(scene, standing, request, current, who, outcome.level)
     current = replace(current, awaiting=None)
     if not isinstance(outcome, Proposal) or outcome.change.name not in scene.shop.offers:
@@ -200,6 +201,12 @@ async def _planned(
         return _now(standing, current)
     question = replace(outcome.ask, buttons=(*outcome.ask.buttons, YES, NO))
     return _now(standing, current.asking(CONFIRM, question))
+
+
+def _asked_for_proof(current: Pending) -> bool:
+    """Whether the last question was for a proof: what led to it has been said."""
+    asked = str((current.question or {}).get("response"))
+    return asked.startswith(("utter_ask_postcode", "utter_ask_code", "utter_ask_email"))
 
 
 def _read_back(proposal: Proposal) -> dict[str, Any]:
