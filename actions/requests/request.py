@@ -35,8 +35,8 @@ class Case:
     """One request as far as it is known: all that a question or a plan may look at.
 
     `context` is None for somebody unknown, `order` None as long as none is chosen; `details` are
-    the answers so far, by their names; `made` is what was changed in this conversation; `goods` is
-    what the shop sells, for requests that want to know.
+    the answers so far, by their names; `made` is what was changed in this conversation, `products`
+    what the shop sells, for requests that ask about it.
     """
 
     intent: str
@@ -48,7 +48,7 @@ class Case:
     now: datetime
     shop: Shop
     made: tuple[Made, ...] = ()
-    goods: tuple[Product, ...] = ()
+    products: tuple[Product, ...] = ()
 
     @property
     def today(self) -> date:
@@ -81,8 +81,9 @@ class Detail:
 
     `read` gives the value (JSON) in a message, Wrong for one that cannot be taken, None where there
     is none; its last argument says whether this detail is what was asked for, since then any words
-    may be the answer. It also reads the request's own first words, and later ones that correct it. `needed` is asked once all that comes before is known. What is `optional` is
-    read where the words name it, and asked for only when what they name cannot be taken.
+    may be the answer. It also reads the request's own first words, and later ones that correct it.
+    `needed` is asked once all that comes before is known. What is `optional` is read where the
+    words name it, and asked for only when what they name cannot be taken.
     """
 
     name: str
@@ -158,8 +159,8 @@ class Request:
     tells which of the customer's orders are worth offering; None where it is about none. Where
     `needs_order` is false it may be about one: the order that is named or was talked about is
     taken, and otherwise none is asked for. `facts` is what holds for everybody, said before the
-    first question about an order or about who asks: some only want to know that. `wants_goods` has
-    what the shop sells read for its questions.
+    first question about an order or about who asks: some only want to know that. `sells`: its
+    questions look at what the shop sells.
     """
 
     intent: str
@@ -170,7 +171,7 @@ class Request:
     details: tuple[Detail, ...] = ()
     needs_order: bool = True
     facts: Say | None = None
-    wants_goods: bool = False
+    sells: bool = False
 
     def needs(self, case: Case) -> Level:
         """How surely we have to know who asks, as far as the request is known."""

@@ -42,7 +42,7 @@ class Scene:
         self, dialogue: Dialogue, pending: Pending, who: Who, context: CustomerContext | None
     ) -> Case:
         """The request as far as it is known."""
-        wants_goods = self.requests[pending.intent].wants_goods
+        sells = self.requests[pending.intent].sells
         return Case(
             intent=pending.intent,
             level=who.level,
@@ -53,7 +53,7 @@ class Scene:
             now=self.now,
             shop=self.shop,
             made=dialogue.made,
-            goods=await self.shop.products() if wants_goods else (),
+            products=await self.shop.products() if sells else (),
         )
 
 
