@@ -315,7 +315,7 @@ def _demo_customers(secret: str | None) -> list[dict[str, str]]:
                 secret,
                 reference=customer.reference,
                 name=customer.name,
-                email=f"{customer.reference.lower()}@customer.test",
+                email=customer.email,
                 lasts=CUSTOMER_TOKEN_LASTS,
             ),
         }

@@ -1,4 +1,4 @@
-"""Where the actions get the shop's data: one context per event loop, opened when first needed."""
+"""Where the actions get the shop's data: one source per event loop, opened when first needed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from actions.context.sql import SqlContext
+from actions.context.sql import SqlShop, load_mapping
 
-_open: WeakKeyDictionary[asyncio.AbstractEventLoop, SqlContext] = WeakKeyDictionary()
+_open: WeakKeyDictionary[asyncio.AbstractEventLoop, SqlShop] = WeakKeyDictionary()
 
 
 def shop_url() -> str:
@@ -18,17 +18,18 @@ def shop_url() -> str:
     return os.environ.get("WARMLINE_SHOP_DATABASE_URL") or f"sqlite+aiosqlite:///{folder}/shop.db"
 
 
-def shop() -> SqlContext:
+def shop() -> SqlShop:
     """The running event loop's shop; its connections cannot be shared between loops."""
     loop = asyncio.get_running_loop()
-    context = _open.get(loop)
-    if context is None:
-        context = _open[loop] = SqlContext(shop_url())
-    return context
+    source = _open.get(loop)
+    if source is None:
+        mapping = os.environ.get("WARMLINE_SHOP_MAPPING")
+        source = _open[loop] = SqlShop(shop_url(), load_mapping(Path(mapping)) if mapping else None)
+    return source
 
 
 async def close_shop() -> None:
     """Closes the running event loop's shop, if it was opened."""
-    context = _open.pop(asyncio.get_running_loop(), None)
-    if context is not None:
-        await context.aclose()
+    source = _open.pop(asyncio.get_running_loop(), None)
+    if source is not None:
+        await source.aclose()

@@ -78,6 +78,8 @@ def forget(reference: str) -> None:
 
 
 async def _owner_of(kind: str, address: str) -> str | None:
+    if kind in ("sms", "whatsapp"):
+        address = f"+{address.removeprefix('+')}"
     reference = await shop().reference_at(kind, address)
     if reference is not None:
         _read(reference)

@@ -10,8 +10,9 @@ from rasa_sdk.interfaces import Tracker
 
 from actions.context.changes import Change, Changed
 from actions.context.reading import forget
+from actions.documents import url_of
 from actions.effects import once
-from actions.requests.dialogue import Made, Pending
+from actions.requests.dialogue import Dialogue, Made, Pending
 from actions.requests.identity import Who
 from actions.requests.request import Answer, Prepared, Proposal, Referral, Unproven
 from actions.requests.scene import Scene, Standing
@@ -72,7 +73,7 @@ async def _change(
     changed = Changed(**result)
     if who.reference is not None:
         forget(who.reference)
-    dialogue = standing.dialogue.next()
+    dialogue = _with_the_rest(standing.dialogue, current, confirming)
     if changed.refused is not None:
         refusal = Say(
             f"utter_refused_{changed.refused}",
@@ -82,6 +83,8 @@ async def _change(
         return Finished(replace(standing, dialogue=dialogue, says=()), (refusal,))
     done = said(confirming["done"])
     values = {**changed.after, **done.values, "reference": changed.reference or ""}
+    if confirming["document"] is not None and changed.reference is not None:
+        values["link"] = url_of(confirming["document"], changed.reference)
     buttons: tuple[Button, ...] = done.buttons
     if changed.undoable:
         buttons = (*buttons, choice("Undo", "undo", key))
@@ -91,6 +94,14 @@ async def _change(
         (Say(done.response, values, buttons),),
         order=current.order,
     )
+
+
+def _with_the_rest(dialogue: Dialogue, current: Pending, confirming: Mapping[str, Any]) -> Dialogue:
+    """The next request at hand: what the same yes agreed to comes before all others."""
+    after = dialogue.next()
+    for each in reversed(confirming["also"]):
+        after = after.begun(replace(current, confirming=each))
+    return after
 
 
 def _troubled(scene: Scene, standing: Standing, current: Pending) -> Finished:

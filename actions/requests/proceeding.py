@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from typing import Any
 
 from actions import wording
 from actions.context.model import CustomerContext
@@ -188,16 +189,34 @@ async def _planned(
 ) -> Standing:
     outcome = await request.plan(case)
     if isinstance(outcome, Unproven):
+        if not _asked_for_proof(current):
+            standing = replace(standing, says=(*standing.says, *outcome.say))
         return await _proof(scene, standing, request, current, who, outcome.level)
     current = replace(current, awaiting=None)
     if not isinstance(outcome, Proposal) or outcome.change.name not in scene.shop.offers:
         return _now(standing, current)
-    confirming = {"change": asdict(outcome.change), "done": outcome.done.as_json()}
+    confirming = _read_back(outcome)
     current = replace(current, confirming=confirming, confirmed=outcome.without_asking)
     if outcome.without_asking:
         return _now(standing, current)
     question = replace(outcome.ask, buttons=(*outcome.ask.buttons, YES, NO))
     return _now(standing, current.asking(CONFIRM, question))
+
+
+def _asked_for_proof(current: Pending) -> bool:
+    """Whether the last question was for a proof: what led to it has been said."""
+    asked = str((current.question or {}).get("response"))
+    return asked.startswith(("utter_ask_postcode", "utter_ask_code", "utter_ask_email"))
+
+
+def _read_back(proposal: Proposal) -> dict[str, Any]:
+    """What a yes agrees to, as the slot keeps it."""
+    return {
+        "change": asdict(proposal.change),
+        "done": proposal.done.as_json(),
+        "document": proposal.document,
+        "also": [_read_back(each) for each in proposal.also],
+    }
 
 
 def _ask(

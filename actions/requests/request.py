@@ -14,7 +14,7 @@ from typing import Any
 
 from actions.context.changes import Change
 from actions.context.model import CustomerContext, Order, Product
-from actions.context.source import Shop
+from actions.context.source import DocumentKind, Shop
 from actions.policy import Policy
 from actions.requests.dialogue import Made
 from actions.requests.heard import Heard
@@ -106,13 +106,17 @@ class Proposal:
 
     `done` gets the change's `reference` and what it holds `after` as further values. What was
     read back is kept as it is: a yes is to just that, and the shop checks again when it is made.
-    `without_asking` is for what the customer has just asked for by a button that says it all.
+    `without_asking` is for what the customer has just asked for by a button that says it all, and
+    for what harms nobody. `document` is the paper that comes of it: `done` gets its `link` too.
+    `also` are agreed to by the same yes, and made after it, each for itself.
     """
 
     change: Change
     ask: Say
     done: Say
     without_asking: bool = False
+    document: DocumentKind | None = None
+    also: tuple[Proposal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +140,11 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """Whoever asks must be known better first: they are asked for proof, and it is planned anew."""
+    """Whoever asks must be known better first: they are asked for proof after these words, and it is
+    planned anew."""
 
     level: Level
+    say: tuple[Say, ...] = ()
 
 
 Outcome = Answer | Proposal | Referral | Unproven

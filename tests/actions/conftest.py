@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from rasa_sdk.executor import ActionExecutor
 from actions.context import close_shop
 from actions.context.demo import seed
 
-TODAY = date(2026, 6, 5)
 FORM = "request_form"
 _ids = itertools.count()
 
@@ -81,10 +80,8 @@ class Talk:
         intent, _, rest = payload.removeprefix("/").partition("{")
         entities: dict[str, str] = {}
         if rest:
-            import json
-
             entities = json.loads("{" + rest)
-        return await self.say(payload, intent, **entities)
+        return await self.say(payload, intent, (), **entities)
 
     async def _run(self, message: dict[str, Any]) -> Said:
         events: list[dict[str, Any]] = [{"event": "user", **message}]
@@ -141,7 +138,7 @@ class Talk:
 async def shop_url(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
     """The URL of a freshly seeded shop, which the actions find through the environment."""
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
-    await seed(url, TODAY)
+    await seed(url)
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
     yield url
     await close_shop()

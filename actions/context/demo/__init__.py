@@ -52,6 +52,8 @@ async def seed(url: str, now: datetime | None = None) -> None:
                     "set WARMLINE_SHOP_DATABASE_URL to another file"
                 )
             await connection.execute(sa.text(f"PRAGMA application_id = {APPLICATION_ID}"))
+            # Whoever reads the shop need not wait for whoever changes it.
+            await connection.execute(sa.text("PRAGMA journal_mode = WAL"))
             await connection.run_sync(tables.metadata.drop_all)
             await connection.run_sync(tables.metadata.create_all)
             for table, rows in demo_rows(now or datetime.now(timezone.utc)).items():

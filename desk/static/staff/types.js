@@ -105,8 +105,10 @@
  * @property {string|null} placed_at
  * @property {number|string|null} total
  * @property {string|null} currency
- * @property {{name: string, quantity: number}[]} [items]
+ * @property {{name: string, size?: string|null, quantity: number}[]} [items]
+ * @property {string|null} [address]
  * @property {string|null} [delivery_estimate]
+ * @property {string|null} [delivered_on]
  * @property {string|null} [carrier]
  * @property {string|null} [tracking_code]
  * @property {{at: string, text: string, place: string|null}[]} [tracking_events]
