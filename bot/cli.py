@@ -23,8 +23,17 @@ OPTIONS = {
     "host": "address to listen on (default 127.0.0.1)",
     "port": "port to listen on (default 8080)",
     "data-dir": "folder for everything Warmline writes (default var/)",
+    "shop-url": "the shop's own API, in place of its database (docs/howto/your-shop-over-http.md)",
+    "shop-token": "the bearer token for it",
 }
-WORKER_OPTIONS = ("credentials", "database-url", "redis-url", "data-dir")
+WORKER_OPTIONS = (
+    "credentials",
+    "database-url",
+    "redis-url",
+    "data-dir",
+    "shop-url",
+    "shop-token",
+)
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 ROLES = ("agent", "lead")
 

@@ -140,8 +140,8 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """Whoever asks must be known better first: they are asked for proof after these words, and it is
-    planned anew."""
+    """Whoever asks must be known better first: they are asked for proof after these words, and it
+    is planned anew."""
 
     level: Level
     say: tuple[Say, ...] = ()
