@@ -97,7 +97,7 @@ def _read_one(case: Case, heard: Heard, asked: bool) -> Any:
 def _other_sizes(case: Case) -> dict[str, int]:
     """The stock of the thing's other sizes, in their order."""
     thing = chosen_things(case)[0]
-    product = next((each for each in case.goods if each.sku == thing.sku), None)
+    product = next((each for each in case.products if each.sku == thing.sku), None)
     stock = product.stock if product else {}
     return {size: left for size, left in stock.items() if size and size != thing.size}
 
@@ -138,7 +138,7 @@ def _size_in(text: str, case: Case) -> str | None:
     named = size_in(text, others)
     if named is not None or thing.size is None:
         return named
-    product = next(each for each in case.goods if each.sku == thing.sku)
+    product = next(each for each in case.products if each.sku == thing.sku)
     sizes = list(product.stock)
     step = next((step for step, words in _STEPS if words.search(text)), None)
     if step is None or thing.size not in sizes:
@@ -173,6 +173,6 @@ REQUESTS = (
             Detail("size", _ask_size, _read_size, needed=_must_size),
         ),
         facts=Say("utter_exchange_facts"),
-        wants_goods=True,
+        sells=True,
     ),
 )

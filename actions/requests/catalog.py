@@ -6,12 +6,16 @@ from collections.abc import Mapping
 
 from actions.families import (
     account,
+    addresses,
     availability,
+    claims,
     closing,
+    delivery,
     exchanges,
     invoices,
     membership,
     newsletter,
+    order_items,
     orders,
     password,
     payments,
@@ -27,13 +31,10 @@ from actions.requests.request import Request
 
 _FAMILIES = (
     orders,
-    account,
-    closing,
-    password,
-    newsletter,
-    membership,
-    availability,
-    product_info,
+    order_items,
+    addresses,
+    delivery,
+    claims,
     invoices,
     payments,
     promos,
@@ -42,6 +43,13 @@ _FAMILIES = (
     returns,
     exchanges,
     price_match,
+    account,
+    closing,
+    password,
+    newsletter,
+    membership,
+    availability,
+    product_info,
     undo,
 )
 
