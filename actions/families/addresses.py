@@ -28,7 +28,8 @@ from actions.say import PERSON, Say, choice
 ACCOUNT = "account"
 _ACCOUNT = re.compile(
     r"\b(?:account|profile|on file|future|from now on|default|always|every order|address book|"
-    r"(?:have|'ve|i|we) (?:just |recently )?moved|moving|relocated|new (?:home|house|flat|place))\b",
+    r"(?:have|'ve|i|we) (?:just |recently )?moved|moving|relocated|"
+    r"new (?:home|house|flat|place))\b",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
