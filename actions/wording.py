@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -68,6 +68,22 @@ def items_text(order: Order) -> str:
     return f"{names[0]}, {names[1]} and {len(names) - 2} more"
 
 
+def any_of(*words: str) -> re.Pattern[str]:
+    """Finds any of these words (expressions), whole and in capitals or not."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+
+def meant(text: str, meanings: Mapping[str, re.Pattern[str]]) -> str | None:
+    """The first of these meanings whose words are in the text."""
+    return next((name for name, words in meanings.items() if words.search(text)), None)
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """`a, b and c`."""
+    *most, last = names
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
 def money(amount: Decimal | str, currency: str) -> str:
     """`£59.90`, or `59.90 SEK` for a currency without a sign of its own."""
     text = f"{Decimal(amount):,.2f}"
@@ -78,6 +94,11 @@ def money(amount: Decimal | str, currency: str) -> str:
 def day_text(day: date) -> str:
     """`Friday 5 June`."""
     return f"{day:%A} {day.day} {day:%B}"
+
+
+def date_text(day: date) -> str:
+    """`5 June 2027`, for days far off."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def event_text(event: TrackingEvent) -> str:

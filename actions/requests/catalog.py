@@ -4,9 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actions.families import orders, undo
+from actions.families import (
+    account,
+    availability,
+    closing,
+    membership,
+    newsletter,
+    orders,
+    password,
+    product_info,
+    undo,
+)
 from actions.requests.request import Request
 
+_FAMILIES = (
+    orders,
+    account,
+    closing,
+    password,
+    newsletter,
+    membership,
+    availability,
+    product_info,
+    undo,
+)
+
 REQUESTS: Mapping[str, Request] = {
-    request.intent: request for family in (orders, undo) for request in family.REQUESTS
+    request.intent: request for family in _FAMILIES for request in family.REQUESTS
 }

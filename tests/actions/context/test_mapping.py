@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from actions.context.changes import Change
 from actions.context.errors import ShopMisconfigured, ShopUnavailable
@@ -146,7 +147,7 @@ async def test_changes_are_offered_only_in_tables_we_know(sqlite_url: str, tmp_p
 async def test_changes_in_tables_that_lack_something_are_told_at_the_start(
     copied_url: str,
 ) -> None:
-    with sqlite3.connect(copied_url.removeprefix("sqlite:///")) as connection:
+    with sqlite3.connect(make_url(copied_url).database or "") as connection:
         connection.execute("DROP TABLE stock_watches")
     connection.close()
     async with opened(copied_url) as shop:
