@@ -21,6 +21,8 @@ async def settle_shop(settings: Settings) -> None:
         os.environ["WARMLINE_SHOP_TOKEN"] = settings.shop_token
     else:
         os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
+    if settings.shop_mapping is not None:
+        os.environ["WARMLINE_SHOP_MAPPING"] = str(settings.shop_mapping)
     try:
         await shop().check()
     except ShopMisconfigured as error:
