@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from actions.context.model import Order, TrackingEvent
 
@@ -14,6 +15,7 @@ _ANOTHER = re.compile(
     r"\b(?:(?:an)?other|different|next)\s+(?:\w+\s+)?(?:order|one|parcel|package|delivery)\b",
     re.IGNORECASE,
 )
+_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 _COMMON = frozenset(("and", "the", "for", "with", "set", "pair", "men", "women", "order", "pack"))
 
@@ -64,6 +66,13 @@ def items_text(order: Order) -> str:
     if len(names) <= 2:
         return " and ".join(names)
     return f"{names[0]}, {names[1]} and {len(names) - 2} more"
+
+
+def money(amount: Decimal | str, currency: str) -> str:
+    """`£59.90`, or `59.90 SEK` for a currency without a sign of its own."""
+    text = f"{Decimal(amount):,.2f}"
+    sign = _SIGNS.get(currency)
+    return f"{sign}{text}" if sign else f"{text} {currency}"
 
 
 def day_text(day: date) -> str:

@@ -33,6 +33,7 @@ class Case:
             payload=self.message.payload,
             channel=channel_of(self.message.channel),
             customer=self.customer,
+            address=self.message.address,
             parsed=self.turn.parsed if self.turn.model == model else None,
         )
 

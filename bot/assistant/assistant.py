@@ -22,6 +22,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from actions.context.reading import read_ahead, recognised
 from bot.assistant.acting import Acting, begin, hear
 from bot.assistant.policy import HANDOFF_ACTION
 from bot.assistant.reply import (
@@ -33,6 +34,7 @@ from bot.assistant.reply import (
     Memory,
     ReplyMessage,
     Understanding,
+    prepared_changes,
     requests_in,
 )
 from bot.assistant.tracker import catch_up, dump, restore
@@ -69,6 +71,9 @@ class Assistant:
     ) -> AssistantReply:
         """Understand the message and act on it; `ledger` remembers for another try, if any."""
         tracker, ran = self._start(conversation_id, memory, Acting(message.id, ledger))
+        vouched = message.customer.get("verification") not in (None, "anyone")
+        reference = message.customer.get("reference") if vouched else None
+        read_ahead(reference, message.channel, message.address)
         collector = Collector(message.channel)
         before = len(tracker.events)
         understanding = await self._hear(tracker, message, collector)
@@ -142,6 +147,9 @@ class Assistant:
         else:
             parsed = message.parsed
         user.parse_data = parsed
+        owner = await recognised()
+        if owner is not None:
+            user.metadata["customer"] |= {"reference": owner, "verification": "known"}
         understanding = _understanding(parsed)
         hear(parsed, understanding)
         await self._processor._handle_message_with_tracker(user, tracker)
@@ -251,7 +259,8 @@ def _handoff(new_events: list[Event]) -> HandoffRequest | None:
             (event.metadata or {}).get("handoff") if isinstance(event, ActionExecuted) else None
         )
         if wanted:
-            return HandoffRequest(wanted["reason"], wanted["evidence"])
+            prepared = prepared_changes(wanted.get("prepared"))
+            return HandoffRequest(wanted["reason"], wanted["evidence"], prepared)
         if isinstance(event, ActionExecuted) and event.action_name == HANDOFF_ACTION:
             # The customer was told that a person comes: whoever decided it, one must.
             return HandoffRequest("rule", "A rule or story of the assistant calls for a person.")

@@ -7,6 +7,7 @@ reason and its evidence travel in the action's metadata and end up on the agent'
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, requests_in
+from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, prepared_changes, requests_in
 from bot.assistant.triggers import (
     Reading,
     Standing,
@@ -34,7 +35,7 @@ from bot.rules_file import current_rules
 HANDOFF_ACTION = "utter_handoff"
 ASK_ACTION = "utter_ask_which"
 FAILURE_SLOT = "action_failure"
-UNVERIFIED_SLOT = "verification_failure"
+REQUEST_SLOT = "handoff_request"
 # The response `utter_ask_which` shows these as its buttons.
 CHOICE_SLOTS = ("reading_one", "reading_two", "payload_one", "payload_two")
 
@@ -77,7 +78,7 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
             return self._certain(
                 domain,
                 HANDOFF_ACTION,
-                metadata={"handoff": {"reason": decision.reason, "evidence": decision.evidence}},
+                metadata={"handoff": asdict(decision)},
                 events=[*filled_by_message(tracker), *_unrejected(tracker)],
             )
         return self._prediction(self._default_predictions(domain))
@@ -106,9 +107,9 @@ def decide(tracker: DialogueStateTracker, rules: Rules) -> Trigger | WhichOne | 
     failure = tracker.get_slot(FAILURE_SLOT)
     if failure:
         return Trigger("action_failed", f"The action {failure} could not be completed.")
-    unverified = tracker.get_slot(UNVERIFIED_SLOT)
-    if unverified:
-        return Trigger("verification_failed", f"Who is asking could not be verified: {unverified}.")
+    wanted = tracker.get_slot(REQUEST_SLOT)
+    if wanted:
+        return requested(wanted)
     message = tracker.latest_message
     if tracker.latest_action_name != ACTION_LISTEN_NAME or message is None or not message.text:
         return None
@@ -120,6 +121,16 @@ def decide(tracker: DialogueStateTracker, rules: Rules) -> Trigger | WhichOne | 
     if tracker.active_loop is not None and not tracker.active_loop.rejected:
         return None  # the form may yet make sense of it; if not, it rejects and we are asked again
     return uncertain_trigger(reading, standing, rules)
+
+
+def requested(wanted: Any) -> Trigger:
+    """The hand-off that an action asked for in its slot; whatever is wrong with it, it is one."""
+    told = wanted if isinstance(wanted, dict) else {}
+    return Trigger(
+        str(told.get("reason") or "action_failed"),
+        str(told.get("evidence") or "An action asked for a person and did not say why."),
+        prepared_changes(told.get("prepared")),
+    )
 
 
 def read(message: UserUttered) -> Reading:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE
+from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, PreparedChange
 from bot.assistant.wording import asks_for_person, first_word
 from bot.rules import Rules
 
@@ -54,10 +54,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A reason to hand off: its code, and the evidence a person can read."""
+    """A reason to hand off: its code, the evidence a person can read, and the changes that only
+    need their approval."""
 
     reason: str
     evidence: str
+    prepared: tuple[PreparedChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,14 @@ def read_reference(connection: sa.Connection, mapping: Mapping, email: str) -> s
     return row.text("reference") if row else None
 
 
+def read_reference_at(
+    connection: sa.Connection, mapping: Mapping, channel: str, address: str
+) -> str | None:
+    """The reference of the customer who has this address on file."""
+    row = mapping.row(connection, "reference_at", channel=channel, address=address)
+    return row.text("reference") if row else None
+
+
 def _customer(row: Fields, identities: list[Fields]) -> Customer:
     complete = all(row.has(column) for column in ("line", "town", "postcode"))
     address = (row.text("line"), row.text("town"), row.text("postcode")) if complete else None

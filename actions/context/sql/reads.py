@@ -30,6 +30,7 @@ READS = {
     ),
     "identities": _read("channel address", "reference"),
     "reference_of": _read("reference", "email"),
+    "reference_at": _read("reference", "channel address"),
     "owner_of": _read("reference", "number", optional=False),
     "orders": _read(
         "number customer state placed_at total currency line town postcode delivery_estimate"
