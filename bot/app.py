@@ -17,6 +17,7 @@ from weakref import WeakSet
 
 from aiohttp import web
 
+from actions import documents
 from actions.context import close_shop, shop
 from actions.context.demo import demo_customers
 from bot.assistant.model import load_assistant
@@ -54,6 +55,7 @@ from desk import dead_letter_routes, openapi, turn_routes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
+from desk.document_routes import DocumentRoutes
 from desk.health import Health
 from desk.joining_routes import JoiningRoutes
 from desk.live_socket import LiveSocket
@@ -140,6 +142,10 @@ async def _opened(
     check_channels(rules, rules_file, CONNECTORS)
     # Actions are created by Rasa's executor, which hands them nothing: this is how they find it.
     os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
+    # They sign links to documents, which are read here again: with the settings that hold, wherever
+    # those came from.
+    os.environ[documents.SECRET] = settings.secret_key
+    os.environ[documents.SITE] = settings.public_url
     database = Database(settings.database_url)
     try:
         with database.served_alone():
@@ -259,6 +265,7 @@ def _application(
     app.router.add_get(f"{API}/openapi.json", describe)
     webhooks = Webhooks(services, connectors, settings.public_url, jobs)
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
+    DocumentRoutes(documents.fetch).mount(app)
     Health(services).mount(app)
     Pages(
         services,

@@ -18,13 +18,16 @@ OPTIONS = {
     "database-url": "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
     " (default a SQLite file in the data folder)",
     "redis-url": "lets several processes work together (default one process, without Redis)",
-    "secret-key": "signs sessions; at least 32 characters",
+    "secret-key": "signs sessions and links; at least 32 characters",
     "public-url": "what customers' browsers open",
     "host": "address to listen on (default 127.0.0.1)",
     "port": "port to listen on (default 8080)",
     "data-dir": "folder for everything Warmline writes (default var/)",
 }
-WORKER_OPTIONS = ("credentials", "database-url", "redis-url", "data-dir")
+WORKER_OPTIONS = (
+    *("credentials", "database-url", "redis-url", "data-dir"),
+    *("secret-key", "public-url"),  # for links to documents
+)
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 ROLES = ("agent", "lead")
 
@@ -123,7 +126,7 @@ def _work(wanted: argparse.Namespace) -> None:
     logging.getLogger("bot").setLevel(logging.INFO)
     from bot.working import work
 
-    settings = load_settings(_options(wanted), demo=False, project=Path(), signs=False)
+    settings = load_settings(_options(wanted), demo=False, project=Path())
     asyncio.run(work(settings))
 
 
