@@ -50,7 +50,7 @@ from connectors import CONNECTORS, connected
 from connectors.base import Block
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
-from desk import dead_letter_routes, openapi, turn_routes
+from desk import dead_letter_routes, openapi, signal_routes, turn_routes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
@@ -238,6 +238,7 @@ def _application(
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *turn_routes.table(),
+        *signal_routes.table(),
         *dead_letter_routes.table(),
         *AttachmentRoutes(connectors).table(),
         *joining.table(),

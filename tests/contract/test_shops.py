@@ -24,7 +24,7 @@ from actions.context.http_contract import ROUTES, document
 from actions.context.model import CustomerContext
 from actions.context.source import Shop
 from actions.context.sql import SqlShop
-from tests.actions.context.demo_shop import NOW
+from tests.actions.context.shops import NOW
 from tests.postgresql import PostgresqlServer
 from tests.shop_server import TOKEN, Handler, serving, shop_app
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from actions.context.sql import SqlShop
 from tests.actions.context.demo_shop import DemoShop
+from tests.actions.context.seeded import seeded_database as seeded_database
+from tests.actions.context.seeded import seeded_file as seeded_file
 from tests.actions.context.shops import fill, opened
 from tests.postgresql import PostgresqlServer
 
@@ -57,22 +58,6 @@ def copied_url(sqlite_url: str, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{copy}"
 
 
-@pytest.fixture(scope="session")
-def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo shop in a SQLite file, to be copied."""
-    path: Path = tmp_path_factory.mktemp("seeded") / "shop.db"
-    _fill_aside(f"sqlite+aiosqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def seeded_database(postgresql: PostgresqlServer) -> Iterator[str]:
-    """The same in PostgreSQL; its name, to be copied."""
-    with postgresql.new_database() as url:
-        _fill_aside(url)
-        yield make_url(url).database or ""
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def changing_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
     """A demo shop of the test's own in each kind of database."""
@@ -96,9 +81,3 @@ async def demo_shop(changing_url: URL) -> AsyncIterator[DemoShop]:
         server = create_async_engine(changing_url)
         yield DemoShop(server)
         await server.dispose()
-
-
-def _fill_aside(url: str) -> None:
-    # In a thread, because a test's own event loop may be waiting in this one.
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(asyncio.run, fill(url)).result()

@@ -14,8 +14,7 @@ from ruamel.yaml import YAML
 
 from actions.context import demo, tables
 from actions.context.model import OrderState, PaymentState, RefundState, SignalKind
-from tests.actions.context.demo_shop import NOW
-from tests.actions.context.shops import ROWS, opened
+from tests.actions.context.shops import NOW, ROWS, opened
 
 TODAY, NAIVE = NOW.date(), NOW.replace(tzinfo=None)
 LEFT = {"shipped", "out_for_delivery", "delivered", "delayed", "lost", "returned"}
