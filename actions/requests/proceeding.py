@@ -52,7 +52,7 @@ async def _order(
         mine = order is not None and scene.caller.owner in (None, order.customer_reference)
         if order is not None and mine:
             proof = Proof(order.customer_reference, "agent")
-            known = replace(current, number=order.number, order=order.number)
+            known = replace(current, number=order.number, order=order.number, awaiting=None)
             return replace(_now(standing, known), proving=replace(standing.proving, proof=proof))
     if context is None:
         if not request.needs_order and (number is None or request.level is Level.ANYONE):
