@@ -82,9 +82,15 @@ def items_text(order: Order) -> str:
 
 def money(amount: Decimal | str, currency: str) -> str:
     """`£59.90`, or `59.90 SEK` for a currency without a sign of its own."""
-    text = f"{Decimal(amount):,.2f}"
+    text, minus = f"{abs(Decimal(amount)):,.2f}", "-" if Decimal(amount) < 0 else ""
     sign = _SIGNS.get(currency)
-    return f"{sign}{text}" if sign else f"{text} {currency}"
+    return f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`boots, socks and a mug`."""
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def currency_name(currency: str) -> str:
@@ -95,6 +101,11 @@ def currency_name(currency: str) -> str:
 def day_text(day: date) -> str:
     """`Friday 5 June`."""
     return f"{day:%A} {day.day} {day:%B}"
+
+
+def dated(day: date, today: date) -> str:
+    """The day with its year, where that is not this one."""
+    return day_text(day) if day.year == today.year else f"{day_text(day)} {day.year}"
 
 
 def event_text(event: TrackingEvent) -> str:

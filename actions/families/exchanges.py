@@ -97,7 +97,7 @@ def _read_one(case: Case, heard: Heard, asked: bool) -> Any:
 def _other_sizes(case: Case) -> dict[str, int]:
     """The stock of the thing's other sizes, in their order."""
     thing = chosen_things(case)[0]
-    product = next((each for each in case.goods if each.sku == thing.sku), None)
+    product = next((each for each in case.products if each.sku == thing.sku), None)
     stock = product.stock if product else {}
     return {size: left for size, left in stock.items() if size and size != thing.size}
 
@@ -106,6 +106,10 @@ def _in_stock(case: Case) -> list[str]:
     thing = chosen_things(case)[0]
     wanted = quantity_of(case, thing)
     return [size for size, left in _other_sizes(case).items() if left >= wanted]
+
+
+def _must_count(case: Case) -> bool:
+    return must_count(case) and bool(_other_sizes(case))
 
 
 def _must_size(case: Case) -> bool:
@@ -138,7 +142,7 @@ def _size_in(text: str, case: Case) -> str | None:
     named = size_in(text, others)
     if named is not None or thing.size is None:
         return named
-    product = next(each for each in case.goods if each.sku == thing.sku)
+    product = next(each for each in case.products if each.sku == thing.sku)
     sizes = list(product.stock)
     step = next((step for step, words in _STEPS if words.search(text)), None)
     if step is None or thing.size not in sizes:
@@ -169,10 +173,10 @@ REQUESTS = (
             Detail("wrong", ask_things, _read_wrong, optional=True),
             GONE,
             Detail("things", ask_things, _read_one, needed=_is_right(must_choose)),
-            Detail("quantity", ask_count, read_count, needed=_is_right(must_count)),
+            Detail("quantity", ask_count, read_count, needed=_is_right(_must_count)),
             Detail("size", _ask_size, _read_size, needed=_must_size),
         ),
         facts=Say("utter_exchange_facts"),
-        wants_goods=True,
+        sells=True,
     ),
 )

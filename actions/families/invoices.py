@@ -93,7 +93,7 @@ def _shown(case: Case, response: str, buttons: tuple[Button, ...]) -> Say:
     values = {
         "number": order.number,
         "invoice": invoice.number,
-        "day": wording.day_text(invoice.issued_on),
+        "day": wording.dated(invoice.issued_on, case.today),
         "lines": _lines_text(order, invoice),
         "total": wording.money(invoice.total, invoice.currency),
         "paid": _paid_text(case, order),
@@ -124,7 +124,7 @@ def _lines_text(order: Order, invoice: Invoice) -> str:
 def _paid_text(case: Case, order: Order) -> str:
     payments = [
         f"{wording.money(each.amount, each.currency)} by {each.method} on "
-        f"{wording.day_text(each.at.date())}"
+        f"{wording.dated(each.at.date(), case.today)}"
         for each in taken(case.known(), order)
     ]
     return " and ".join(payments) or "nothing yet"

@@ -41,7 +41,7 @@ async def _return(case: Case) -> Outcome:
     worth = sum((_paid_for(order, thing) * quantity for thing, quantity in chosen), Decimal(0))
     values = {
         **order_values(case),
-        "things": " and ".join(thing.counted(quantity) for thing, quantity in chosen),
+        "things": wording.listed([thing.counted(quantity) for thing, quantity in chosen]),
         "worth": wording.money(worth, order.currency),
     }
     changes = [
@@ -114,6 +114,7 @@ def under_way(case: Case) -> tuple[Say, ...]:
         )
         for each in case.known().returns
         if each.order_number == order.number
+        and case.details.get("gone") in (None, names.get(each.sku))
     )
 
 
