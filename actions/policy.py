@@ -81,6 +81,12 @@ class AccountLimits(Strict):
     closes_after_days: int = Field(ge=0)
 
 
+class MembershipFee(Strict):
+    """What a year in the club costs."""
+
+    fee: Decimal = Field(ge=0)
+
+
 class ProofLimits(Strict):
     """Proving who one is."""
 
@@ -94,6 +100,7 @@ class Policy(Strict):
 
     time_zone: str
     currency: str = Field(regex=r"^[A-Z]{3}$")
+    country: str = Field(regex=r"^[A-Z]{2}$")
     cancellation: Cancellation
     order_change: OrderChange
     refund: RefundLimits
@@ -101,6 +108,7 @@ class Policy(Strict):
     claim: ClaimLimits
     price_match: PriceMatch
     account: AccountLimits
+    membership: MembershipFee
     proof: ProofLimits
 
     @validator("time_zone")

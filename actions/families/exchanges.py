@@ -132,7 +132,7 @@ def _read_size(case: Case, heard: Heard, asked: bool) -> Any:
         return None
     if size not in _in_stock(case):
         left = ", ".join(_in_stock(case))
-        return Wrong(Say("utter_size_sold_out", {"size": size, "left": left}))
+        return Wrong(Say("utter_new_size_sold_out", {"size": size, "left": left}))
     return size
 
 

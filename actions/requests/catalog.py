@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.families import (
+    account,
+    addresses,
+    availability,
+    claims,
+    closing,
+    delivery,
     exchanges,
     invoices,
+    membership,
+    newsletter,
+    order_items,
     orders,
+    password,
     payments,
     price_match,
+    product_info,
     promos,
     refund_tracking,
     refunds,
@@ -20,6 +31,10 @@ from actions.requests.request import Request
 
 _FAMILIES = (
     orders,
+    order_items,
+    addresses,
+    delivery,
+    claims,
     invoices,
     payments,
     promos,
@@ -28,8 +43,16 @@ _FAMILIES = (
     returns,
     exchanges,
     price_match,
+    account,
+    closing,
+    password,
+    newsletter,
+    membership,
+    availability,
+    product_info,
     undo,
 )
+
 REQUESTS: Mapping[str, Request] = {
     request.intent: request for family in _FAMILIES for request in family.REQUESTS
 }

@@ -15,6 +15,8 @@ from actions.say import Say
 
 #: What may be asked for besides a request's own details.
 ORDER, POSTCODE, EMAIL, CODE, CONFIRM = "order", "postcode", "email", "code", "confirm"
+#: The detail that holds what of the shop's goods a request is about: SKUs.
+PRODUCTS = "products"
 #: So many changes back can be undone by their button.
 REMEMBERED_CHANGES = 5
 
@@ -95,12 +97,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """`answered` is the id of the newest message that was acted upon."""
+    """`answered` is the id of the newest message that was acted upon; `talked_of` are the SKUs
+    that the last question about the shop's goods was about: "is it waterproof, too?"."""
 
     current: Pending | None = None
     waiting: tuple[Pending, ...] = ()
     made: tuple[Made, ...] = ()
     answered: str | None = None
+    talked_of: tuple[str, ...] = ()
 
     def begun(self, pending: Pending) -> Dialogue:
         """With this request at hand, and the one at hand until now first among those that wait."""
@@ -110,7 +114,9 @@ class Dialogue:
     def next(self) -> Dialogue:
         """With the request at hand finished."""
         first = self.waiting[0] if self.waiting else None
-        return replace(self, current=first, waiting=self.waiting[1:])
+        products = self.current.details.get(PRODUCTS) if self.current else None
+        talked_of = tuple(products or self.talked_of)
+        return replace(self, current=first, waiting=self.waiting[1:], talked_of=talked_of)
 
     def with_made(self, made: Made) -> Dialogue:
         """With one more change that could be undone."""
@@ -127,6 +133,7 @@ def dialogue_in(stored: Any) -> Dialogue:
         waiting=tuple(_pending(each) for each in stored["waiting"]),
         made=tuple(Made(**each) for each in stored["made"]),
         answered=stored["answered"],
+        talked_of=tuple(stored["talked_of"]),
     )
 
 

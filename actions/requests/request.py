@@ -36,7 +36,8 @@ class Case:
 
     `context` is None for somebody unknown, `order` None as long as none is chosen; `details` are
     the answers so far, by their names; `made` is what was changed in this conversation, `products`
-    what the shop sells, for requests that ask about it.
+    what the shop sells, for requests that ask about it, and `talked_of` the SKUs of what was talked
+    about last.
     """
 
     intent: str
@@ -49,6 +50,7 @@ class Case:
     shop: Shop
     made: tuple[Made, ...] = ()
     products: tuple[Product, ...] = ()
+    talked_of: tuple[str, ...] = ()
 
     @property
     def today(self) -> date:

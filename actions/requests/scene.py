@@ -54,6 +54,7 @@ class Scene:
             shop=self.shop,
             made=dialogue.made,
             products=await self.shop.products() if sells else (),
+            talked_of=dialogue.talked_of,
         )
 
 
