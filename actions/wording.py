@@ -51,17 +51,6 @@ def by_words(text: str, orders: Sequence[Order]) -> Order | None:
     return named[0] if len(named) == 1 else None
 
 
-def named(text: str, names: Sequence[str]) -> list[str]:
-    """The names that the text holds words of, in singular or plural, each meant for sure: "the wool
-    jumper" is no wool socks, and "the jacket" neither of two jackets."""
-    shared = {name: _words(text) & _words(name) for name in names}
-    return [
-        name
-        for name, said in shared.items()
-        if said and not any(other != name and said <= more for other, more in shared.items())
-    ]
-
-
 def by_place(text: str, orders: Sequence[Order]) -> Order | None:
     """The order at the named place of the list just shown ("the second one"), or None."""
     places = {_PLACES[word] for word in re.findall(r"\w+", text.lower()) if word in _PLACES}

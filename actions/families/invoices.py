@@ -12,6 +12,7 @@ from actions.balance import taken
 from actions.context.changes import Change
 from actions.context.model import Invoice, Order
 from actions.documents import url_of
+from actions.goods import each_named
 from actions.requests.heard import Heard
 from actions.requests.request import (
     Answer,
@@ -177,7 +178,7 @@ def _named_line(order: Order, text: str) -> str | None:
     by_amount = [name for name, amount in lines if abs(amount) in sums]
     if len(by_amount) == 1:
         return by_amount[0]
-    items = wording.named(text, [item.name for item in order.items])
+    items = each_named(text, [item.name for item in order.items])
     if len(items) == 1:
         return items[0]
     return next((name for name, words in _WORDS_OF_LINES.items() if words.search(text)), None)
