@@ -33,6 +33,8 @@ WORKER_OPTIONS = (
     "data-dir",
     "shop-url",
     "shop-token",
+    "secret-key",  # with the public URL, for links to documents
+    "public-url",
 )
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 ROLES = ("agent", "lead", "program")
@@ -132,7 +134,7 @@ def _work(wanted: argparse.Namespace) -> None:
     logging.getLogger("bot").setLevel(logging.INFO)
     from bot.working import work
 
-    settings = load_settings(_options(wanted), demo=False, project=Path(), signs=False)
+    settings = load_settings(_options(wanted), demo=False, project=Path())
     asyncio.run(work(settings))
 
 

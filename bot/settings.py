@@ -48,14 +48,12 @@ def load_settings(
     *,
     demo: bool,
     project: Path,
-    signs: bool = True,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Options win over the environment, and the environment over the defaults.
 
-    `options` is keyed by the variable's name without `WARMLINE_`, in lower case. A command
-    that `signs` nothing needs no secret key. Raises SetupError naming the setting. Creates the data
-    folder.
+    `options` is keyed by the variable's name without `WARMLINE_`, in lower case. Raises SetupError
+    naming the setting. Creates the data folder.
     """
     variables = os.environ if environment is None else environment
 
@@ -79,7 +77,7 @@ def load_settings(
         credentials=project / (value("credentials") or DEFAULT_CREDENTIALS),
         database_url=value("database_url") or f"sqlite:///{data_dir / 'warmline.db'}",
         redis_url=value("redis_url"),
-        secret_key=_secret_key(value("secret_key"), data_dir, demo=demo) if signs else "",
+        secret_key=_secret_key(value("secret_key"), data_dir, demo=demo),
         public_url=_public_url(value("public_url"), host, port),
         host=host,
         port=port,

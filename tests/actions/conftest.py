@@ -158,6 +158,7 @@ async def shop_url(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
     await seed(url)
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
+    monkeypatch.setenv("WARMLINE_SECRET_KEY", "links to documents are signed with it")
     yield url
     await close_shop()
 
