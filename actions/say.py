@@ -48,6 +48,11 @@ def choice(title: str, intent: str, value: str) -> Button:
     return Button(title, f"/{intent}{json.dumps({'choice': value}, ensure_ascii=False)}")
 
 
+def about_order(title: str, intent: str, order: str) -> Button:
+    """A button that asks for `intent` about the order with this number."""
+    return Button(title, f"/{intent}{json.dumps({'order_number': order}, separators=(',', ':'))}")
+
+
 PERSON = Button("Talk to a person", "/contact_human_agent")
 YES = Button("Yes", "/affirm")
 NO = Button("No", "/deny")

@@ -16,6 +16,7 @@ _ANOTHER = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+_NAMES = {"GBP": "pounds", "EUR": "euros", "USD": "dollars"}
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 _COMMON = frozenset(("and", "the", "for", "with", "set", "pair", "men", "women", "order", "pack"))
 
@@ -48,6 +49,17 @@ def by_words(text: str, orders: Sequence[Order]) -> Order | None:
     said = _words(text)
     named = [order for order in orders if any(said & _words(item.name) for item in order.items)]
     return named[0] if len(named) == 1 else None
+
+
+def named(text: str, names: Sequence[str]) -> list[str]:
+    """The names that the text holds words of, in singular or plural, each meant for sure: "the wool
+    jumper" is no wool socks, and "the jacket" neither of two jackets."""
+    shared = {name: _words(text) & _words(name) for name in names}
+    return [
+        name
+        for name, said in shared.items()
+        if said and not any(other != name and said <= more for other, more in shared.items())
+    ]
 
 
 def by_place(text: str, orders: Sequence[Order]) -> Order | None:
@@ -89,6 +101,11 @@ def money(amount: Decimal | str, currency: str) -> str:
     text = f"{Decimal(amount):,.2f}"
     sign = _SIGNS.get(currency)
     return f"{sign}{text}" if sign else f"{text} {currency}"
+
+
+def currency_name(currency: str) -> str:
+    """`pounds`, or the code of a currency without a name of its own here."""
+    return _NAMES.get(currency, currency)
 
 
 def day_text(day: date) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from actions import wording
@@ -10,7 +9,7 @@ from actions.context.model import CustomerContext, Order
 from actions.requests.dialogue import Pending
 from actions.requests.heard import Heard
 from actions.requests.request import Request
-from actions.say import Button, Say
+from actions.say import Button, Say, about_order
 
 #: More buttons than this are not read; a number can still be typed.
 MOST_BUTTONS = 5
@@ -46,9 +45,6 @@ def ask_which(request: Request, pending: Pending, context: CustomerContext) -> S
 def order_buttons(intent: str, orders: Sequence[Order]) -> list[Button]:
     """A button for each order, which asks for `intent` about it."""
     return [
-        Button(
-            f"{order.number} · {wording.items_text(order)}",
-            f"/{intent}{json.dumps({'order_number': order.number}, separators=(',', ':'))}",
-        )
+        about_order(f"{order.number} · {wording.items_text(order)}", intent, order.number)
         for order in orders
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions import wording
@@ -16,6 +17,38 @@ from actions.say import Say
 _ENGINES_OWN = frozenset((ORDER, POSTCODE, EMAIL, CODE, CONFIRM))
 #: "It's 10432, thanks": so few other words ask for nothing else.
 _FEW_WORDS = 3
+_FILLERS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "my",
+        "it",
+        "it's",
+        "its",
+        "is",
+        "that's",
+        "order",
+        "number",
+        "no",
+        "postcode",
+        "code",
+        "email",
+        "address",
+        "thanks",
+        "thank",
+        "you",
+        "please",
+        "sorry",
+        "yes",
+        "ok",
+        "hi",
+        "for",
+        "of",
+        "to",
+        "w",
+    ]
+)
 RESEND = "send the code again"
 
 
@@ -234,20 +267,44 @@ async def _detail(scene: Scene, standing: Standing, current: Pending, name: str)
         return None
     if isinstance(value, Wrong):
         return replace(_with(standing, current), says=(value.say,)) if may_answer else None
-    details = {**current.details, name: value}
-    return _with(standing, replace(current, details=details, awaiting=None))
+    known = replace(current, details={**current.details, name: value}, awaiting=None)
+    return _with(standing, await _told_along(scene, standing, known, request))
+
+
+async def _told_along(
+    scene: Scene, standing: Standing, current: Pending, request: Request
+) -> Pending:
+    """With what the answer says of details that have not been asked for: "Take out the mug"."""
+    if not scene.heard.typed:
+        return current
+    who, context = await scene.identify(standing.proving)
+    for detail in request.details:
+        case = await scene.case(standing.dialogue, current, who, context)
+        if detail.name in current.details or not detail.needed(case):
+            continue
+        value = detail.read(case, scene.heard, False)
+        if value is None or isinstance(value, Wrong):
+            return current
+        current = replace(current, details={**current.details, detail.name: value})
+    return current
 
 
 def _may_answer(scene: Scene, current: Pending, value: str | None = None) -> bool:
-    """Whether the message asks for nothing else; a `value` with few words around it never does."""
+    """Whether the message asks for nothing else; a mere `value` never does, and one with few words
+    around it only if they are a request of their own."""
     heard = scene.heard
     if heard.is_about(current.intent):
         return True
-    return value is not None and _words_besides(heard, value) <= _FEW_WORDS
+    if value is None:
+        return False
+    besides = _words_besides(heard, value)
+    return not besides or (heard.intent not in scene.requests and len(besides) <= _FEW_WORDS)
 
 
-def _words_besides(heard: Heard, value: str) -> int:
-    return len(heard.text.split()) - len(value.split())
+def _words_besides(heard: Heard, value: str) -> list[str]:
+    """The words that say something besides the value."""
+    rest = heard.text.lower().replace(value.lower(), " ")
+    return [word for word in re.findall(r"[\w']+", rest) if word not in _FILLERS]
 
 
 def _put(dialogue: Dialogue, pending: Pending) -> Dialogue:

@@ -83,8 +83,9 @@ class Detail:
 
     `read` gives the value (JSON) in a message, Wrong for one that cannot be taken, None where there
     is none; its last argument says whether this detail is what was asked for, since then any words
-    may be the answer. It also reads the request's own first words, and later ones that correct it. `needed` is asked once all that comes before is known. What is `optional` is
-    read where the words name it, and asked for only when what they name cannot be taken.
+    may be the answer. It also reads the request's own first words, and later ones that correct it.
+    `needed` is asked once all that comes before is known. What is `optional` is read where the
+    words name it, and asked for only when what they name cannot be taken.
     """
 
     name: str
@@ -141,8 +142,8 @@ class Referral:
 
 @dataclass(frozen=True, slots=True)
 class Unproven:
-    """Whoever asks must be known better first: they are asked for proof after these words, and it is
-    planned anew."""
+    """Whoever asks must be known better first: after these words they are asked for proof, and it
+    is planned anew."""
 
     level: Level
     say: tuple[Say, ...] = ()

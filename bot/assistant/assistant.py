@@ -37,6 +37,7 @@ from bot.assistant.reply import (
     prepared_changes,
     requests_in,
 )
+from bot.assistant.signal_question import open_question
 from bot.assistant.tracker import catch_up, dump, restore
 from bot.ledger import Ledger
 from bot.messages import Button
@@ -76,7 +77,8 @@ class Assistant:
         read_ahead(reference, message.channel, message.address)
         collector = Collector(message.channel)
         before = len(tracker.events)
-        understanding = await self._hear(tracker, message, collector)
+        question = open_question(tracker.events)
+        understanding = await self._hear(tracker, message, collector, question=question)
         tracker = await self._processor.run_action_extract_slots(collector, tracker)
         await self._processor._run_prediction_loop(collector, tracker)
         return await self._finish(tracker, collector, before, understanding, ran)
@@ -129,8 +131,14 @@ class Assistant:
         return tracker, acting.ran
 
     async def _hear(
-        self, tracker: DialogueStateTracker, message: CustomerMessage, collector: Collector
+        self,
+        tracker: DialogueStateTracker,
+        message: CustomerMessage,
+        collector: Collector,
+        *,
+        question: str | None = None,
     ) -> Understanding:
+        """Put the message into the tracker; a "yes" to a `question` as the press of its button."""
         # A leading slash is Rasa's command syntax; a customer's text is never a command.
         text = message.payload or message.text[:READ_CHARACTERS].lstrip("/ \t\n") or "?"
         user = UserMessage(
@@ -141,19 +149,26 @@ class Assistant:
             message_id=message.id,
             metadata={"customer": dict(message.customer), "shown_text": message.text},
         )
-        if message.parsed is None:
-            loop = asyncio.get_running_loop()
-            parsed = await loop.run_in_executor(self._pool, self._parse, user, tracker)
-        else:
-            parsed = message.parsed
+        parsed = message.parsed
+        if parsed is None:
+            parsed = await self._parse_aside(user, tracker)
         user.parse_data = parsed
         owner = await recognised()
         if owner is not None:
             user.metadata["customer"] |= {"reference": owner, "verification": "known"}
         understanding = _understanding(parsed)
         hear(parsed, understanding)
+        if question is not None and understanding.intent == "affirm":
+            user.text = question
+            user.parse_data = await self._parse_aside(user, tracker)
         await self._processor._handle_message_with_tracker(user, tracker)
         return understanding
+
+    async def _parse_aside(
+        self, user: UserMessage, tracker: DialogueStateTracker
+    ) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._parse, user, tracker)
 
     def _parse(self, user: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
         parsed: dict[str, Any] = self._processor._parse_message_with_graph(user, tracker)

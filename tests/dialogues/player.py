@@ -15,11 +15,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from actions.context import close_shop, shop, tables
+from bot.live_model import Assistant
 from bot.settings import Settings
 from desk.visitors import customer_token
 from tests.client import Staff, Visitor, Warmline, eventually
+from tests.conftest import serving
 from tests.dialogues.script import Script, Step
 
+SHOP = "WARMLINE_SHOP_DATABASE_URL"
 NOWHERE = "sqlite+aiosqlite:////nowhere/shop.db"
 
 
@@ -41,44 +44,44 @@ class Played:
 
 
 class Player:
-    """Plays dialogues on one server, each over a copy of the same shop."""
+    """Plays a dialogue on a server that nobody has talked to, over a copy of a seeded shop."""
 
-    def __init__(self, warmline: Warmline, staff: Staff, seeded: Path, secret: str) -> None:
-        self._warmline = warmline
-        self._staff = staff
+    def __init__(self, settings: Settings, assistant: Assistant, seeded: Path) -> None:
+        self._settings = settings
+        self._assistant = assistant
         self._seeded = seeded
-        self._secret = secret
+        self._copy = settings.data_dir / f"{uuid.uuid4().hex}.db"
 
-    async def play(self, script: Script, folder: Path) -> Played:
+    async def play(self, script: Script) -> Played:
         """The dialogue from its first message to its end."""
         played = Played(script)
-        copy = folder / f"{uuid.uuid4().hex}.db"
-        shutil.copy(self._seeded, copy)
-        own = f"sqlite+aiosqlite:///{copy}"
+        shutil.copy(self._seeded, self._copy)
+        own = f"sqlite+aiosqlite:///{self._copy}"
         scripted = any(step.shop_down for step in script.turns)
-        await _use(NOWHERE if script.kind == "backend_down" and not scripted else own)
-        customer = await self._customer(script)
-        heard = Heard()
-        try:
-            for step in script.turns:
-                if step.shop_down:
-                    await _use(NOWHERE)
-                heard = await self._step(customer, step, heard, copy, played)
-            await _use(own)
-            await self._check_end(customer, script)
-            await _check_shop(script)
-        except AssertionError as error:
-            played.wrong = str(error)
-        finally:
-            await close_shop()
+        os.environ[SHOP] = own
+        async with serving(self._settings, self._assistant) as warmline:
+            customer = await self._customer(warmline, script)
+            if script.kind == "backend_down" and not scripted:
+                await _use(NOWHERE)
+            heard = Heard()
+            try:
+                for step in script.turns:
+                    if step.shop_down:
+                        await _use(NOWHERE)
+                    heard = await self._step(customer, step, heard, played)
+                await _use(own)
+                await _check_end(customer, await warmline.staff(), script)
+                await _check_shop(script)
+            except AssertionError as error:
+                played.wrong = str(error)
         return played
 
-    async def _customer(self, script: Script) -> Visitor:
+    async def _customer(self, warmline: Warmline, script: Script) -> Visitor:
         if script.customer == "guest":
-            return await self._warmline.visitor()
-        return await self._warmline.visitor(
+            return await warmline.visitor()
+        return await warmline.visitor(
             customer_token(
-                self._secret,
+                _shop_secret(self._settings),
                 reference=script.customer,
                 name="Somebody",
                 email="somebody@customer.test",
@@ -86,18 +89,16 @@ class Player:
             )
         )
 
-    async def _step(
-        self, customer: Visitor, step: Step, before: Heard, copy: Path, played: Played
-    ) -> Heard:
+    async def _step(self, customer: Visitor, step: Step, before: Heard, played: Played) -> Heard:
         text, payload = step.says or "", None
         if step.presses is not None:
             offered = ", ".join(before.buttons) or "no button"
             assert step.presses in before.buttons, f"no “{step.presses}” among {offered}"
             text, payload = step.presses, before.buttons[step.presses]
         if step.says_code:
-            text = _newest_code(copy)
+            text = _newest_code(self._copy)
         played.transcript.append(f"> {text}")
-        heard = await self._said(customer, text, payload)
+        heard = await _said(customer, text, payload)
         shown = f"  {heard.text}" + (f"  [{' | '.join(heard.buttons)}]" if heard.buttons else "")
         played.transcript.append(shown)
         if step.hears is not None:
@@ -110,44 +111,47 @@ class Player:
             assert title in heard.buttons, f"no “{title}” among {', '.join(heard.buttons)}"
         return heard
 
-    async def _said(self, customer: Visitor, text: str, payload: str | None) -> Heard:
-        message = await customer.say(text, payload)
 
-        async def answered() -> Heard | None:
-            state = await customer.look()
-            answers = [each for each in state["messages"] if each["in_reply_to"] == message["id"]]
-            if not answers:
-                return None
-            return Heard(
-                "\n".join(each["text"] for each in answers),
-                {one["title"]: one["payload"] for each in answers for one in each["buttons"]},
-            )
+async def _said(customer: Visitor, text: str, payload: str | None) -> Heard:
+    message = await customer.say(text, payload)
 
-        return await eventually(answered)
-
-    async def _check_end(self, customer: Visitor, script: Script) -> None:
+    async def answered() -> Heard | None:
         state = await customer.look()
-        conversation = await self._staff.get(f"/conversations/{state['conversation']['id']}")
-        if script.ends == "resolved":
-            assert conversation["state"] == "bot", f"handed off: {conversation['handoff']}"
-            return
-        assert conversation["state"] == "waiting", "not handed off"
-        card = conversation["handoff"]
-        if script.reason is not None:
-            assert card["reason"] == script.reason, f"handed off for {card['reason']}"
-        if script.prepared is not None:
-            count = len(card["prepared"])
-            assert count == script.prepared, f"{count} changes prepared"
+        answers = [each for each in state["messages"] if each["in_reply_to"] == message["id"]]
+        if not answers:
+            return None
+        return Heard(
+            "\n".join(each["text"] for each in answers),
+            {one["title"]: one["payload"] for each in answers for one in each["buttons"]},
+        )
+
+    return await eventually(answered)
 
 
-def shop_secret(settings: Settings) -> str:
+async def _check_end(customer: Visitor, staff: Staff, script: Script) -> None:
+    state = await customer.look()
+    conversation = await staff.get(f"/conversations/{state['conversation']['id']}")
+    if script.ends == "resolved":
+        assert conversation["state"] == "bot", f"handed off: {conversation['handoff']}"
+        return
+    assert conversation["state"] == "waiting", "not handed off"
+    card = conversation["handoff"]
+    if script.reason is not None:
+        code = card["reason"]["code"]
+        assert code == script.reason, f"handed off for {code}"
+    if script.prepared is not None:
+        count = len(card["prepared"])
+        assert count == script.prepared, f"{count} changes prepared"
+
+
+def _shop_secret(settings: Settings) -> str:
     """What the demo's own shop signs its customers' tokens with."""
     return sha256(f"demo-shop:{settings.secret_key}".encode()).hexdigest()
 
 
 async def _use(url: str) -> None:
     await close_shop()
-    os.environ["WARMLINE_SHOP_DATABASE_URL"] = url
+    os.environ[SHOP] = url
 
 
 async def _check_shop(script: Script) -> None:

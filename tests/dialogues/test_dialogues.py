@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,8 @@ import pytest
 from actions.context.demo import seed
 from bot.live_model import Assistant
 from bot.settings import Settings
-from tests.conftest import serving
-from tests.dialogues.player import Player, shop_secret
+from tests.conftest import over_both_databases
+from tests.dialogues.player import SHOP, Player
 from tests.dialogues.script import Script, scripts
 
 
@@ -24,30 +24,15 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-async def player(
-    settings: Settings, assistant: Assistant, seeded: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Player]:
-    """A server of the test's own."""
-    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", f"sqlite+aiosqlite:///{seeded}")
-    async with serving(settings, assistant) as warmline:
-        yield Player(warmline, await warmline.staff(), seeded, shop_secret(settings))
-
-
-def _by_intent() -> list[list[Script]]:
-    intents = dict.fromkeys(script.intent for script in scripts())
-    return [[one for one in scripts() if one.intent == intent] for intent in intents]
-
-
-@pytest.mark.parametrize("own", _by_intent(), ids=lambda own: own[0].intent)
-@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-async def test_the_dialogues_of_an_intent_end_as_they_have_to(
-    player: Player, own: list[Script], tmp_path: Path
+@over_both_databases
+@pytest.mark.parametrize("script", scripts(), ids=lambda script: script.name.replace(" ", "_"))
+async def test_a_dialogue_ends_as_it_has_to(
+    script: Script,
+    settings: Settings,
+    assistant: Assistant,
+    seeded: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    played = [await player.play(script, tmp_path) for script in own]
-    wrong = [
-        "\n".join([f"{each.script.name}: {each.wrong}", *each.transcript])
-        for each in played
-        if each.wrong
-    ]
-    assert not wrong, "\n\n".join(wrong)
+    monkeypatch.setitem(os.environ, SHOP, "set by the player, and put back after it")
+    played = await Player(settings, assistant, seeded).play(script)
+    assert played.wrong is None, "\n".join([str(played.wrong), *played.transcript])

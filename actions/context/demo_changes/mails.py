@@ -5,14 +5,21 @@ What goes to an address comes out the same whether a customer has that address o
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from functools import partial
 
 import sqlalchemy as sa
 
 from actions.context.changes import Changed
 from actions.context.demo_changes.making import Attachment, Making, Refused
 from actions.context.demo_documents import drawing
+from actions.context.model import CustomerContext
+from actions.context.sql.customers import read_context
+from actions.context.sql.mapping import demo_mapping
 from actions.context.tables import customers, invoices, mails, orders
 
 SITE = "https://fjellfjord.test"
@@ -20,10 +27,8 @@ SITE = "https://fjellfjord.test"
 
 def mail_invoice(making: Making, *, order: str) -> Changed:
     """As a PDF, to the address on file."""
-    billed = sa.select(invoices.c.number, orders.c.customer).where(
-        invoices.c.order_number == order, orders.c.number == order
-    )
-    found = making.connection.execute(billed).one_or_none()
+    billed = sa.select(invoices.c.number, orders.c.customer).join_from(orders, invoices)
+    found = making.connection.execute(billed.where(orders.c.number == order)).one_or_none()
     draw = drawing(making.connection, "invoice", found.number) if found else None
     if found is None or draw is None:
         raise Refused("not_found")
@@ -51,7 +56,13 @@ def mail_code(making: Making, *, email: str, code: str) -> Changed:
 
 def mail_account_data(making: Making, *, customer: str) -> Changed:
     """All the shop knows of this customer, as JSON."""
-    raise Refused("not_offered")
+    context = read_context(making.connection, demo_mapping(), customer)
+    if context is None:
+        raise Refused("not_found")
+    data = Attachment(f"{customer}.json", partial(_as_json, context))
+    text = "All that we keep about you comes with this mail."
+    making.mail(customer, "account_data", "Your data", text, data)
+    return Changed(None, {}, {"file": data.name})
 
 
 def draw(making: Making) -> list[bytes | None]:
@@ -74,6 +85,16 @@ def send(making: Making, drawn: Sequence[bytes | None]) -> None:
                 at=making.moment,
             )
         )
+
+
+def _as_json(context: CustomerContext) -> bytes:
+    # Amounts as texts, which lose nothing; moments and days in ISO 8601.
+    plain = partial(json.dumps, default=_text_of, ensure_ascii=False, indent=2)
+    return plain(asdict(context)).encode()
+
+
+def _text_of(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _mail_to(making: Making, email: str, template: str, subject: str, text: str) -> None:

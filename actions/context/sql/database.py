@@ -1,4 +1,5 @@
-"""The shop's database behind SQLAlchemy: every read bounded in time, of one moment, and a read.
+"""The shop's database behind SQLAlchemy: every use bounded in time; a read is of one moment, and
+no more than a read.
 
 Belongs to the event loop that first uses it.
 """
@@ -7,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -31,22 +32,36 @@ Use = Callable[[sa.Connection], T]
 
 
 class ShopDatabase:
-    """The database of `url`; `timeout` is in seconds, for a whole read."""
+    """The database of `url`, to read or to write; `timeout` is in seconds, for a whole use."""
 
-    def __init__(self, url: str, *, timeout: float) -> None:
+    def __init__(self, url: str, *, timeout: float, writes: bool = False) -> None:
         self._url = _parsed(url)
         self._timeout = timeout
         self._is_file = self._url.get_backend_name() == "sqlite"
         if self._is_file:
-            self._file = _file_engine(self._url, timeout)
+            self._file = _file_engine(self._url, timeout, writes)
         else:
-            self._server = _server_engine(self._url, timeout)
+            self._server = _server_engine(self._url, timeout, writes)
 
     async def read(self, use: Use[T]) -> T:
         """What `use` makes of a connection that sees one moment and can change nothing.
 
         Raises ShopUnavailable, and what `use` raises.
         """
+        return await self._answered(partial(self._used, use))
+
+    async def write(
+        self, to_file: Callable[[sa.Engine], T], to_server: Callable[[AsyncEngine], Awaitable[T]]
+    ) -> T:
+        """What one of the two makes of the database; each begins and commits by itself.
+
+        Raises ShopUnavailable, after which nobody knows what was written, and what they raise.
+        """
+        if self._is_file:
+            return await self._answered(partial(asyncio.to_thread, to_file, self._file))
+        return await self._answered(partial(to_server, self._server))
+
+    async def _answered(self, work: Callable[[], Awaitable[T]]) -> T:
         if self._is_file and not os.path.isfile(self._url.database or ""):  # noqa: ASYNC240  (20 µs)
             # SQLite would create an empty shop, and every order would seem not to exist.
             raise ShopUnavailable(
@@ -54,7 +69,7 @@ class ShopDatabase:
                 f"or set {SETTING}"
             )
         try:
-            return await asyncio.wait_for(self._used(use), self._timeout)
+            return await asyncio.wait_for(work(), self._timeout)
         except asyncio.TimeoutError as error:
             raise ShopUnavailable(
                 f"the shop database did not answer within {self._timeout:g} s"
@@ -62,7 +77,7 @@ class ShopDatabase:
         except _FAILURES as error:
             # The driver's text may quote the row asked for, so only its kind is passed on.
             raise ShopUnavailable(
-                f"the shop database could not be read ({type(error).__name__}); check {SETTING}"
+                f"the shop database could not be used ({type(error).__name__}); check {SETTING}"
             ) from error
 
     async def aclose(self) -> None:
@@ -103,7 +118,7 @@ def _unusable() -> ShopMisconfigured:
     )
 
 
-def _file_engine(url: URL, timeout: float) -> sa.Engine:
+def _file_engine(url: URL, timeout: float, writes: bool) -> sa.Engine:
     # SQLite's own wait for a lock cannot be cancelled, so it has to end before ours does.
     engine = sa.create_engine(
         url.set(drivername="sqlite"),
@@ -113,24 +128,24 @@ def _file_engine(url: URL, timeout: float) -> sa.Engine:
     )
 
     @sa.event.listens_for(engine, "connect")
-    def read_only(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA query_only = ON")
+    def configure(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA {'foreign_keys' if writes else 'query_only'} = ON")
 
     return engine
 
 
-def _server_engine(url: URL, timeout: float) -> AsyncEngine:
+def _server_engine(url: URL, timeout: float, writes: bool) -> AsyncEngine:
     # The address goes to asyncpg as it is, so it may say all that libpq's may, such as `sslmode`.
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
     told = {
         "application_name": "warmline",
-        "default_transaction_read_only": "on",
+        "default_transaction_read_only": "off" if writes else "on",
         "statement_timeout": str(int(timeout * 1000)),
     }
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         async_creator=partial(asyncpg.connect, address, timeout=timeout, server_settings=told),
-        isolation_level="REPEATABLE READ",
+        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
         pool_size=_KEEP_CONNECTIONS,
         pool_recycle=_CHECK_AGAIN_SECONDS,
         pool_pre_ping=True,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Keys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,12 @@ class Mapping:
 def _storable(value: str | None) -> str | None:
     """The text as any database can hold it: what none can then finds nothing, and fails nowhere."""
     return value and value.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
+@cache
+def demo_mapping() -> Mapping:
+    """The demo shop's own."""
+    return load_mapping(DEMO)
 
 
 def load_mapping(path: Path) -> Mapping:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import datetime, timezone
 from functools import partial
+from importlib import import_module
 from typing import get_args
 
 from actions.context.changes import Change, Changed, ChangeName
-from actions.context.demo_documents import drawing
 from actions.context.model import CustomerContext, Order, Product, Promo
 from actions.context.source import DocumentKind
 from actions.context.sql.check import check
 from actions.context.sql.customers import read_context, read_reference, read_reference_at
 from actions.context.sql.database import ShopDatabase
 from actions.context.sql.goods import read_products, read_promo
-from actions.context.sql.mapping import DEMO, Mapping, load_mapping
+from actions.context.sql.mapping import Mapping, demo_mapping
 from actions.context.sql.orders import read_order
-from actions.context.sql.writing import ShopWriter
 
 #: A customer is waiting: past this many seconds a person is the better answer.
 READ_TIMEOUT = 3.0
+#: A change waits for others, and for what it draws. Without an answer it has to be asked for again,
+#: under the same key, to know what came of it.
+CHANGE_TIMEOUT = 10.0
 #: What is sold changes by the hour, and what is in stock is looked at again when it is taken.
 PRODUCTS_KEPT = 300.0
 
@@ -37,8 +40,8 @@ class SqlShop:
         products_kept: float = PRODUCTS_KEPT,
     ) -> None:
         self._database = ShopDatabase(url, timeout=timeout)
-        self._writer = ShopWriter(url, timeout=timeout)
-        self._mapping = mapping or load_mapping(DEMO)
+        self._changed = ShopDatabase(url, timeout=CHANGE_TIMEOUT, writes=True)
+        self._mapping = mapping or demo_mapping()
         self._products_kept = products_kept
         self._products: tuple[Product, ...] = ()
         self._products_from: float | None = None
@@ -94,17 +97,30 @@ class SqlShop:
         return self._products
 
     async def document(self, kind: DocumentKind, reference: str) -> bytes | None:
-        """The PDF of an invoice (by its number) or of a return's label (by its reference)."""
+        """The PDF of an invoice or of a label; None also where the tables are not ours."""
+        if not self._mapping.changes:
+            return None
+        await asyncio.to_thread(import_module, "actions.context.demo_documents")
+        from actions.context.demo_documents import drawing
+
         draw = await self._database.read(partial(drawing, kind=kind, reference=reference))
         return await asyncio.to_thread(draw) if draw else None
 
     async def apply(self, key: str, change: Change) -> Changed:
-        """Make the change once under this key."""
-        if change.name not in self.offers:
+        """Make the change once under this key, where the tables are ours."""
+        if not self._mapping.changes:
             return Changed(refused="not_offered")
-        return await self._writer.apply(key, change)
+        # It brings the library that draws labels, which takes half a second the first time.
+        await asyncio.to_thread(import_module, "actions.context.demo_changes")
+        from actions.context.demo_changes import apply_to_file, apply_to_server
+
+        now = datetime.now(timezone.utc)
+        return await self._changed.write(
+            partial(apply_to_file, key=key, change=change, now=now),
+            partial(apply_to_server, key=key, change=change, now=now),
+        )
 
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._database.aclose()
-        await self._writer.aclose()
+        await self._changed.aclose()

@@ -56,6 +56,12 @@
  * @property {Message|null} last_message
  * @property {{id: string, state: string, reason: Reason, requested_at: string}|null} handoff
  *
+ * @typedef {object} Signal something the customer just did or met
+ * @property {string} id
+ * @property {string} kind
+ * @property {string} at
+ * @property {string|null} about an order's number, a SKU or a page's path
+ *
  * @typedef {object} Card
  * @property {string} id
  * @property {string} state
@@ -64,6 +70,7 @@
  * @property {string} requested_at
  * @property {string|null} accepted_at
  * @property {Named|null} agent
+ * @property {Signal[]} signals what leads first, then the newest
  * @property {{intent: string|null, text: string|null, message_id: string|null}|null} wants
  * @property {{name: string, value: unknown, source: string|null}[]} collected
  * @property {{action: string, result: "ok"|"failed"|"unknown", detail: string|null}[]} tried

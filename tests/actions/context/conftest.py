@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from actions.context.sql import SqlShop
-from tests.actions.context.demo_shop import demo_shop as demo_shop
-from tests.actions.context.demo_shop import demo_shop_url as demo_shop_url
-from tests.actions.context.demo_shop import seeded_database as seeded_database
-from tests.actions.context.demo_shop import seeded_file as seeded_file
+from tests.actions.context.demo_shop import DemoShop
+from tests.actions.context.seeded import seeded_database as seeded_database
+from tests.actions.context.seeded import seeded_file as seeded_file
 from tests.actions.context.shops import fill, opened
 from tests.postgresql import PostgresqlServer
 
@@ -54,3 +56,28 @@ def copied_url(sqlite_url: str, tmp_path: Path) -> str:
     copy = tmp_path / "shop.db"
     shutil.copy(sqlite_url.removeprefix("sqlite+aiosqlite:///"), copy)
     return f"sqlite+aiosqlite:///{copy}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def changing_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
+    """A demo shop of the test's own in each kind of database."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("seeded_file"), tmp_path / "shop.db")
+        yield make_url(f"sqlite:///{tmp_path / 'shop.db'}")
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    with server.new_database(template=request.getfixturevalue("seeded_database")) as url:
+        yield make_url(url).set(drivername="postgresql+asyncpg")
+
+
+@pytest.fixture
+async def demo_shop(changing_url: URL) -> AsyncIterator[DemoShop]:
+    """What that shop's own systems do."""
+    if changing_url.get_backend_name() == "sqlite":
+        file = sa.create_engine(changing_url)
+        yield DemoShop(file)
+        file.dispose()
+    else:
+        server = create_async_engine(changing_url)
+        yield DemoShop(server)
+        await server.dispose()

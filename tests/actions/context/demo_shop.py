@@ -1,29 +1,21 @@
-"""The demo shop's own systems, over a database of each kind that a test may change."""
+"""The demo shop's own systems, and what they made of its tables."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from actions.context import tables
 from actions.context.changes import Change, Changed, ChangeName
-from actions.context.demo import demo_rows, seed
 from actions.context.demo_changes import apply_to_file, apply_to_server
-from tests.postgresql import PostgresqlServer
-
-NOW = datetime(2026, 6, 5, 10, tzinfo=timezone.utc)
+from tests.actions.context.shops import NOW
 
 
 @dataclass
@@ -34,7 +26,9 @@ class DemoShop:
     now: datetime = NOW
     _keys: Iterator[int] = field(default_factory=count)
 
-    async def apply(self, name: ChangeName, *, key: str | None = None, **arguments: Any) -> Changed:
+    async def apply(
+        self, name: ChangeName, /, *, key: str | None = None, **arguments: Any
+    ) -> Changed:
         """Make the change, under a key of its own unless there is one."""
         change = Change(name, arguments)
         key = key or f"key-{next(self._keys)}"
@@ -95,59 +89,3 @@ class DemoShop:
         with self.engine.begin() as connection:
             result = connection.execute(statement)
             return result.freeze()() if result.returns_rows else result
-
-
-@pytest.fixture(scope="session")
-def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo shop in a file, to be copied."""
-    path: Path = tmp_path_factory.mktemp("seeded") / "shop.db"
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(asyncio.run, seed(f"sqlite+aiosqlite:///{path}", NOW)).result()
-    return path
-
-
-@pytest.fixture(scope="session")
-def seeded_database(postgresql: PostgresqlServer) -> Iterator[str]:
-    """The same in PostgreSQL; its name, to be copied."""
-    with postgresql.new_database() as url, ThreadPoolExecutor(1) as aside:
-        aside.submit(asyncio.run, _fill(asyncpg_url(url))).result()
-        yield make_url(url).database or ""
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def demo_shop_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
-    """Where a demo shop of the test's own is."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("seeded_file"), tmp_path / "shop.db")
-        yield make_url(f"sqlite:///{tmp_path / 'shop.db'}")
-        return
-    server: PostgresqlServer = request.getfixturevalue("postgresql")
-    with server.new_database(template=request.getfixturevalue("seeded_database")) as url:
-        yield asyncpg_url(url)
-
-
-@pytest.fixture
-async def demo_shop(demo_shop_url: URL) -> AsyncIterator[DemoShop]:
-    """A demo shop of the test's own, in each kind of database."""
-    if demo_shop_url.get_backend_name() == "sqlite":
-        engine = sa.create_engine(demo_shop_url)
-        yield DemoShop(engine)
-        engine.dispose()
-    else:
-        server = create_async_engine(demo_shop_url)
-        yield DemoShop(server)
-        await server.dispose()
-
-
-def asyncpg_url(url: str) -> URL:
-    return make_url(url).set(drivername="postgresql+asyncpg")
-
-
-async def _fill(url: URL) -> None:
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(tables.metadata.create_all)
-        for table, rows in demo_rows(NOW).items():
-            if rows:
-                await connection.execute(sa.insert(table), rows)
-    await engine.dispose()

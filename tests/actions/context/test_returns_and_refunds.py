@@ -77,7 +77,7 @@ async def test_thirty_days_to_return(demo_shop: DemoShop, days: int, why: str | 
 
 
 async def test_an_exchange_keeps_the_other_size_for_the_customer(demo_shop: DemoShop) -> None:
-    boots = {"order": DELIVERED, "sku": BOOTS, "quantity": 1}
+    boots: dict[str, Any] = {"order": DELIVERED, "sku": BOOTS, "quantity": 1}
     left = await demo_shop.stock(BOOTS, "UK 10")
     done = await demo_shop.apply("exchange_item", key="first", **boots, new_size="UK 10")
     assert done.after["new_size"] == "UK 10"
@@ -97,7 +97,7 @@ async def test_an_exchange_keeps_the_other_size_for_the_customer(demo_shop: Demo
 
 
 async def test_a_return_is_taken_back_until_the_shop_has_it(demo_shop: DemoShop) -> None:
-    mug = {"order": DELIVERED, "sku": MUG, "quantity": 1}
+    mug: dict[str, Any] = {"order": DELIVERED, "sku": MUG, "quantity": 1}
     await demo_shop.apply("return_item", key="first", **mug)
     assert (await demo_shop.undo("first")).refused is None
     assert await registered(demo_shop) == []
@@ -132,7 +132,8 @@ async def test_a_refund_that_failed_counts_for_nothing(demo_shop: DemoShop) -> N
 
 
 @pytest.mark.parametrize(
-    "amount", ["-5.00", "0", "0.00", "59.999", "1e3", "NaN", "", "５", "10,00"]
+    "amount",
+    ["-5.00", "0", "0.00", "59.999", "1e3", "NaN", "", "\N{FULLWIDTH DIGIT FIVE}", "10,00"],
 )
 async def test_what_is_no_amount_is_refused(demo_shop: DemoShop, amount: str) -> None:
     assert (await refund(demo_shop, amount)).refused == "invalid"

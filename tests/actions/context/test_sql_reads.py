@@ -98,6 +98,7 @@ async def test_what_is_not_there_is_none_however_it_is_written(shop: SqlShop, as
     assert await shop.context(asked) is None
     assert await shop.order(asked) is None
     assert await shop.reference_of(asked) is None
+    assert await shop.reference_at("sms", asked) is None
     assert await shop.promo(asked, asked) is None
     assert await shop.order(NUMBERS[0]) is not None
 
@@ -105,6 +106,12 @@ async def test_what_is_not_there_is_none_however_it_is_written(shop: SqlShop, as
 async def test_an_address_is_found_in_any_case(shop: SqlShop) -> None:
     assert await shop.reference_of(" Ava.1007@Customer.TEST ") == "C-1007"
     assert await shop.reference_of("nobody@customer.test") is None
+
+
+async def test_a_customer_is_found_by_where_they_write_from(shop: SqlShop) -> None:
+    assert await shop.reference_at("sms", "+447700900012") == "C-1012"
+    assert await shop.reference_at("whatsapp", "+447700900012") is None
+    assert await shop.reference_at("telegram", "700001023") == "C-1023"
 
 
 async def test_promo_codes_in_any_case_used_or_not(shop: SqlShop) -> None:
@@ -156,7 +163,7 @@ async def test_a_locked_shop_is_given_up_in_time(copied_url: str) -> None:
             lock.execute("PRAGMA locking_mode = EXCLUSIVE")
             lock.execute("BEGIN EXCLUSIVE")
             began = time.monotonic()
-            with pytest.raises(ShopUnavailable, match="could not be read"):
+            with pytest.raises(ShopUnavailable, match="could not be used"):
                 await shop.order("10432")
             assert time.monotonic() - began < 4  # SQLite itself would wait for five seconds
             lock.rollback()
