@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rasa_sdk.executor import ActionExecutor
+from ruamel.yaml import YAML
 
 from actions.context import close_shop
 from actions.context.demo import seed
 
 FORM = "request_form"
 _ids = itertools.count()
+
+
+@cache
+def _texts() -> dict[str, str]:
+    responses = YAML(typ="safe").load(Path("domain.yml").read_text(encoding="utf-8"))["responses"]
+    return {name: str(variants[0]["text"]) for name, variants in responses.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,15 @@ class Said:
     def values(self) -> dict[str, Any]:
         """The last one's values."""
         return self.responses[-1]
+
+    @property
+    def text(self) -> str:
+        """What the customer reads, as domain.yml has it."""
+        shown = (
+            _texts()[name].format(**each)
+            for name, each in zip(self.names, self.responses, strict=True)
+        )
+        return "\n".join(shown)
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -140,6 +158,7 @@ async def shop_url(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
     await seed(url)
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
+    monkeypatch.setenv("WARMLINE_SECRET_KEY", "links to documents are signed with it")
     yield url
     await close_shop()
 
@@ -150,6 +169,16 @@ def executor() -> ActionExecutor:
     executor = ActionExecutor()
     executor.register_package("actions")
     return executor
+
+
+@pytest.fixture
+def customer(executor: ActionExecutor, shop_url: str) -> Callable[..., Talk]:
+    """The talk of the customer with this reference, signed in unless said otherwise."""
+
+    def talk(reference: str, verification: str = "verified") -> Talk:
+        return Talk(executor, {"reference": reference, "verification": verification})
+
+    return talk
 
 
 @pytest.fixture
