@@ -16,6 +16,7 @@ from weakref import WeakSet
 
 from aiohttp import web
 
+from actions import documents
 from actions.context import close_shop, shop
 from actions.context.demo import demo_customers
 from bot.assistant.model import load_assistant
@@ -54,6 +55,7 @@ from desk import dead_letter_routes, openapi, signal_routes, turn_routes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
+from desk.document_routes import DocumentRoutes
 from desk.health import Health
 from desk.joining_routes import JoiningRoutes
 from desk.live_socket import LiveSocket
@@ -259,6 +261,7 @@ def _application(
     app.router.add_get(f"{API}/openapi.json", describe)
     webhooks = Webhooks(services, connectors, settings.public_url, jobs)
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
+    DocumentRoutes(documents.fetch).mount(app)
     Health(services).mount(app)
     Pages(
         services,

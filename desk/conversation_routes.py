@@ -206,7 +206,8 @@ class ConversationRoutes:
         async with call.services.database.read() as uow:
             row = _existing(await uow.conversations.get(_id(call)))
             customer = await uow.customers.get(row.customer_id)
-        return await self._panel.read(customer.reference if customer else None)
+        reference = customer.reference if customer else None
+        return await self._panel.read(reference, row.channel, row.address)
 
     async def claim(self, call: Call) -> shapes.ConversationDetail:
         await handoff.claim(call.services, _id(call), call.staff)

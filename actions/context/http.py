@@ -29,8 +29,8 @@ MOST_CONTEXTS = 1_000
 PRODUCTS_SECONDS = 300.0
 #: Nobody's key is longer, and no e-mail address.
 LONGEST_NAME = 254
-#: Bytes of JSON from which reading it would hold up everybody else's turns.
-LARGE = 64 * 1024
+#: Bytes of JSON whose reading, some 5 ms, would begin to hold up everybody else's turns.
+LARGE = 16 * 1024
 
 
 class HttpShop:

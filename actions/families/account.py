@@ -35,6 +35,7 @@ _COPY = any_of(
 _MEANT = {
     "data": _COPY,
     "password": any_of("pass ?word", "passcode", "pin"),
+    "email": any_of("e-?mails?", "mail address", r"\S+@\S+"),
     "other": any_of(
         *(
             r"birth\w*",
@@ -47,11 +48,12 @@ _MEANT = {
             "vat",
             "job",
         ),
-        *("company", "two.factor", "2fa", "clothing", "second", "alerts", "settings", "mrs?", "dr"),
+        *("company", "two.factor", "2fa", "clothing", "second", "alerts", "settings"),
     ),
-    "email": any_of("e-?mails?", "mail address", r"\S+@\S+"),
     "phone": any_of("(?:tele)?phone", "mobile", "cell", "number"),
-    "name": any_of(r"\w*name", "married", "wedding", r"\w*spel[lt]\w*", "i'?m called", "call me"),
+    "name": any_of(
+        r"\w*name", "married", "wedding", r"\w*spel[lt]\w*", "i'?m called", "call me", "mrs?"
+    ),
     "address": any_of("address", "moved", "post ?code", "street"),
 }
 _TITLES = {

@@ -79,10 +79,14 @@ def _size(text: str, product: Product) -> str | None:
 
 def _read_count(case: Case, heard: Heard, asked: bool) -> Any:
     """How many are wanted; where sizes are numbers, a number alone is one of them."""
-    numbered = any(size[-1:].isdigit() for each in products_of(case) for size in each.stock)
+    products = products_of(case)
+    numbered = any(size[-1:].isdigit() for each in products for size in each.stock)
     if not heard.typed or (numbered and not _PAIRS.search(heard.text)):
         return None
-    return count_in(heard.text)
+    own = {word for each in products for word in re.findall(r"\w+", each.name.lower())}
+    # The 60 of a 60 l rucksack counts nothing.
+    others = [word for word in re.findall(r"[\w-]+", heard.text.lower()) if word not in own]
+    return count_in(" ".join(others))
 
 
 def _read_more(case: Case, heard: Heard, asked: bool) -> Any:

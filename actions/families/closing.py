@@ -55,7 +55,7 @@ _MEANT = {
             "(?:can'?t|cannot) find",
             "no button",
         ),
-        *("problems?", "trouble", "question"),
+        *("problem", "trouble closing", "question"),
     ),
 }
 

@@ -25,14 +25,16 @@ _MEANT = {
             "friend",
             "family",
         ),
+        *("worth", "points expire", "pay with"),
     ),
     "own": any_of(
         *(
             r"my (?:\w+ )?(?:points?|card|number|level)",
-            "(?:do|did) i (?:have|get)",
+            "points (?:do|did) i have",
             "points missing",
         ),
-        *(r"(?:am i|i'?m)\b.{0,12}\b(?:member|shown)", "is my", "check my", "since when"),
+        *(r"(?:am i|i'?m)\b.{0,12}\b(?:member|shown)", "is my", "check my", "since when", "has my"),
+        *("when (?:does|is|will) my", "membership (?:has|expired|ended|number)"),
     ),
     "leave": any_of(r"leav\w*", "quit", r"cancel\w*", "end", "stop", "terminate", "drop"),
     "join": any_of(

@@ -22,14 +22,14 @@ from actions.wording import any_of, meant
 
 #: What a link does not help with, or not alone.
 _TROUBLES = {
-    "inbox": any_of(
-        r"(?:no longer|don'?t|can'?t|cannot|lost|no access)\b.{0,30}\b(?:e-?mails?|inbox)",
-        "(?:old|dead) e-?mail",
-    ),
     "which": any_of(
         "(?:which|what) (?:e-?mail|address|login)",
         "what'?s my (?:user ?name|login)",
         r"forgot\w* my user ?name",
+    ),
+    "inbox": any_of(
+        r"(?:no longer|don'?t|can'?t|cannot|lost|no access)\b.{0,30}\b(?:e-?mails?|inbox)",
+        "(?:old|dead) e-?mail",
     ),
     "locked": any_of("lock(?:ed)?", "(?:five|5) times"),
 }

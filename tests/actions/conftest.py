@@ -6,20 +6,28 @@ import asyncio
 import itertools
 import json
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rasa_sdk.executor import ActionExecutor
+from ruamel.yaml import YAML
 
 from actions.context import close_shop
 from actions.context.demo import seed
 
 FORM = "request_form"
 _ids = itertools.count()
+
+
+@cache
+def _texts() -> dict[str, str]:
+    responses = YAML(typ="safe").load(Path("domain.yml").read_text(encoding="utf-8"))["responses"]
+    return {name: str(variants[0]["text"]) for name, variants in responses.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,15 @@ class Said:
     def values(self) -> dict[str, Any]:
         """The last one's values."""
         return self.responses[-1]
+
+    @property
+    def text(self) -> str:
+        """What the customer reads, as domain.yml has it."""
+        shown = (
+            _texts()[name].format(**each)
+            for name, each in zip(self.names, self.responses, strict=True)
+        )
+        return "\n".join(shown)
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -156,6 +173,7 @@ async def shop_url(
     shutil.copy(freshly_seeded, tmp_path / "shop.db")
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
+    monkeypatch.setenv("WARMLINE_SECRET_KEY", "links to documents are signed with it")
     yield url
     await close_shop()
 
@@ -166,6 +184,16 @@ def executor() -> ActionExecutor:
     executor = ActionExecutor()
     executor.register_package("actions")
     return executor
+
+
+@pytest.fixture
+def customer(executor: ActionExecutor, shop_url: str) -> Callable[..., Talk]:
+    """The talk of the customer with this reference, signed in unless said otherwise."""
+
+    def talk(reference: str, verification: str = "verified") -> Talk:
+        return Talk(executor, {"reference": reference, "verification": verification})
+
+    return talk
 
 
 @pytest.fixture

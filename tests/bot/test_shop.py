@@ -16,6 +16,7 @@ from actions.context.sql import SqlShop
 from bot.errors import SetupError
 from bot.settings import Settings, load_settings
 from bot.shop import settle_shop
+from tests.actions.context.german_shop import MAPPING as GERMAN
 from tests.shop_server import TOKEN, failure, serving
 
 
@@ -82,6 +83,37 @@ def test_two_kinds_of_shop_are_one_too_many(tmp_path: Path) -> None:
             environment={"WARMLINE_SHOP_DATABASE_URL": "sqlite:///shop.db"},
         )
     assert refused.value.where == "WARMLINE_SHOP_URL (--shop-url)"
+
+
+def test_a_mapping_of_no_tables_is_one_too_many(tmp_path: Path) -> None:
+    with pytest.raises(SetupError) as refused:
+        settings(
+            tmp_path, shop_url="https://shop.example", shop_token=TOKEN, shop_mapping="sql.yml"
+        )
+    assert refused.value.where == "WARMLINE_SHOP_MAPPING (--shop-mapping)"
+
+
+async def test_a_mapping_that_does_not_fit_is_told_at_the_start(
+    tmp_path: Path, shop_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", shop_url)
+    with pytest.raises(SetupError) as refused:
+        await settle_shop(settings(tmp_path, shop_mapping="nowhere.yml"))
+    assert refused.value.where == str(tmp_path / "nowhere.yml")
+    with pytest.raises(SetupError, match="no such table") as refused:
+        await settle_shop(settings(tmp_path, shop_mapping=str(GERMAN)))
+    assert refused.value.where == f"{GERMAN}, key 'customer'"
+    assert refused.value.cure
+
+
+async def test_another_shops_tables_without_a_mapping_are_told_at_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "laden.db").touch()
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", f"sqlite:///{tmp_path / 'laden.db'}")
+    with pytest.raises(SetupError, match="lacks") as refused:
+        await settle_shop(settings(tmp_path))
+    assert "WARMLINE_SHOP_MAPPING" in refused.value.cure
 
 
 async def test_an_action_server_is_told_of_two_kinds_of_shop(

@@ -1,4 +1,4 @@
-"""Customers of the demo shop by their references, its tables, and a policy that a test may edit."""
+"""The demo shop's tables, and a policy that a test may edit."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from rasa_sdk.executor import ActionExecutor
 
 from actions.context import tables
 from actions.policy import DEFAULT
 from tests.actions.conftest import Talk
 
-SignedIn = Callable[[str], Talk]
+#: The fixture `customer`.
+Customer = Callable[..., Talk]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,6 @@ class PolicyFile:
         text = self.path.read_text(encoding="utf-8")
         assert text.count(before) == 1
         self.path.write_text(text.replace(before, after), encoding="utf-8")
-
-
-@pytest.fixture
-def signed_in(executor: ActionExecutor, shop_url: str) -> SignedIn:
-    """Somebody whom the shop's own token vouches for."""
-
-    def talk(reference: str) -> Talk:
-        return Talk(executor, {"reference": reference, "verification": "verified"})
-
-    return talk
 
 
 @pytest.fixture

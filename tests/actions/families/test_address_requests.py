@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from actions.context import tables
 from tests.actions.conftest import Said, Talk
-from tests.actions.families.conftest import ShopFile, SignedIn
+from tests.actions.families.conftest import ShopFile, Customer
 
 NEW = "12 Harbour Road, Exeter EX1 3PL"
 
@@ -109,11 +109,11 @@ async def test_a_part_can_be_corrected(ava: Talk, text: str, address: str) -> No
     assert said.values["address"] == address
 
 
-async def test_what_is_packed_goes_where_it_goes(ava: Talk, signed_in: SignedIn) -> None:
+async def test_what_is_packed_goes_where_it_goes(ava: Talk, customer: Customer) -> None:
     said = await change(ava, f"send 10587 to {NEW}", "10587")
     assert said.names == ["utter_address_too_late"]
     assert "Talk to a person" in said.buttons
-    said = await change(signed_in("C-1012"), "my parcel goes to the wrong place")
+    said = await change(customer("C-1012"), "my parcel goes to the wrong place")
     assert (said.names, said.values["number"]) == (["utter_address_too_late"], "10861")
 
 
@@ -163,8 +163,8 @@ async def test_the_first_address_replaces_none(ava: Talk, shop_file: ShopFile) -
     assert (await ava.say(NEW, "nlu_fallback")).names == ["utter_confirm_first_address"]
 
 
-async def test_an_account_that_closes_keeps_its_address(signed_in: SignedIn) -> None:
-    said = await signed_in("C-1110").say("save an address", "set_up_shipping_address")
+async def test_an_account_that_closes_keeps_its_address(customer: Customer) -> None:
+    said = await customer("C-1110").say("save an address", "set_up_shipping_address")
     assert said.names == ["utter_account_is_closing"]
 
 

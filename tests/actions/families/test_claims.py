@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from actions.context import tables
 from tests.actions.conftest import Talk
-from tests.actions.families.conftest import PolicyFile, ShopFile, SignedIn
+from tests.actions.families.conftest import PolicyFile, ShopFile, Customer
 
 
 def claims(shop_file: ShopFile, number: str) -> list[tuple[Any, ...]]:
@@ -26,8 +26,8 @@ def delivered(shop_file: ShopFile, number: str, days_ago: int) -> None:
     )
 
 
-async def test_a_missing_parcel_is_sent_again(signed_in: SignedIn, shop_file: ShopFile) -> None:
-    george = signed_in("C-1064")
+async def test_a_missing_parcel_is_sent_again(customer: Customer, shop_file: ShopFile) -> None:
+    george = customer("C-1064")
     said = await george.say("my stove never came", "missing_package")
     assert said.names == ["utter_ask_claim_wish"]
     said = await george.press(said, "Send it again")
@@ -44,23 +44,21 @@ async def test_a_missing_parcel_is_sent_again(signed_in: SignedIn, shop_file: Sh
     assert said.names == ["utter_claim_is_open"]
 
 
-async def test_a_lost_parcel_and_the_wish_in_one_sentence(signed_in: SignedIn) -> None:
-    said = await signed_in("C-1126").say("it's lost, send a new one", "missing_package")
+async def test_a_lost_parcel_and_the_wish_in_one_sentence(customer: Customer) -> None:
+    said = await customer("C-1126").say("it's lost, send a new one", "missing_package")
     assert said.names == ["utter_confirm_missing_replacement"]
 
 
-async def test_just_after_delivery_it_is_too_early(
-    signed_in: SignedIn, shop_file: ShopFile
-) -> None:
+async def test_just_after_delivery_it_is_too_early(customer: Customer, shop_file: ShopFile) -> None:
     shop_file.set_order("10958", delivered_on=sa.func.date("now"))
-    said = await signed_in("C-1064").say("it isn't here", "missing_package")
+    said = await customer("C-1064").say("it isn't here", "missing_package")
     assert said.names == ["utter_missing_too_early"]
     assert said.values["until"].split()[0] not in ("Saturday", "Sunday")
 
 
-async def test_long_after_delivery_a_person_looks(signed_in: SignedIn, shop_file: ShopFile) -> None:
+async def test_long_after_delivery_a_person_looks(customer: Customer, shop_file: ShopFile) -> None:
     delivered(shop_file, "10958", 61)
-    said = await signed_in("C-1064").say("it never came", "missing_package")
+    said = await customer("C-1064").say("it never came", "missing_package")
     assert said.names == ["utter_claim_too_late"]
     assert "Talk to a person" in said.buttons
 
@@ -75,16 +73,16 @@ async def test_long_after_delivery_a_person_looks(signed_in: SignedIn, shop_file
     ],
 )
 async def test_what_was_never_delivered_is_not_missing(
-    signed_in: SignedIn, reference: str, number: str, responses: list[str]
+    customer: Customer, reference: str, number: str, responses: list[str]
 ) -> None:
-    said = await signed_in(reference).say("missing", "missing_package", order_number=number)
+    said = await customer(reference).say("missing", "missing_package", order_number=number)
     assert said.names == responses
 
 
 async def test_a_dear_parcel_is_prepared_for_a_person(
-    signed_in: SignedIn, shop_file: ShopFile
+    customer: Customer, shop_file: ShopFile
 ) -> None:
-    jada = signed_in("C-1093")
+    jada = customer("C-1093")
     said = await jada.say("never came, refund me", "missing_package")
     assert said.names == ["utter_claim_needs_approval"]
     asked = jada.slots["handoff_request"]
@@ -95,9 +93,9 @@ async def test_a_dear_parcel_is_prepared_for_a_person(
 
 
 async def test_something_broken_in_the_customers_words(
-    signed_in: SignedIn, shop_file: ShopFile
+    customer: Customer, shop_file: ShopFile
 ) -> None:
-    isaac = signed_in("C-1085")
+    isaac = customer("C-1085")
     said = await isaac.say("something in 10969 is broken", "damaged_item", order_number="10969")
     assert said.names == ["utter_ask_which_is_damaged"]
     said = await isaac.press(said, "2 × enamel mug")  # noqa: RUF001
@@ -116,15 +114,15 @@ async def test_something_broken_in_the_customers_words(
     ]
 
 
-async def test_what_was_told_already_is_not_asked(signed_in: SignedIn) -> None:
-    said = await signed_in("C-1085").say(
+async def test_what_was_told_already_is_not_asked(customer: Customer) -> None:
+    said = await customer("C-1085").say(
         "the sole of my boots came off after one walk", "damaged_item"
     )
     assert said.names == ["utter_ask_claim_wish"]
 
 
-async def test_another_thing_is_meant(signed_in: SignedIn) -> None:
-    isaac = signed_in("C-1085")
+async def test_another_thing_is_meant(customer: Customer) -> None:
+    isaac = customer("C-1085")
     said = await isaac.say("the sole of my boots came off after one walk", "damaged_item")
     said = await isaac.press(said, "Refund it")
     assert said.values["things"] == "hiking boots, UK 9"
@@ -134,10 +132,10 @@ async def test_another_thing_is_meant(signed_in: SignedIn) -> None:
 
 
 async def test_the_second_claim_of_a_month_is_prepared_with_the_words(
-    signed_in: SignedIn, policy: PolicyFile
+    customer: Customer, policy: PolicyFile
 ) -> None:
     policy.put("most_a_month: 1\n", "most_a_month: 0\n")
-    isaac = signed_in("C-1085")
+    isaac = customer("C-1085")
     await isaac.say("the sole of my boots came off after one walk", "damaged_item")
     said = await isaac.say("money back please", "nlu_fallback")
     assert said.names == ["utter_claim_needs_approval"]
@@ -146,10 +144,10 @@ async def test_the_second_claim_of_a_month_is_prepared_with_the_words(
     assert asked["prepared"][0]["arguments"]["words"].startswith("the sole")
 
 
-async def test_the_guarantee_ends(signed_in: SignedIn, shop_file: ShopFile) -> None:
+async def test_the_guarantee_ends(customer: Customer, shop_file: ShopFile) -> None:
     for days, response in ((729, "utter_ask_which_is_damaged"), (732, "utter_guarantee_over")):
         delivered(shop_file, "10969", days)
-        isaac = signed_in("C-1085")
+        isaac = customer("C-1085")
         said = await isaac.say("it broke", "damaged_item", order_number="10969")
         assert said.names == [response]
 

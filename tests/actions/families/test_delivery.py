@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.actions.conftest import Talk
-from tests.actions.families.conftest import SignedIn
+from tests.actions.families.conftest import Customer
 
 
 async def test_a_guest_is_told_the_general_facts(guest: Talk) -> None:
@@ -34,6 +34,6 @@ async def test_several_estimates_in_one_answer(ava: Talk) -> None:
     assert said.names == ["utter_delivery_period"]
 
 
-async def test_whoever_awaits_nothing_is_told_the_general_facts(signed_in: SignedIn) -> None:
-    said = await signed_in("C-1085").say("how long does delivery take", "delivery_period")
+async def test_whoever_awaits_nothing_is_told_the_general_facts(customer: Customer) -> None:
+    said = await customer("C-1085").say("how long does delivery take", "delivery_period")
     assert said.names == ["utter_delivery_period"]

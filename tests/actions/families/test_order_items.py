@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from actions.context import tables
 from tests.actions.conftest import Said, Talk
-from tests.actions.families.conftest import PolicyFile, ShopFile, SignedIn
+from tests.actions.families.conftest import PolicyFile, ShopFile, Customer
 
 TORCH, MUG = "head torch", "2 × enamel mug"  # noqa: RUF001
 
@@ -116,8 +116,8 @@ async def test_what_we_do_not_sell_is_said(ava: Talk) -> None:
     assert said.names == ["utter_no_such_product", "utter_ask_what_to_add"]
 
 
-async def test_sizes_come_from_the_stock(signed_in: SignedIn, shop_file: ShopFile) -> None:
-    farah = signed_in("C-1059")
+async def test_sizes_come_from_the_stock(customer: Customer, shop_file: ShopFile) -> None:
+    farah = customer("C-1059")
     said = await farah.say("need a smaller size", "change_order")
     assert said.names == ["utter_ask_which_size"]
     assert "S" not in said.buttons
@@ -131,8 +131,8 @@ async def test_sizes_come_from_the_stock(signed_in: SignedIn, shop_file: ShopFil
     assert items(shop_file, "10921") == [("wool jumper", "XS", 1)]
 
 
-async def test_a_size_in_the_first_words_that_is_sold_out_is_told(signed_in: SignedIn) -> None:
-    said = await signed_in("C-1059").say("the jumper in S instead", "change_order")
+async def test_a_size_in_the_first_words_that_is_sold_out_is_told(customer: Customer) -> None:
+    said = await customer("C-1059").say("the jumper in S instead", "change_order")
     assert said.names == ["utter_size_sold_out", "utter_ask_which_size"]
 
 
@@ -156,8 +156,8 @@ async def test_what_is_not_there_is_not_ordered(
     assert (await change(ava, text)).names == [response]
 
 
-async def test_an_order_is_not_emptied(ava: Talk, signed_in: SignedIn) -> None:
-    said = await signed_in("C-1059").say("take the jumper out please", "change_order")
+async def test_an_order_is_not_emptied(ava: Talk, customer: Customer) -> None:
+    said = await customer("C-1059").say("take the jumper out please", "change_order")
     assert said.names == ["utter_order_would_be_empty"]
     assert said.buttons["Cancel the order"] == '/cancel_order{"order_number":"10921"}'
     said = await change(ava, "make it 2 mugs")
@@ -192,8 +192,8 @@ async def test_much_dearer_is_prepared_for_a_person(ava: Talk, shop_file: ShopFi
     assert items(shop_file) == before
 
 
-async def test_another_currency_is_not_guessed(signed_in: SignedIn, shop_file: ShopFile) -> None:
-    siobhan = signed_in("C-1102")
+async def test_another_currency_is_not_guessed(customer: Customer, shop_file: ShopFile) -> None:
+    siobhan = customer("C-1102")
     said = await change(siobhan, "add a dry bag to 10998", "10998")
     assert said.names == ["utter_not_in_euros"]
     said = await change(siobhan, "the shirt in M please", "10998")

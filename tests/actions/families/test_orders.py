@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from actions.context import close_shop, tables
 from tests.actions.conftest import Talk
-from tests.actions.families.conftest import PolicyFile, ShopFile, SignedIn
+from tests.actions.families.conftest import PolicyFile, ShopFile, Customer
 
 
 async def test_one_open_order_is_told_without_a_question(ben: Talk) -> None:
@@ -153,13 +153,13 @@ async def test_nothing_new_while_asking_is_no_silence(guest: Talk) -> None:
     assert not said.digressed
 
 
-async def test_orders_in_every_state_can_be_told(signed_in: SignedIn, shop_file: ShopFile) -> None:
+async def test_orders_in_every_state_can_be_told(customer: Customer, shop_file: ShopFile) -> None:
     columns = tables.orders.c
     found = shop_file.rows(sa.select(columns.state, columns.number, columns.customer))
     states = set()
     some = {(state, place % 4): rest for place, (state, *rest) in enumerate(found)}
     for number, reference in some.values():
-        talk = signed_in(reference)
+        talk = customer(reference)
         said = await talk.say(f"where is {number}", "track_order", order_number=number)
         assert said.values["number"] == number
         told = (said.values[name] for name in ("items", "estimate", "carrier", "event"))
@@ -177,8 +177,8 @@ async def test_what_is_late_is_called_late(ava: Talk, shop_file: ShopFile) -> No
     assert "Talk to a person" in said.buttons
 
 
-async def test_a_lost_parcel_is_sent_again_or_refunded(signed_in: SignedIn) -> None:
-    lena = signed_in("C-1126")
+async def test_a_lost_parcel_is_sent_again_or_refunded(customer: Customer) -> None:
+    lena = customer("C-1126")
     said = await lena.say("where is it", "track_order")
     assert said.names == ["utter_order_lost"]
     said = await lena.press(said, "Send it again or refund it")
@@ -222,9 +222,9 @@ async def test_nothing_is_cancelled_without_a_yes(
     ],
 )
 async def test_what_left_is_not_cancelled_and_something_else_is_offered(
-    signed_in: SignedIn, reference: str, number: str, response: str, button: str
+    customer: Customer, reference: str, number: str, response: str, button: str
 ) -> None:
-    said = await signed_in(reference).say("cancel it", "cancel_order", order_number=number)
+    said = await customer(reference).say("cancel it", "cancel_order", order_number=number)
     assert said.names == [response]
     assert button in said.buttons
 
