@@ -49,7 +49,7 @@ _MEANT = {
     ),
     "how": any_of(
         *(
-            "how (?:do|can|could|to|the)",
+            "how (?:do|can|could|would|to|the)",
             "where",
             "know how",
             "(?:can'?t|cannot) find",
@@ -64,7 +64,7 @@ def _read_wish(case: Case, heard: Heard, asked: bool) -> Any:
     text = heard.text
     if not heard.typed:
         return heard.choice or "close"
-    if wants_copy(text) and not _GONE.search(text):
+    if heard.is_about(case.intent) and wants_copy(text) and not _GONE.search(text):
         return "data"
     if heard.intent != case.intent:  # words to a question of ours
         return None

@@ -55,6 +55,8 @@ def read_products(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         sku, _ = pressed(heard) or ("", "")
         return [sku] if sku in {product.sku for product in case.products} else None
+    if not heard.is_about(case.intent):
+        return None
     found = _named(heard.text, case.products)
     if found:
         return [product.sku for product in found] if len(found) <= _MOST else None

@@ -92,6 +92,11 @@ class Heard:
         asks_nothing = self.intent in _ANSWERS or (self.typed and bool(_CORRECTS.match(self.text)))
         return self.intent == intent or asks_nothing or not any(map(str.isalpha, self.text))
 
+    def words_about(self, intent: str, asked: bool) -> str:
+        """What was typed, as far as it may be about this request; otherwise nothing. What was
+        `asked` for is, whatever it sounds like."""
+        return self.text if self.typed and (asked or self.is_about(intent)) else ""
+
     @property
     def says_yes(self) -> bool:
         """Whether it agrees, and to all of it."""
