@@ -97,9 +97,8 @@ _EDITABLE = {
 def _read_what(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         return heard.choice if heard.choice in _MEANT else None
-    if not heard.is_about(case.intent):
-        return None
-    return meant(heard.text, _MEANT) or ("phone" if heard.first("phone") else None)
+    words = heard.words_about(case.intent, asked)
+    return meant(words, _MEANT) or ("phone" if words and heard.first("phone") else None)
 
 
 def _is_asked_for(case: Case) -> bool:
@@ -113,10 +112,9 @@ def _ask_what(case: Case) -> Say:
 
 
 def _read_new(case: Case, heard: Heard, asked: bool) -> Any:
-    if not heard.typed or heard.gives_up or not heard.is_about(case.intent):
-        return None
+    words = heard.words_about(case.intent, asked)
     read = {"email": _read_email, "phone": _read_phone, "name": _read_name}
-    return read[case.details["what"]](case, heard.text, asked)
+    return read[case.details["what"]](case, words, asked) if words and not heard.gives_up else None
 
 
 def _read_email(case: Case, text: str, asked: bool) -> Any:

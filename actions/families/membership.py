@@ -48,7 +48,7 @@ _ASKS_HOW = any_of("how", "what (?:do|must) i", "whether", r"\?\W*$")
 def _read_wish(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         return heard.choice if heard.choice in _MEANT else "facts"
-    wish = meant(heard.text, _MEANT) if heard.is_about(case.intent) else None
+    wish = meant(heard.words_about(case.intent, asked), _MEANT)
     if wish in ("join", "leave") and case.context is None and _ASKS_HOW.search(heard.text):
         return "facts"  # who asks how is told so, before they are asked who they are
     return wish or ("facts" if heard.intent == case.intent else None)

@@ -36,13 +36,11 @@ _TROUBLES = {
 
 
 def _read_trouble(case: Case, heard: Heard, asked: bool) -> Any:
-    about = heard.typed and heard.is_about(case.intent)
-    return meant(heard.text, _TROUBLES) if about else None
+    return meant(heard.words_about(case.intent, asked), _TROUBLES)
 
 
 def _read_email(case: Case, heard: Heard, asked: bool) -> Any:
-    about = heard.typed and heard.is_about(case.intent)
-    named = contact.email_meant(heard.text, asked) if about else None
+    named = contact.email_meant(heard.words_about(case.intent, asked), asked)
     if named is not None:
         return contact.email(named) or Wrong(Say("utter_email_impossible"))
     wished = heard.intent == case.intent
