@@ -121,7 +121,8 @@ async def _confirmed(scene: Scene, standing: Standing, current: Pending) -> Stan
     heard = scene.heard
     if heard.says_yes:
         return _with(standing, replace(current, confirmed=True, awaiting=None))
-    if heard.intent in scene.requests and heard.intent != current.intent and not heard.says_no:
+    asks_else = heard.intent in scene.requests and not heard.is_about(current.intent)
+    if asks_else and not heard.says_no:
         return None
     corrected = await _correction(scene, standing, current)
     if corrected is not None:
@@ -171,7 +172,13 @@ async def _corrected_detail(
         value = detail.read(case, scene.heard, False)
         if value is not None and not isinstance(value, Wrong) and value != before:
             # What was answered after it may no longer fit.
-            return _with(standing, current.reopened(details={**known, detail.name: value}))
+            lasting = {
+                each.name: current.details[each.name]
+                for each in request.details
+                if each.lasts and each.name in current.details
+            }
+            known |= {**lasting, detail.name: value}
+            return _with(standing, current.reopened(details=known))
         if before is not None:
             known[detail.name] = before
     return None
