@@ -21,7 +21,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-GONE = ("This link has ended", "Links to papers are good for a day. Ask in the chat for a new one.")
+GONE = (
+    "This link has ended",
+    "A link to a document is good for a day. Ask in the chat for a new one.",
+)
 AWAY = ("Not right now", "The shop does not answer at the moment. Please try again in a minute.")
 RETRY_AFTER_SECONDS = 60
 
