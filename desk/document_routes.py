@@ -1,4 +1,4 @@
-"""A shop's papers by the links that the assistant gives out: no sign-in, but a token that ends."""
+"""A shop's documents by the links that the assistant gives out: no sign-in, but a token that ends."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from desk.pages import page
 log = logging.getLogger(__name__)
 
 HEADERS = {
-    # Browsers show a PDF by a plug-in of their own, and its styles stand in the page around it.
-    "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'none'",
+    # Chromium shows a PDF as an object; `object-src 'none'` or `sandbox` would leave it blank.
+    "Content-Security-Policy": "default-src 'none'; object-src 'self'; frame-ancestors 'none'",
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
