@@ -62,6 +62,7 @@ from desk.joining_routes import JoiningRoutes
 from desk.live_socket import LiveSocket
 from desk.mailbox import MailboxRoutes
 from desk.pages import Pages
+from desk.prepared_routes import PreparedRoutes
 from desk.presence import Presence
 from desk.redis_presence import opened_presence
 from desk.routes import API, Gate, Route
@@ -241,6 +242,7 @@ def _application(
     routes = [
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
+        *PreparedRoutes(shop()).table(),
         *turn_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),

@@ -25,6 +25,8 @@ OPTIONS = {
     "data-dir": "folder for everything Warmline writes (default var/)",
     "shop-url": "the shop's own API, in place of its database (docs/howto/your-shop-over-http.md)",
     "shop-token": "the bearer token for it",
+    "shop-mapping": "how the shop's database is read, if its tables are not the demo shop's"
+    " (docs/howto/your-shops-data.md)",
 }
 WORKER_OPTIONS = (
     "credentials",
@@ -33,6 +35,7 @@ WORKER_OPTIONS = (
     "data-dir",
     "shop-url",
     "shop-token",
+    "shop-mapping",
     "secret-key",  # with the public URL, for links to documents
     "public-url",
 )

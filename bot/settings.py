@@ -36,6 +36,7 @@ class Settings:
     demo: bool
     shop_url: str | None
     shop_token: str | None
+    shop_mapping: Path | None
 
     @property
     def shop_database_url(self) -> str:
@@ -62,6 +63,13 @@ def load_settings(
 
     data_dir = _data_dir(project / (value("data_dir") or "var"))
     shop_url = _shop_url(value("shop_url"), variables)
+    shop_mapping = value("shop_mapping")
+    if shop_url and shop_mapping:
+        raise SetupError(
+            "a shop over HTTP has no tables that it could describe",
+            where="WARMLINE_SHOP_MAPPING (--shop-mapping)",
+            cure="Set one of it and WARMLINE_SHOP_URL.",
+        )
     port = _port(value("port"))
     host = value("host") or LOOPBACK
     if demo and host not in {LOOPBACK, "localhost", "::1"}:
@@ -84,6 +92,7 @@ def load_settings(
         demo=demo,
         shop_url=shop_url,
         shop_token=_shop_token(value("shop_token")) if shop_url else None,
+        shop_mapping=project / shop_mapping if shop_mapping else None,
     )
 
 

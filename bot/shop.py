@@ -23,6 +23,8 @@ async def settle_shop(settings: Settings) -> None:
         os.environ["WARMLINE_SHOP_TOKEN"] = settings.shop_token
     else:
         os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
+    if settings.shop_mapping is not None:
+        os.environ["WARMLINE_SHOP_MAPPING"] = str(settings.shop_mapping)
     # What holds here, wherever it came from: this process reads the links that its own actions make
     # and those of the workers, which have the same key.
     os.environ[documents.SECRET] = settings.secret_key
