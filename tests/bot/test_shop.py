@@ -91,7 +91,7 @@ def test_two_kinds_of_shop_are_one_too_many(tmp_path: Path) -> None:
 
 def test_a_mapping_of_no_tables_is_one_too_many(tmp_path: Path) -> None:
     with pytest.raises(SetupError) as refused:
-        settings(
+        settings_of(
             tmp_path, shop_url="https://shop.example", shop_token=TOKEN, shop_mapping="sql.yml"
         )
     assert refused.value.where == "WARMLINE_SHOP_MAPPING (--shop-mapping)"
