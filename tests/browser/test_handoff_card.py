@@ -78,6 +78,8 @@ async def test_what_was_prepared_is_decided_with_a_click_and_a_key(
     await nora.page.keyboard.press("Enter")
     await expect(row(nora, TOO_MUCH)).to_contain_text("The shop did not make it")
     await expect(row(nora, TOO_MUCH)).to_be_focused()
+    told = f"{TOO_MUCH}: The shop did not make it"
+    await expect(nora.page.locator("status-line")).to_contain_text(told)
     await judge("desk, one made and one refused", nora.page)
     await nora.page.keyboard.press("Tab")
     await nora.page.keyboard.press("Tab")
@@ -107,7 +109,7 @@ async def test_what_just_happened_stands_first_and_comes_by_itself(
     first = nora.card.locator(".handoff-body section").first
     await expect(first).to_contain_text("Just happened")
     await expect(first.locator("li")).to_have_count(2)
-    await expect(first.locator("li").first).to_contain_text("Payment failed 10861 just now")
+    await expect(first.locator("li").first).to_contain_text("Payment failed · 10861 · just now")
     await judge("desk, with signals", nora.page)
     await nora.page.set_viewport_size({"width": 390, "height": 844})
     await nora.card.locator("summary").click()

@@ -46,4 +46,3 @@ function entry(change) {
     ),
   );
 }
-
