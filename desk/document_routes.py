@@ -27,7 +27,7 @@ RETRY_AFTER_SECONDS = 60
 
 
 class Document(Protocol):
-    """A PDF, and what its file is called."""
+    """What is in a file, and what it is called."""
 
     @property
     def name(self) -> str: ...
@@ -53,9 +53,14 @@ class DocumentRoutes:
             return _told(503, AWAY, {"Retry-After": str(RETRY_AFTER_SECONDS)})
         if document is None:
             return _told(404, GONE)
-        name = content_disposition_header("inline", filename=document.name)
-        headers = {**HEADERS, "Content-Disposition": name}
-        return web.Response(body=document.body, content_type="application/pdf", headers=headers)
+        return shown(document, "application/pdf")
+
+
+def shown(document: Document, content_type: str) -> web.Response:
+    """The file, to be looked at and kept by nobody on the way."""
+    name = content_disposition_header("inline", filename=document.name)
+    headers = {**HEADERS, "Content-Disposition": name}
+    return web.Response(body=document.body, content_type=content_type, headers=headers)
 
 
 def _told(
@@ -63,7 +68,7 @@ def _told(
 ) -> web.Response:
     """A page for a person, who has followed a link."""
     title, text = words
-    shown = page("document.html", title=title, text=text)
-    shown.set_status(status)
-    shown.headers.update({"Referrer-Policy": "no-referrer", **(headers or {})})
-    return shown
+    notice = page("notice.html", title=title, text=text)
+    notice.set_status(status)
+    notice.headers.update({"Referrer-Policy": "no-referrer", **(headers or {})})
+    return notice

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from actions.context import tables
 from tests.actions.conftest import Said, Talk
-from tests.actions.families.conftest import ShopFile, Customer
+from tests.actions.families.conftest import Customer, ShopFile
 
 NEW = "12 Harbour Road, Exeter EX1 3PL"
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from actions.context import tables
 from tests.actions.conftest import Talk
-from tests.actions.families.conftest import PolicyFile, ShopFile, Customer
+from tests.actions.families.conftest import Customer, PolicyFile, ShopFile
 
 
 def claims(shop_file: ShopFile, number: str) -> list[tuple[Any, ...]]:

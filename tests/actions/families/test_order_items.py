@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from actions.context import tables
 from tests.actions.conftest import Said, Talk
-from tests.actions.families.conftest import PolicyFile, ShopFile, Customer
+from tests.actions.families.conftest import Customer, PolicyFile, ShopFile
 
 TORCH, MUG = "head torch", "2 × enamel mug"  # noqa: RUF001
 

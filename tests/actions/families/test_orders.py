@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from actions.context import close_shop, tables
 from tests.actions.conftest import Talk
-from tests.actions.families.conftest import PolicyFile, ShopFile, Customer
+from tests.actions.families.conftest import Customer, PolicyFile, ShopFile
 
 
 async def test_one_open_order_is_told_without_a_question(ben: Talk) -> None:
