@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot import records
+from bot import change_words, records
 from bot.clock import iso, now
 from bot.conversation import Conversation, State
 from bot.handoff_request import REASONS
@@ -121,6 +121,29 @@ async def signals(uow: UnitOfWork, customer_id: str) -> list[shapes.Signal]:
     return [signal(row) for row in await signals_of(uow, customer_id, at=now())]
 
 
+def prepared(row: dict[str, Any]) -> shapes.Prepared:
+    known = {name: row[name] for name in shapes.Prepared.__fields__ if name in row}
+    return shapes.Prepared(**known, outcome=change_words.decision_in_words(row))
+
+
+def change(row: records.Effect) -> shapes.Change:
+    result = row.result if isinstance(row.result, dict) else {}
+    by = row.arguments.get("by") or {}
+    return shapes.Change(
+        name=change_words.name_of(row),
+        text=change_words.in_words(row),
+        state=change_words.state_of(row),
+        outcome=change_words.outcome_of(row),
+        by=by.get("name") or "Bot",
+        how=by.get("how"),
+        reference=result.get("reference"),
+        before=result.get("before") or {},
+        after=result.get("after") or {},
+        turn_id=row.turn_id,
+        at=iso(row.finished_at or row.created_at),
+    )
+
+
 class People:
     """Names for a page of rows, read once."""
 
@@ -223,6 +246,7 @@ async def conversation_detail(
             earlier=await _earlier(uow, row),
         ),
         handoff=_card(handoff, names, effects, lately) if handoff else None,
+        changes=[change(effect) for effect in effects],
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )
 
@@ -304,6 +328,7 @@ def _card(
             detail=None if effect.state == "done" else "Look whether it was made.",
         )
         for effect in reversed(effects)
+        if not change_words.is_by_agent(effect)
     ]
     return shapes.Card(
         id=handoff.id,
@@ -315,6 +340,8 @@ def _card(
         agent=names.agent(handoff.agent_id),
         signals=lately,
         wants=shapes.Wish(**handoff.card["wants"]),
+        # Cards of earlier versions prepared nothing.
+        prepared=[prepared(each) for each in handoff.card.get("prepared", ())],
         collected=[shapes.Collected(**fact) for fact in handoff.card["collected"]],
         tried=[*(shapes.Tried(**attempt) for attempt in handoff.card["tried"]), *changes],
         turn_id=handoff.turn_id,

@@ -22,8 +22,9 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.context.reading import read_ahead, recognised
-from bot.assistant.acting import Acting, begin, hear
+from actions.context.reading import read_ahead
+from bot.assistant.acting import Acting, acting, begin, hear
+from bot.assistant.caller import caller_known
 from bot.assistant.policy import HANDOFF_ACTION
 from bot.assistant.reply import (
     NOT_UNDERSTOOD,
@@ -153,11 +154,11 @@ class Assistant:
         if parsed is None:
             parsed = await self._parse_aside(user, tracker)
         user.parse_data = parsed
-        owner = await recognised()
-        if owner is not None:
-            user.metadata["customer"] |= {"reference": owner, "verification": "known"}
         understanding = _understanding(parsed)
         hear(parsed, understanding)
+        user.metadata["customer"] = await caller_known(
+            user.metadata["customer"], understanding.intent, acting().ledger
+        )
         if question is not None and understanding.intent == "affirm":
             user.text = question
             user.parse_data = await self._parse_aside(user, tracker)

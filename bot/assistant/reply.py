@@ -53,7 +53,17 @@ class Returned:
     slots: Mapping[str, Any]
 
 
-Happening = AgentSaid | Returned
+@dataclass(frozen=True, slots=True)
+class AgentChanged:
+    """A change that the bot had prepared and an agent made; `reference` is what the shop calls it
+    by."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    reference: str | None
+
+
+Happening = AgentSaid | AgentChanged | Returned
 
 
 @dataclass(frozen=True, slots=True)

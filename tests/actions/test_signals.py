@@ -95,5 +95,6 @@ def test_what_was_written_is_read_and_anything_else_is_left_out() -> None:
         {"kind": ["payment_failed"], "at": NOW.isoformat()},
     ]
     assert read_signals([*odd, as_json(good)]) == (good,)
-    for nonsense in (None, "x", 1, {}):
+    nothing: tuple[object, ...] = (None, "x", 1, {})
+    for nonsense in nothing:
         assert read_signals(nonsense) == ()

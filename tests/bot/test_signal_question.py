@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions.context import close_shop
+from actions.context.demo import seed
 from actions.context.model import Signal, SignalKind
 from actions.signals import as_json
 from bot.assistant.assistant import Assistant
@@ -184,3 +187,30 @@ async def test_a_second_try_reads_the_same_answer(assistant: Assistant) -> None:
     again = CustomerMessage("m", "yes", None, "web", customer, parsed=yes)
     reply = await assistant.reply("c", again, Memory(greeted.events))
     assert read_as(reply)[-1] == "track_order"
+
+
+async def test_what_the_shop_itself_saw_leads_as_well(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}"
+    await seed(url)  # in which Erin's payment failed a moment ago
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
+    erin = {**NOBODY, "reference": "C-1046", "verification": "known"}
+    for text in ("hello", "it doesn't work"):
+        (reply,) = await talk(assistant, erin, text)
+        assert "your payment just failed" in words(reply)
+    (greeting,) = await talk(assistant, erin, "hello")
+    assert words(greeting).startswith("Hello Erin!")
+    newer = {**erin, "signals": [just("parcel_delayed", "10702", minutes=1)]}
+    (reply,) = await talk(assistant, newer, "hello")
+    assert "your parcel is delayed" in words(reply)
+    await close_shop()
+
+
+async def test_a_shop_that_is_away_is_no_reason_not_to_greet(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", "sqlite+aiosqlite:////nowhere/shop.db")
+    (reply,) = await talk(assistant, after(just("payment_failed"), customer=AVA), "hello")
+    assert words(reply).startswith("Hello Ava! I see that your payment just failed")
+    await close_shop()

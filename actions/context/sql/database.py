@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -24,8 +25,14 @@ SETTING = "WARMLINE_SHOP_DATABASE_URL"
 _KEEP_CONNECTIONS = 4
 _CHECK_AGAIN_SECONDS = 180  # firewalls forget connections that were silent for some minutes
 
-# What connecting raises comes past SQLAlchemy.
-_FAILURES = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+# What connecting raises comes past SQLAlchemy; to SQLite two statements in one are a warning.
+_FAILURES = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    sqlite3.Warning,
+    OSError,
+)
 
 T = TypeVar("T")
 Use = Callable[[sa.Connection], T]

@@ -1,11 +1,14 @@
 // @ts-check
-/** The demo shop's own script: which demo customer is at the keyboard, and buttons that open the chat. */
+/** The demo shop's own script: which demo customer is at the keyboard, their mailbox, and buttons that open the chat. */
 
 /** @typedef {{open: () => void, close: () => void, identify: (token: string | null) => void}} WarmlineApi */
 
 const CHOICE = "shop:customer";
 const form = document.querySelector('[data-part="who"]');
 const account = document.querySelector('[data-part="account"]');
+const mailbox =
+  /** @type {HTMLAnchorElement|null} */ (document.querySelector('[data-part="mailbox"]'));
+const whose = document.querySelector('[data-part="whose"]');
 
 /** The chat's documented object, as soon as its script has run. @returns {Promise<WarmlineApi>} */
 function warmline() {
@@ -21,6 +24,11 @@ async function signIn(choice) {
   sessionStorage.setItem(CHOICE, choice.value);
   if (account !== null) {
     account.textContent = choice.value === "" ? "Not signed in" : `Signed in as ${choice.value}`;
+  }
+  if (mailbox !== null && whose !== null) {
+    mailbox.hidden = choice.value === "";
+    mailbox.href = `/demo/mailbox?customer=${encodeURIComponent(choice.dataset.reference ?? "")}`;
+    whose.textContent = ` of ${choice.value}`;
   }
   (await warmline()).identify(choice.dataset.token || null);
 }

@@ -176,7 +176,7 @@ async def test_a_slow_server_is_given_up_and_asked_again(
 ) -> None:
     slow = mapping_with(tmp_path, reference_of="SELECT :email AS reference FROM pg_sleep(60)")
     async with opened(postgresql_url, slow, timeout=0.3) as shop:
-        with pytest.raises(ShopUnavailable, match=r"within 0\.3 s|could not be read"):
+        with pytest.raises(ShopUnavailable, match=r"within 0\.3 s|could not be used"):
             await shop.reference_of("ava.1007@customer.test")
         assert await shop.order("10432")
 
