@@ -27,7 +27,7 @@ class Document:
 
 
 def url_of(kind: DocumentKind, reference: str) -> str:
-    """The address at which Warmline gives out the document. Raises RuntimeError without a key."""
+    """Where Warmline gives out the document. Raises RuntimeError without a key."""
     content = {"kind": kind, "sub": reference, "exp": datetime.now(timezone.utc) + LASTS}
     site = os.environ.get(SITE) or "http://127.0.0.1:8080"
     return f"{site}/documents/{jwt.encode(content, _key(), ALGORITHM)}"

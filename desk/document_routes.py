@@ -1,4 +1,4 @@
-"""A shop's documents, by links that the assistant gives out: no sign-in, but a token that ends."""
+"""A shop's documents by the links the assistant gives out: no sign-in, but a token that ends."""
 
 from __future__ import annotations
 

@@ -40,7 +40,8 @@ def drawing(
     return partial(_draw_label, context.customer, order, returned)
 
 
-# The library is loaded with the first one: it takes half a second, and many processes draw none.
+# The library is loaded with the first document: it takes half a second, and many a process draws
+# none.
 def _draw_invoice(
     customer: Customer, order: Order, invoice: Invoice, payments: Sequence[Payment]
 ) -> bytes:
