@@ -21,6 +21,8 @@ _NUMBERS = {
 _WEAK = frozenset(
     ("first", "down", "head", "sun", "dry", "gas", "rain", "water", "winter", "summer", "person")
 )
+#: What a slip of the finger does not come to: other words, however close to one of a name.
+_NO_SLIPS = frozenset(("stock", "heard", "hiring", "logging", "weather", "seeing"))
 #: "A medium instead of a large": what follows is what is not wanted.
 _NOT_WANTED = re.compile(
     r"\b(?:instead of|rather than|not|from)\s+(?:(?:an?|the|my|just|only|size|uk)\s+)*"
@@ -90,7 +92,7 @@ def each_named(text: str, names: Sequence[str]) -> list[str]:
 
 def size_in(text: str, sizes: Sequence[str]) -> str | None:
     """The one of these sizes that is wanted: `UK 9` in "a nine please", `M` in "medium"."""
-    wanted = _NOT_WANTED.sub(" ", text.lower())
+    wanted = _NOT_WANTED.sub(" ", text.lower().replace("’", "'"))  # noqa: RUF001
     for word, number in _NUMBERS.items():
         wanted = re.sub(rf"\b{word}\b", str(number), wanted)
     for name, pattern in _SPOKEN_SIZES:  # "extra large" before "large"
@@ -114,7 +116,7 @@ def _says_size(text: str, size: str) -> bool:
     if f"={size}=" in text:
         return True
     number = re.escape(size.lower().removeprefix("uk ")).replace(r"\-", r"\s*(?:-|–|to)\s*")  # noqa: RUF001
-    return bool(re.search(rf"(?<![\w£.,-])(?:uk ?)?{number}(?![\w.-])", text))
+    return bool(re.search(rf"(?<![\w'£.,-])(?:uk ?)?{number}(?![\w.-])", text))
 
 
 def _named(text: str, things: Sequence[T], name: Callable[[T], str]) -> list[T]:
@@ -131,9 +133,10 @@ def _said(text: str, names: Iterable[str]) -> set[str]:
     said, known = _words(text), {word for name in names for word in _words(name)}
     return said | {
         close
-        for word in said - known
+        for word in said - known - _NO_SLIPS
         if len(word) > 4
-        for close in get_close_matches(word, known, n=1, cutoff=0.8)
+        for close in get_close_matches(word, known, n=1, cutoff=0.82)
+        if close[0] == word[0]  # "looking" is no cooking pot
     }
 
 

@@ -51,8 +51,8 @@ def read_ahead(reference: str | None, channel: str, address: str | None) -> None
     reads = _reads.get() or begin_reads()
     if reference is not None:
         _read(reference)
-    elif address is not None and channel in _KINDS:
-        reads.owner = asyncio.create_task(_owner_of(_KINDS[channel], address))
+    elif address is not None and (on_file := as_on_file(channel, address)):
+        reads.owner = asyncio.create_task(_owner_of(*on_file))
         reads.owner.add_done_callback(_look)
 
 
@@ -87,9 +87,15 @@ def forget(reference: str) -> None:
         reads.contexts.pop(reference, None)
 
 
+def as_on_file(channel: str, address: str) -> tuple[str, str] | None:
+    """A channel and an address as the shop has them on file; None where it can have none."""
+    kind = _KINDS.get(channel.partition(".")[0])
+    if kind is None:
+        return None
+    return kind, f"+{address.removeprefix('+')}" if kind in ("sms", "whatsapp") else address
+
+
 async def _owner_of(kind: str, address: str) -> str | None:
-    if kind in ("sms", "whatsapp"):
-        address = f"+{address.removeprefix('+')}"
     reference = await shop().reference_at(kind, address)
     if reference is not None:
         _read(reference)

@@ -204,6 +204,9 @@ async def test_what_the_shop_itself_saw_leads_as_well(
     newer = {**erin, "signals": [just("parcel_delayed", "10702", minutes=1)]}
     (reply,) = await talk(assistant, newer, "hello")
     assert "your parcel is delayed" in words(reply)
+    (reply,) = await talk(assistant, newer, "a human please")
+    assert reply.handoff is not None  # and the person gets what the shop saw
+    assert [one["kind"] for one in reply.handoff.signals] == ["parcel_delayed", "payment_failed"]
     await close_shop()
 
 

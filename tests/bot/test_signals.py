@@ -178,6 +178,11 @@ async def test_the_card_has_what_leads_first_and_then_the_newest(house: Warmline
         ("page_viewed", "TENT-2"),
         ("parcel_delayed", "10432"),
     ]
+    body = {**failed(about="10640"), "kind": "checkout_error"}
+    await shop.post("/signals", body, status=202)
+    card = await card_of(house, await house.staff())
+    assert card["signals"][0]["about"] == "10640"
+    assert len(card["signals"]) == 4
 
 
 async def test_a_customer_has_only_so_many(house: Warmline) -> None:
