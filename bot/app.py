@@ -17,8 +17,9 @@ from weakref import WeakSet
 from aiohttp import web
 
 from actions import documents
-from actions.context import close_shop, shop
+from actions.context import close_shop, shop, shop_url
 from actions.context.demo import demo_customers
+from actions.context.demo_mailbox import DemoMailbox
 from bot.assistant.model import load_assistant
 from bot.composing import Composing
 from bot.coordination import coordinated
@@ -59,6 +60,7 @@ from desk.document_routes import DocumentRoutes
 from desk.health import Health
 from desk.joining_routes import JoiningRoutes
 from desk.live_socket import LiveSocket
+from desk.mailbox import MailboxRoutes
 from desk.pages import Pages
 from desk.prepared_routes import PreparedRoutes
 from desk.presence import Presence
@@ -265,12 +267,18 @@ def _application(
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
     DocumentRoutes(documents.fetch).mount(app)
     Health(services).mount(app)
+    customers = partial(_demo_customers, customer_secret if settings.demo else None)
     Pages(
         services,
         sign_ins=SIGN_INS if settings.demo else (),
-        customers=partial(_demo_customers, customer_secret if settings.demo else None),
+        customers=customers,
         channels=_elsewhere(connectors),
     ).mount(app)
+    if settings.demo:
+        mails = DemoMailbox(shop_url())
+        app.on_cleanup.append(lambda _app: mails.aclose())
+        secret = _derived(settings.secret_key, "mailbox")
+        MailboxRoutes(mails, visitors, secret, customers).mount(app)
     socketio_channel = connectors.get("socketio")
     if isinstance(socketio_channel, SocketIOConnector):
 
@@ -314,7 +322,9 @@ def _demo_customers(secret: str | None) -> list[dict[str, str]]:
         return []
     return [
         {
+            "reference": customer.reference,
             "name": customer.name,
+            "email": customer.email,
             "note": customer.note,
             "token": customer_token(
                 secret,

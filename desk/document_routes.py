@@ -1,4 +1,4 @@
-"""A shop's papers by the links that the assistant gives out: no sign-in, but a token that ends."""
+"""A shop's documents by the links the assistant gives out: no sign-in, but a token that ends."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from desk.pages import page
 log = logging.getLogger(__name__)
 
 HEADERS = {
-    # Browsers show a PDF by a plug-in of their own, and its styles stand in the page around it.
-    "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'none'",
+    # Chromium shows a PDF as an object; `object-src 'none'` or `sandbox` would leave it blank.
+    "Content-Security-Policy": "default-src 'none'; object-src 'self'; frame-ancestors 'none'",
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-GONE = ("This link has ended", "Links to papers are good for a day. Ask in the chat for a new one.")
+GONE = (
+    "This link has ended",
+    "A link to a document is good for a day. Ask in the chat for a new one.",
+)
 AWAY = ("Not right now", "The shop does not answer at the moment. Please try again in a minute.")
 RETRY_AFTER_SECONDS = 60
 
 
 class Document(Protocol):
-    """A PDF, and what its file is called."""
+    """What is in a file, and what it is called."""
 
     @property
     def name(self) -> str: ...
@@ -53,9 +55,14 @@ class DocumentRoutes:
             return _told(503, AWAY, {"Retry-After": str(RETRY_AFTER_SECONDS)})
         if document is None:
             return _told(404, GONE)
-        name = content_disposition_header("inline", filename=document.name)
-        headers = {**HEADERS, "Content-Disposition": name}
-        return web.Response(body=document.body, content_type="application/pdf", headers=headers)
+        return shown(document, "application/pdf")
+
+
+def shown(document: Document, content_type: str) -> web.Response:
+    """The file, to be looked at and kept by nobody on the way."""
+    name = content_disposition_header("inline", filename=document.name)
+    headers = {**HEADERS, "Content-Disposition": name}
+    return web.Response(body=document.body, content_type=content_type, headers=headers)
 
 
 def _told(
@@ -63,7 +70,7 @@ def _told(
 ) -> web.Response:
     """A page for a person, who has followed a link."""
     title, text = words
-    shown = page("document.html", title=title, text=text)
-    shown.set_status(status)
-    shown.headers.update({"Referrer-Policy": "no-referrer", **(headers or {})})
-    return shown
+    notice = page("notice.html", title=title, text=text)
+    notice.set_status(status)
+    notice.headers.update({"Referrer-Policy": "no-referrer", **(headers or {})})
+    return notice

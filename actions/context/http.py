@@ -20,7 +20,7 @@ from actions.context.errors import LeftAlone, NotNow, ShopMisconfigured, ShopUna
 from actions.context.http_client import Patience, ShopClient
 from actions.context.http_json import read_shape
 from actions.context.http_offers import Offers
-from actions.context.http_shapes import Shape
+from actions.context.http_shape import Shape
 from actions.context.model import CustomerContext, Order, Product, Promo
 from actions.context.source import DocumentKind
 

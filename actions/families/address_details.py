@@ -51,7 +51,7 @@ def _missing(part: Part, is_wanted: Callable[[Case], bool]) -> Detail:
     def read(case: Case, heard: Heard, asked: bool) -> Any:
         if not (asked and heard.typed) or heard.gives_up:
             return None
-        found = addresses.parts_in(heard.text, part)
+        found = addresses.parts_in(heard.text, None if part == "postcode" else part)
         fits = part in found and len(heard.text) <= addresses.LONGEST
         return found if fits else Wrong(Say(f"utter_no_address_{part}"))
 

@@ -74,8 +74,13 @@ def _read_problem(case: Case, heard: Heard, asked: bool) -> Any:
     text = " ".join(heard.text.split())[:_LONGEST]
     if not any(each.isalnum() for each in text):
         return None
+    if asked:
+        return text
     telling = heard.intent == case.intent and len(text.split()) >= _TELLING
-    return text if asked or (telling and "problem" not in case.details) else None
+    # What was said of the boots is not said of the jumper that was meant instead.
+    named = goods.lines_named(text, case.chosen())
+    of_it = not named or _item(case) in named
+    return text if telling and of_it and "problem" not in case.details else None
 
 
 def _is_covered(case: Case) -> bool:

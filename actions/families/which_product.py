@@ -55,16 +55,17 @@ def read_products(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         sku, _ = pressed(heard) or ("", "")
         return [sku] if sku in {product.sku for product in case.products} else None
-    found = _named(heard.text, case.products)
+    words = heard.words_about(case.intent, asked)
+    found = _named(words, case.products)
     if found:
         return [product.sku for product in found] if len(found) <= _MOST else None
-    if asked:
+    if asked and not heard.gives_up:
         return Wrong(Say("utter_product_not_found"))
     if heard.intent != case.intent:
         return None
-    if _NAMELESS.search(heard.text):
+    if _NAMELESS.search(words):
         return _lately(case)
-    return [] if _NAMES_SOMETHING.search(heard.text) else None
+    return [] if _NAMES_SOMETHING.search(words) else None
 
 
 def about(title: str, intent: str, product: Product, size: str = "", verb: str = "ask") -> Button:

@@ -261,8 +261,10 @@ async def _detail(scene: Scene, standing: Standing, current: Pending, name: str)
     detail = next(each for each in request.details if each.name == name)
     who, context = await scene.identify(standing.proving)
     case = await scene.case(standing.dialogue, current, who, context)
-    may_answer = not scene.heard.typed or _may_answer(scene, current)
-    value = detail.read(case, scene.heard, may_answer)
+    heard = scene.heard
+    held = heard.first("phone") or heard.first("email")
+    may_answer = not heard.typed or _may_answer(scene, current, held)
+    value = detail.read(case, heard, may_answer)
     if value is None:
         return None
     if isinstance(value, Wrong):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -152,11 +155,23 @@ class Talk:
         return dict(result)
 
 
+@pytest.fixture(scope="session")
+def freshly_seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo shop as of today, to be copied: making one takes a second."""
+    path = tmp_path_factory.mktemp("shop") / "shop.db"
+    # In a thread, because a test's own event loop may be waiting in this one.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, seed(f"sqlite+aiosqlite:///{path}")).result()
+    return path
+
+
 @pytest.fixture
-async def shop_url(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """The URL of a freshly seeded shop, which the actions find through the environment."""
+async def shop_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, freshly_seeded: Path
+) -> AsyncIterator[str]:
+    """The URL of a copy of it, which the actions find through the environment."""
+    shutil.copy(freshly_seeded, tmp_path / "shop.db")
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
-    await seed(url)
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
     monkeypatch.setenv("WARMLINE_SECRET_KEY", "links to documents are signed with it")
     yield url
