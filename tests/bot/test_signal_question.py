@@ -84,7 +84,11 @@ async def test_a_greeting_says_who_it_greets_and_what_just_happened(
     [
         (just("payment_failed"), "payment_issue", "/payment_issue"),
         (just("parcel_delayed", "10432"), "track_order", '/track_order{"order_number": "10432"}'),
-        (just("page_viewed", "TENT-2"), "product_info", "/product_info"),
+        (
+            just("page_viewed", "FF-130"),
+            "product_info",
+            '/product_info{"choice": "ask FF-130|"}',
+        ),
     ],
 )
 @pytest.mark.parametrize("yes", ["yes", "Yes please", "yep"])
