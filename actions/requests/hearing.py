@@ -121,15 +121,24 @@ async def _confirmed(scene: Scene, standing: Standing, current: Pending) -> Stan
     heard = scene.heard
     if heard.says_yes:
         return _with(standing, replace(current, confirmed=True, awaiting=None))
-    asks_else = heard.intent in scene.requests and not heard.is_about(current.intent)
-    if asks_else and not heard.says_no:
-        return None
-    corrected = await _correction(scene, standing, current)
+    number = heard.order_number
+    is_about = heard.is_about(current.intent) or (
+        number is not None and _may_answer(scene, current, number)
+    )
+    corrected = None
+    if is_about:
+        corrected = await _correction(scene, standing, current)
+    elif heard.says_no:
+        request = scene.requests[current.intent]
+        corrected = await _corrected_detail(scene, standing, current, request)
     if corrected is not None:
         return corrected
-    if heard.says_no:
-        return Standing(standing.dialogue.next(), standing.proving, (Say("utter_nothing_changed"),))
-    return None
+    # "Wait, what cards do you take?" is no no; "no, tell me where it is" is one, and more.
+    others = [wish for wish in _wishes(scene) if wish.intent != current.intent]
+    if not (heard.gives_up or (heard.says_no and (is_about or others))):
+        return None
+    dropped = Standing(standing.dialogue.next(), standing.proving, (Say("utter_nothing_changed"),))
+    return _begun(dropped, others) if others and not is_about else dropped
 
 
 async def _correction(scene: Scene, standing: Standing, current: Pending) -> Standing | None:

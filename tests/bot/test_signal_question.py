@@ -84,7 +84,11 @@ async def test_a_greeting_says_who_it_greets_and_what_just_happened(
     [
         (just("payment_failed"), "payment_issue", "/payment_issue"),
         (just("parcel_delayed", "10432"), "track_order", '/track_order{"order_number": "10432"}'),
-        (just("page_viewed", "TENT-2"), "product_info", "/product_info"),
+        (
+            just("page_viewed", "FF-130"),
+            "product_info",
+            '/product_info{"choice": "ask FF-130|"}',
+        ),
     ],
 )
 @pytest.mark.parametrize("yes", ["yes", "Yes please", "yep"])
@@ -204,6 +208,9 @@ async def test_what_the_shop_itself_saw_leads_as_well(
     newer = {**erin, "signals": [just("parcel_delayed", "10702", minutes=1)]}
     (reply,) = await talk(assistant, newer, "hello")
     assert "your parcel is delayed" in words(reply)
+    (reply,) = await talk(assistant, newer, "a human please")
+    assert reply.handoff is not None  # and the person gets what the shop saw
+    assert [one["kind"] for one in reply.handoff.signals] == ["parcel_delayed", "payment_failed"]
     await close_shop()
 
 
