@@ -136,9 +136,9 @@ async def test_an_amount_that_cannot_be(customer: Customer, words: str, problem:
 @pytest.mark.parametrize(
     ("line", "edited", "why"),
     [
-        ("most: 100 # at once", "most: 4", "above £4.00"),
+        ("most: 100 # at once;", "most: 4 #", "above £4.00"),
         ("most_a_month: 2 # for", "most_a_month: 1 # for", "1 refunds in 30 days"),
-        ("days: 60 # after", "days: 10 # after", "more than 10 days ago"),
+        ("days: 60 # after delivery; later", "days: 10 #", "more than 10 days ago"),
     ],
 )
 async def test_beyond_a_limit_it_is_prepared(
