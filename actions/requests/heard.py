@@ -48,8 +48,9 @@ _CORRECTS = re.compile(
 #: "No wait, the wool jumper": a thing is named and nothing is said of it, so it answers a question.
 _ONLY_NAMES = re.compile(
     r"\W*(?:(?:no|wait|oh|sorry|ok|okay|actually)\W+)*(?:(?:just|only)\W+)?"
-    r"(?:the|that|this|those|these|both)\b(?!\W+(?:is|was|are|were|has|have|had)\b)"
-    r"(?:\s+[\w-]+){1,4}(?:,? (?:please|pls|thanks))?[.!]*\s*",
+    r"(?:the|that|this|those|these|both)\b"
+    r"(?!.*\b(?:is|was|are|were|has|have|had|do|does|did|can|could|will|would|never|not)\b)"
+    r"(?:\s+[\w-]+){1,8}(?:,? (?:please|pls|thanks))?[.!]*\s*",
     re.IGNORECASE,
 )
 ASKED_WHICH = "utter_ask_which"

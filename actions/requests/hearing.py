@@ -181,7 +181,13 @@ async def _corrected_detail(
         value = detail.read(case, scene.heard, False)
         if value is not None and not isinstance(value, Wrong) and value != before:
             # What was answered after it may no longer fit.
-            return _with(standing, current.reopened(details={**known, detail.name: value}))
+            lasting = {
+                each.name: current.details[each.name]
+                for each in request.details
+                if each.lasts and each.name in current.details
+            }
+            known |= {**lasting, detail.name: value}
+            return _with(standing, current.reopened(details=known))
         if before is not None:
             known[detail.name] = before
     return None
