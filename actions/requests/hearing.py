@@ -278,7 +278,7 @@ async def _detail(scene: Scene, standing: Standing, current: Pending, name: str)
     who, context = await scene.identify(standing.proving)
     case = await scene.case(standing.dialogue, current, who, context)
     heard = scene.heard
-    held = heard.first("phone") or heard.first("email")
+    held = heard.first("phone") or heard.first("email") or heard.first("postcode")
     may_answer = not heard.typed or _may_answer(scene, current, held)
     value = detail.read(case, heard, may_answer)
     if value is None:
