@@ -42,7 +42,8 @@ _GIVES_UP = re.compile(
 #: "Sorry, I meant the phone number", "no, XL": whatever these words might ask for, they do not.
 _CORRECTS = re.compile(
     r"\W*(?:(?:(?:no|oh|sorry|wait|actually|well)\W+)*(?:i mean|i meant|sorry)\b|"
-    r"no(?:pe)?\s*[,.;:-]\s*(?=\w)[^?]*$)",
+    r"no(?:pe)?\s*[,.;:-]\s*(?!(?:cancel|track|return|refund|exchange|change|send|show|tell|where|"
+    r"what|when|how|i)\b)[^\s?]+(?:\s+[^\s?]+){0,2}\s*$)",
     re.IGNORECASE,
 )
 #: "No wait, the wool jumper": a thing is named and nothing is said of it, so it answers a question.
