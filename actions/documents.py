@@ -1,4 +1,4 @@
-"""Links to a shop's papers, such as an invoice: whoever has one can open it for a day."""
+"""Links to a shop's documents, such as an invoice: whoever has one can open it for a day."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ SECRET, SITE = "WARMLINE_SECRET_KEY", "WARMLINE_PUBLIC_URL"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A paper as a PDF, and what its file is called."""
+    """A PDF, and what its file is called."""
 
     name: str
     body: bytes
 
 
 def url_of(kind: DocumentKind, reference: str) -> str:
-    """The address under which Warmline gives out the paper. Raises RuntimeError without a key."""
+    """Where Warmline gives out the document. Raises RuntimeError without a key."""
     content = {"kind": kind, "sub": reference, "exp": datetime.now(timezone.utc) + LASTS}
     site = os.environ.get(SITE) or "http://127.0.0.1:8080"
     return f"{site}/documents/{jwt.encode(content, _key(), ALGORITHM)}"
 
 
 async def fetch(token: str) -> Document | None:
-    """The paper that the link with this token is for; None when the token is not one of ours or has
-    ended, or the shop has no such paper. Raises ShopUnavailable."""
+    """The document that the link with this token is for; None when the token is not one of ours or
+    has ended, or the shop has no such document. Raises ShopUnavailable."""
     try:
         content: dict[str, Any] = jwt.decode(
             token, _key(), [ALGORITHM], options={"require": ["exp", "sub"]}

@@ -15,8 +15,9 @@ log = logging.getLogger(__name__)
 
 
 async def settle_shop(settings: Settings) -> None:
-    """Tell the actions where the shop is, and how links to its papers are signed. Raises SetupError
-    for what waiting would not mend."""
+    """Tell the actions where the shop is, and how links to its documents are signed.
+
+    Raises SetupError for what waiting would not mend."""
     # Actions are created by Rasa's executor, which hands them nothing: this is how they find it.
     if settings.shop_url is not None and settings.shop_token is not None:
         os.environ["WARMLINE_SHOP_URL"] = settings.shop_url

@@ -1,4 +1,4 @@
-"""A shop's papers by the links that the assistant gives out: no sign-in, but a token that ends."""
+"""A shop's documents by the links the assistant gives out: no sign-in, but a token that ends."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from desk.pages import page
 log = logging.getLogger(__name__)
 
 HEADERS = {
-    # Browsers show a PDF by a plug-in of their own, and its styles stand in the page around it.
-    "Content-Security-Policy": "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'none'",
+    # Chromium shows a PDF as an object; `object-src 'none'` or `sandbox` would leave it blank.
+    "Content-Security-Policy": "default-src 'none'; object-src 'self'; frame-ancestors 'none'",
     "Cache-Control": "private, no-store",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-GONE = ("This link has ended", "Links to papers are good for a day. Ask in the chat for a new one.")
+GONE = (
+    "This link has ended",
+    "A link to a document is good for a day. Ask in the chat for a new one.",
+)
 AWAY = ("Not right now", "The shop does not answer at the moment. Please try again in a minute.")
 RETRY_AFTER_SECONDS = 60
 

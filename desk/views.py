@@ -116,9 +116,11 @@ def signal(row: records.Signal) -> shapes.Signal:
     return shapes.Signal(id=row.id, kind=row.kind, at=iso(row.at), about=row.about)
 
 
-async def signals(uow: UnitOfWork, customer_id: str) -> list[shapes.Signal]:
+async def signals(
+    uow: UnitOfWork, customer_id: str, handoff: records.Handoff | None
+) -> list[shapes.Signal]:
     """What the customer did lately: what leads, then the newest."""
-    return [signal(row) for row in await signals_of(uow, customer_id, at=now())]
+    return [signal(row) for row in await signals_of(uow, customer_id, handoff, at=now())]
 
 
 def prepared(row: dict[str, Any]) -> shapes.Prepared:
@@ -229,7 +231,7 @@ async def conversation_detail(
     transcript = await uow.messages.transcript(row.id, limit=messages)
     deliveries = await uow.outbox.deliveries(row.id)
     effects = await uow.effects.recent(row.id, limit=EFFECTS_SHOWN)
-    lately = await signals(uow, row.customer_id)
+    lately = await signals(uow, row.customer_id, handoff)
     return shapes.ConversationDetail(
         **brief.dict(exclude={"customer", "handoff"}),
         customer=shapes.KnownCustomer(

@@ -197,7 +197,7 @@ REQUESTS = (
         suits=any_order,
         details=(
             Detail("amount", _ask_amount, _read_amount, optional=True),
-            Detail("reason", _ask_reason, _read_reason, needed=_wants_part),
+            Detail("reason", _ask_reason, _read_reason, needed=_wants_part, lasts=True),
         ),
         facts=Say("utter_refund_facts"),
     ),

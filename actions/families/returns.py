@@ -26,7 +26,7 @@ from actions.requests.request import (
     Request,
     Wrong,
 )
-from actions.say import PERSON, Button, Say, choice
+from actions.say import PERSON, Button, Say, about_order, choice
 
 ALL = "everything"
 #: "Only one", "just the two".
@@ -88,9 +88,9 @@ def why_not(case: Case) -> Answer | None:
 def _not_there(order: Order, values: dict[str, Any]) -> Say:
     number = f'{{"order_number":"{order.number}"}}'
     if order.state == "placed":
-        return Say(
-            "utter_return_not_sent", values, (Button("Cancel it", f"/cancel_order{number}"),)
-        )
+        instead = (("Change it", "change_order"), ("Cancel it", "cancel_order"))
+        buttons = tuple(about_order(*each, order.number) for each in instead)
+        return Say("utter_return_not_sent", values, buttons)
     if order.state == "lost":
         return Say("utter_return_lost", values, (Button("Get a refund", f"/get_refund{number}"),))
     if order.state in ("cancelled", "returned"):

@@ -5,27 +5,25 @@ What the shop knows is waited for only where it may change what is said, and not
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
 from actions.context.reading import context_in_time, recognised
 from actions.signals import as_json, is_fresh, read_signals
-from bot.assistant.reply import NOT_UNDERSTOOD
 from bot.ledger import Ledger
-
-# Where a customer's name and what they just met may change what the bot says.
-MATTERS = NOT_UNDERSTOOD | {"greet"}
 
 
 async def caller_known(
-    customer: dict[str, Any], intent: str | None, ledger: Ledger | None
+    customer: Mapping[str, Any], ledger: Ledger | None, *, wholly: bool
 ) -> dict[str, Any]:
-    """The caller with what can be added to `customer`, by the address they write from and by what
-    the shop just saw of them."""
+    """The caller, recognised by the address they write from if they are; `wholly`: also with their
+    name and what the shop just saw of them, newest first."""
+    customer = dict(customer)
     owner = await recognised()
     if owner is not None:
         customer = {**customer, "reference": owner, "verification": "known"}
-    if intent not in MATTERS or customer.get("verification") not in ("known", "verified"):
+    if not wholly or customer.get("verification") not in ("known", "verified"):
         return customer
     signals = list(read_signals(customer.get("signals")))
     if owner is not None and ledger is not None:

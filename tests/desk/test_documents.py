@@ -1,4 +1,4 @@
-"""A shop's papers by the links that the assistant gives out."""
+"""A shop's documents by the links that the assistant gives out."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ async def test_an_invoice_is_shown_and_kept_by_nobody(browser: Client) -> None:
         assert said in text
 
 
-async def test_a_label_is_a_paper_too(browser: Client) -> None:
+async def test_a_label_is_a_document_too(browser: Client) -> None:
     path = path_of(url_of("label", "RT-30012"))
     async with browser.get(path) as answer:
         assert answer.headers["Content-Disposition"] == 'inline; filename="label-RT-30012.pdf"'

@@ -1,4 +1,4 @@
-"""A paper of the demo shop: what is in it is read at once, and drawn later."""
+"""A document of the demo shop: what is in it is read at once, and drawn later."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ORDERS = {
 def drawing(
     connection: sa.Connection, kind: DocumentKind, reference: str
 ) -> Callable[[], bytes] | None:
-    """What draws the paper as it is now; None if there is none."""
+    """What draws the document as it is now; None if there is none."""
     if not _REFERENCE.fullmatch(reference):
         return None
     found = connection.execute(_ORDERS[kind], {"reference": reference}).one_or_none()
@@ -40,7 +40,8 @@ def drawing(
     return partial(_draw_label, context.customer, order, returned)
 
 
-# The library is loaded with the first paper: it takes half a second, and many a process draws none.
+# The library is loaded with the first document: it takes half a second, and many a process draws
+# none.
 def _draw_invoice(
     customer: Customer, order: Order, invoice: Invoice, payments: Sequence[Payment]
 ) -> bytes:

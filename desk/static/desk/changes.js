@@ -30,7 +30,8 @@ export function differences({ before, after }) {
 
 /** @param {Change} change */
 function entry(change) {
-  const by = change.how ? `${change.by}, by ${change.how}` : change.by;
+  const known = change.how && change.how !== "nothing";
+  const by = known ? `${change.by}, who knew the customer by ${change.how}` : change.by;
   return make(
     "li",
     null,
@@ -45,4 +46,3 @@ function entry(change) {
     ),
   );
 }
-

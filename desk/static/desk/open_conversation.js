@@ -203,12 +203,13 @@ export class OpenConversation extends EventTarget {
     this.deciding = id;
     this.#changed();
     try {
-      await post(this.#path(`prepared/${encodeURIComponent(id)}/${verb}`));
+      /** @type {ConversationDetail} */
+      const decided = await post(this.#path(`prepared/${encodeURIComponent(id)}/${verb}`));
+      return decided.handoff?.prepared.find((one) => one.id === id) ?? null;
     } finally {
       this.deciding = null;
       await this.load();
     }
-    return this.detail?.handoff?.prepared.find((one) => one.id === id) ?? null;
   }
 
   /** @param {string} words */

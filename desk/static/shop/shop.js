@@ -4,7 +4,7 @@
 /** @typedef {{open: () => void, close: () => void, identify: (token: string | null) => void}} WarmlineApi */
 
 const CHOICE = "shop:customer";
-const form = document.querySelector('[data-part="who"]');
+const customers = /** @type {HTMLSelectElement|null} */ (document.getElementById("customer"));
 const account = document.querySelector('[data-part="account"]');
 const mailbox =
   /** @type {HTMLAnchorElement|null} */ (document.querySelector('[data-part="mailbox"]'));
@@ -19,8 +19,8 @@ function warmline() {
   });
 }
 
-/** @param {HTMLInputElement} choice */
-async function signIn(choice) {
+/** @param {HTMLSelectElement} who */
+async function signIn({ selectedOptions: [choice] }) {
   sessionStorage.setItem(CHOICE, choice.value);
   if (account !== null) {
     account.textContent = choice.value === "" ? "Not signed in" : `Signed in as ${choice.value}`;
@@ -33,22 +33,14 @@ async function signIn(choice) {
   (await warmline()).identify(choice.dataset.token || null);
 }
 
-/** @returns {HTMLInputElement[]} */
-function choices() {
-  return form === null ? [] : [...form.querySelectorAll("input")];
-}
-
-form?.addEventListener("change", (event) => {
-  if (event.target instanceof HTMLInputElement) signIn(event.target);
-});
 document.querySelector('[data-part="ask"]')?.addEventListener("click", async () => {
   (await warmline()).open();
 });
 
-const kept = sessionStorage.getItem(CHOICE);
-const choice = choices().find((each) => each.value === kept) ??
-  choices().find((each) => each.checked);
-if (choice !== undefined) {
-  choice.checked = true;
-  signIn(choice);
+if (customers !== null) {
+  const kept = sessionStorage.getItem(CHOICE);
+  const known = [...customers.options].find(({ value }) => value === kept);
+  if (known !== undefined) known.selected = true;
+  customers.addEventListener("change", () => signIn(customers));
+  signIn(customers);
 }

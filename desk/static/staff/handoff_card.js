@@ -133,8 +133,8 @@ function happened({ state, signals }) {
       "li",
       null,
       make(index === 0 ? "b" : "span", null, signalName(signal.kind)),
-      signal.about ? ` ${signal.about}` : null,
-      " ",
+      signal.about ? ` · ${signal.about}` : null,
+      " · ",
       ago(signal),
     )
   );

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from actions.context.changes import Change
 from actions.context.errors import ShopMisconfigured, ShopUnavailable
 from actions.context.sql import load_mapping
 from actions.context.sql.mapping import DEMO
+from actions.context.sql.reads import READS
 from tests.actions.context.shops import mapping_with, opened
 
 OF_CUSTOMER = "FROM customers WHERE reference = :reference"
@@ -100,6 +102,13 @@ async def test_a_column_that_is_missing_is_named(seeded_url: str, tmp_path: Path
             await shop.context("C-1007")
 
 
+async def test_colons_that_name_nothing(postgresql_url: str, tmp_path: Path) -> None:
+    select = r"SELECT reference::text FROM customers WHERE email || '\:x' = :email || '\:x'"
+    async with opened(postgresql_url, mapping_with(tmp_path, reference_of=select)) as shop:
+        await shop.check()
+        assert await shop.reference_of("ava.1007@customer.test") == "C-1007"
+
+
 async def test_a_key_that_is_forgotten_is_no_key_that_is_null(
     sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -161,3 +170,18 @@ async def test_a_shop_that_is_away_is_not_misconfigured(tmp_path: Path) -> None:
         with pytest.raises(ShopUnavailable, match="does not exist") as raised:
             await shop.check()
     assert not isinstance(raised.value, ShopMisconfigured)
+
+
+def test_every_select_is_described_with_its_columns_and_parameters() -> None:
+    page = Path("docs/howto/your-shops-data.md").read_text(encoding="utf-8")
+    described = {}
+    for line in page.splitlines():
+        cells = line.split(" | ")
+        if len(cells) == 3 and cells[0].startswith("| `"):
+            named = [set(re.findall(r"`:?(\w+)`", cell)) for cell in cells]
+            described[named[0].pop()] = (named[1], named[2])
+    assert set(described) == set(READS)
+    for key, read in READS.items():
+        given, returned = described[key]
+        assert given == read.given | read.may
+        assert read.columns <= returned
