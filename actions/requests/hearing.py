@@ -250,7 +250,8 @@ async def _code(scene: Scene, standing: Standing, current: Pending) -> Standing 
     if code is None:
         return None
     proving = try_code(standing.proving, code, scene.now)
-    says = () if proving.proof else (Say("utter_code_wrong"),)
+    wrong = proving.wrong > standing.proving.wrong
+    says = (Say("utter_code_wrong"),) if wrong else ()
     return Standing(_put(standing.dialogue, replace(current, awaiting=None)), proving, says)
 
 
