@@ -3,6 +3,7 @@
 Rasa's executor imports this package and registers every action class below it.
 """
 
-from actions.orders import ActionTrackOrder, AskPostcode, AskWhichOrder, ValidateTrackOrderForm
+from actions.greeting import ActionGreet
+from actions.requests.form import ActionFinishRequest, AskRequestFormAnswer, ValidateRequestForm
 
-__all__ = ["ActionTrackOrder", "AskPostcode", "AskWhichOrder", "ValidateTrackOrderForm"]
+__all__ = ["ActionFinishRequest", "ActionGreet", "AskRequestFormAnswer", "ValidateRequestForm"]

@@ -39,6 +39,9 @@ class Recorder(Protocol):
     async def finish(self, key: str, result: Any) -> None:
         """Write down durably what came of it."""
 
+    async def may_guess(self, secret: str) -> bool:
+        """Count a guess at this secret; false when there were too many lately."""
+
 
 class EffectUnknown(Exception):
     """An earlier try may have made the change, and nobody can tell: a person has to look."""
@@ -97,6 +100,13 @@ async def once(
         result = await make(key)
     await remembers.finish(key, result)
     return result
+
+
+async def may_guess(secret: str) -> bool:
+    """Count a guess at what only one person should know, over all conversations; false when there
+    were too many lately. Where nobody remembers, the conversation's own limit has to do."""
+    turn = effects.get()
+    return turn is None or turn.recorder is None or await turn.recorder.may_guess(secret)
 
 
 def effect_key(message_id: str, action: str, ordinal: int, arguments: Mapping[str, Any]) -> str:

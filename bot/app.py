@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -41,6 +40,7 @@ from bot.redis_link import RedisLink
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
 from bot.services import Services
 from bot.settings import DEFAULT_CREDENTIALS, Settings
+from bot.shop import settle_shop
 from bot.store.database import Database
 from bot.store.schema import upgrade
 from bot.turn import LONGEST_TURN_SECONDS
@@ -50,7 +50,7 @@ from connectors import CONNECTORS, connected
 from connectors.base import Block
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
-from desk import dead_letter_routes, openapi, turn_routes
+from desk import dead_letter_routes, openapi, signal_routes, turn_routes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
@@ -138,10 +138,9 @@ async def _opened(
     rules_file = settings.project / "handoff.yml"
     rules = load_rules(rules_file)
     check_channels(rules, rules_file, CONNECTORS)
-    # Actions are created by Rasa's executor, which hands them nothing: this is how they find it.
-    os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
     database = Database(settings.database_url)
     try:
+        await settle_shop(settings)
         with database.served_alone():
             async with coordinated(settings.redis_url, stands_back=serves) as shared:
                 await upgrade(database)
@@ -239,6 +238,7 @@ def _application(
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *turn_routes.table(),
+        *signal_routes.table(),
         *dead_letter_routes.table(),
         *AttachmentRoutes(connectors).table(),
         *joining.table(),
@@ -315,7 +315,7 @@ def _demo_customers(secret: str | None) -> list[dict[str, str]]:
                 secret,
                 reference=customer.reference,
                 name=customer.name,
-                email=f"{customer.reference.lower()}@customer.test",
+                email=customer.email,
                 lasts=CUSTOMER_TOKEN_LASTS,
             ),
         }

@@ -23,10 +23,19 @@ OPTIONS = {
     "host": "address to listen on (default 127.0.0.1)",
     "port": "port to listen on (default 8080)",
     "data-dir": "folder for everything Warmline writes (default var/)",
+    "shop-url": "the shop's own API, in place of its database (docs/howto/your-shop-over-http.md)",
+    "shop-token": "the bearer token for it",
 }
-WORKER_OPTIONS = ("credentials", "database-url", "redis-url", "data-dir")
+WORKER_OPTIONS = (
+    "credentials",
+    "database-url",
+    "redis-url",
+    "data-dir",
+    "shop-url",
+    "shop-token",
+)
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
-ROLES = ("agent", "lead")
+ROLES = ("agent", "lead", "program")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -79,10 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(simulate, SIMULATE_OPTIONS)
     simulate.set_defaults(run=_simulate)
 
-    user = commands.add_parser("user", help="people who sign in").add_subparsers(
+    user = commands.add_parser("user", help="people and programs that sign in").add_subparsers(
         metavar="COMMAND", required=True
     )
-    add = user.add_parser("add", help="add an agent or a lead; asks for the password")
+    add = user.add_parser("add", help="add an agent, a lead or a program; asks for the password")
     add.add_argument("email")
     add.add_argument("--name", required=True, help="what customers and colleagues read")
     add.add_argument("--role", choices=ROLES, default="agent")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply
+from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply, PreparedChange
 from bot.clock import new_id
 from bot.conversation import Conversation
 from bot.records import Handoff, HandoffState, Turn, User
@@ -24,6 +25,9 @@ REASONS = {
     "language_not_served": "Another language",
     "verification_failed": "Could not be verified",
     "action_failed": "Something the bot tried failed",
+    "needs_approval": "Needs your approval",
+    "beyond_policy": "Beyond what the bot may do",
+    "shop_unavailable": "The shop's system did not answer",
     "rule": "A rule of the shop",
     "no_answer": "The bot had no answer",
     "taken_over": "Taken over by an agent",
@@ -32,6 +36,8 @@ REASONS = {
 TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "chitchat"})
 NOT_WISHES = TALK | {"contact_human_agent"}
 RECENT_TURNS = 10
+# What becomes of a prepared change is written into the card beside it.
+UNDECIDED = {"state": "waiting", "result": None, "by": None, "at": None}
 
 
 async def request_handoff(
@@ -54,7 +60,7 @@ async def request_handoff(
         state=HandoffState.REQUESTED,
         reason=reply.handoff.reason,
         evidence=reply.handoff.evidence,
-        card=await _card(uow, conversation, reply.slots),
+        card=await _card(uow, conversation, reply.slots, reply.handoff.prepared),
         agent_id=None,
         requested_at=at,
         accepted_at=None,
@@ -85,7 +91,7 @@ async def take_over(
         state=HandoffState.ACCEPTED,
         reason="taken_over",
         evidence=f"{user.name} took over from the bot.",
-        card=await _card(uow, conversation, {}),
+        card=await _card(uow, conversation, {}, ()),
         agent_id=user.id,
         requested_at=at,
         accepted_at=at,
@@ -95,7 +101,10 @@ async def take_over(
 
 
 async def _card(
-    uow: UnitOfWork, conversation: Conversation, slots: Mapping[str, Any]
+    uow: UnitOfWork,
+    conversation: Conversation,
+    slots: Mapping[str, Any],
+    prepared: Sequence[PreparedChange],
 ) -> dict[str, Any]:
     recent = await uow.turns.recent(conversation.id, limit=RECENT_TURNS)
     return {
@@ -105,6 +114,7 @@ async def _card(
             for name, value in slots.items()
         ],
         "tried": _tried(recent[::-1]),
+        "prepared": [{"id": new_id(), **asdict(change), **UNDECIDED} for change in prepared],
     }
 
 

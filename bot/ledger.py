@@ -8,6 +8,7 @@ written down before it is made and again when its result is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 from actions.effects import Intent
@@ -15,8 +16,13 @@ from bot.assistant.reply import Understanding
 from bot.case import Case
 from bot.clock import now
 from bot.errors import StaleOwner
+from bot.limits import Limits
+from bot.messages import Limit
 from bot.records import Effect
 from bot.store.database import Database, UnitOfWork
+
+# Five at once, then one in two minutes: who knows the answer needs fewer, who guesses many more.
+GUESSES = Limit(messages_a_second=1 / 120, burst=5)
 
 
 class Ledger:
@@ -26,9 +32,12 @@ class Ledger:
     runs the turn has to look.
     """
 
-    def __init__(self, database: Database, case: Case, token: str, *, model: str) -> None:
+    def __init__(
+        self, database: Database, limits: Limits, case: Case, token: str, *, model: str
+    ) -> None:
         self.lost: StaleOwner | None = None
         self._database = database
+        self._limits = limits
         self._case = case
         self._token = token
         self._model = model
@@ -69,6 +78,11 @@ class Ledger:
         """Write down what came of the change; it was made, whoever owns the conversation by now."""
         async with self._database.write() as uow:
             await uow.effects.finish(key, result, at=now())
+
+    async def may_guess(self, secret: str) -> bool:
+        """Count a guess at what only one person should know, over all conversations."""
+        hidden = sha256(secret.encode()).hexdigest()
+        return await self._limits.take(f"guess:{hidden}", GUESSES) <= 0
 
     async def _check(self, uow: UnitOfWork) -> None:
         try:

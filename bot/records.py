@@ -8,7 +8,9 @@ from enum import Enum
 from typing import Any, Literal
 
 Author = Literal["customer", "bot", "agent", "system"]
-Role = Literal["agent", "lead"]
+# Each may do what those before it may: a program reports signals, an agent answers, a lead decides.
+Role = Literal["program", "agent", "lead"]
+SignalKind = Literal["checkout_error", "page_viewed", "parcel_delayed", "payment_failed"]
 # `dead`: given up, a person decides; `dropped`: a person decided that nothing is to follow.
 TurnState = Literal["pending", "done", "dead", "dropped"]
 Outcome = Literal["answered", "misunderstood", "handed_off", "observed", "resumed", "failed"]
@@ -166,6 +168,17 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """Something a customer just did or met, as the shop reported it; `about` is an order's number,
+    a SKU or a page's path."""
+
+    id: str
+    kind: SignalKind
+    at: datetime
+    about: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Handoff:
     """Why, when and to whom the bot gave a conversation; `card` holds what it knew by then."""
 
@@ -236,7 +249,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An agent or a lead."""
+    """Somebody who signs in: an agent, a lead, or a program of the shop's."""
 
     id: str
     email: str

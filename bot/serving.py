@@ -94,9 +94,8 @@ def _welcome(settings: Settings, console: Console) -> None:
         console.print(f"                  password {demo.PASSWORD}\n")
         for customer in demo_customers():
             numbers = ", ".join(order.number for order in customer.orders)
-            console.print(
-                f"  {customer.name:<15} {customer.note}: {numbers}, postcode {customer.postcode}"
-            )
+            postcode = customer.address.postcode
+            console.print(f"  {customer.name:<19} {customer.note}: {numbers}, postcode {postcode}")
         console.print()
 
 

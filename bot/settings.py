@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ SHORTEST_SECRET = 32
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8080
 DEFAULT_CREDENTIALS = "credentials.yml"
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Settings:
     host: str
     port: int
     demo: bool
+    shop_url: str | None
+    shop_token: str | None
 
     @property
     def shop_database_url(self) -> str:
@@ -59,6 +63,7 @@ def load_settings(
         return options.get(name) or variables.get(f"WARMLINE_{name.upper()}") or None
 
     data_dir = _data_dir(project / (value("data_dir") or "var"))
+    shop_url = _shop_url(value("shop_url"), variables)
     port = _port(value("port"))
     host = value("host") or LOOPBACK
     if demo and host not in {LOOPBACK, "localhost", "::1"}:
@@ -79,6 +84,8 @@ def load_settings(
         host=host,
         port=port,
         demo=demo,
+        shop_url=shop_url,
+        shop_token=_shop_token(value("shop_token")) if shop_url else None,
     )
 
 
@@ -121,6 +128,48 @@ def _public_url(text: str | None, host: str, port: int) -> str:
             cure="Use what customers' browsers open, such as https://chat.shop.example.",
         )
     return text.rstrip("/")
+
+
+def _shop_url(text: str | None, variables: Mapping[str, str]) -> str | None:
+    if text is None:
+        return None
+    where = "WARMLINE_SHOP_URL (--shop-url)"
+    if variables.get("WARMLINE_SHOP_DATABASE_URL"):
+        raise SetupError(
+            "the shop is to be read over HTTP, and WARMLINE_SHOP_DATABASE_URL from a database",
+            where=where,
+            cure="Set one of the two.",
+        )
+    try:
+        parts = urlsplit(text)
+        named = parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        named = False
+    if not named or parts.scheme not in {"http", "https"} or parts.query or parts.fragment:
+        raise SetupError(
+            "it is not an address of a shop",
+            where=where,
+            cure="Use what comes before /v1, such as https://api.shop.example/warmline.",
+        )
+    if parts.username is not None or parts.password is not None:
+        raise SetupError(
+            "it holds a name or a password, which would be told wherever the address is",
+            where=where,
+            cure="Give the shop's token as WARMLINE_SHOP_TOKEN, and no other proof.",
+        )
+    return text.rstrip("/")
+
+
+def _shop_token(text: str | None) -> str:
+    if text is None or not _TOKEN.fullmatch(text):
+        problem = "it is not set" if text is None else "it has characters that no token has"
+        raise SetupError(
+            problem,
+            where="WARMLINE_SHOP_TOKEN (--shop-token)",
+            cure="Use the bearer token that the shop gave out for Warmline: letters, digits and"
+            " -._~+/ only.",
+        )
+    return text
 
 
 def _secret_key(text: str | None, data_dir: Path, *, demo: bool) -> str:

@@ -85,7 +85,7 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
         return False  # whoever has it looks for further turns before giving it up
     started = time.perf_counter()
     with services.live.in_use() as assistant:
-        ledger = Ledger(services.database, case, token, model=assistant.model)
+        ledger = Ledger(services.database, services.limits, case, token, model=assistant.model)
         async with kept(partial(_renew, services, conversation_id, token)):
             reply, crash = await _compute(services, assistant, case, ledger)
     try:

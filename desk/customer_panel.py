@@ -17,9 +17,7 @@ log = logging.getLogger(__name__)
 class Shop(Protocol):
     """Where customer data comes from; its answers are frozen dataclasses."""
 
-    async def customer(self, reference: str) -> Any: ...
-
-    async def orders(self, reference: str) -> Any: ...
+    async def context(self, reference: str) -> Any: ...
 
 
 class CustomerPanel:
@@ -32,26 +30,28 @@ class CustomerPanel:
         if reference is None:
             return ShopData(profile=None, orders=[], error=None)
         try:
-            profile = await self._shop.customer(reference)
-            orders = await self._shop.orders(reference)
+            context = await self._shop.context(reference)
         except Exception as error:
             log.error("shop_unavailable error=%s", type(error).__name__)
             return ShopData(
                 profile=None, orders=[], error="The shop's system does not answer right now."
             )
+        if context is None:
+            return ShopData(profile=None, orders=[], error=None)
+        profile = _plain(asdict(context.customer))
+        profile["address"] = context.customer.address.text if context.customer.address else None
         return ShopData(
-            profile=_plain(asdict(profile)) if profile else None,
-            orders=[_order(asdict(order)) for order in orders],
-            error=None,
+            profile=profile, orders=[_order(order) for order in context.orders], error=None
         )
 
 
-def _order(order: dict[str, Any]) -> dict[str, Any]:
-    parcel = order.pop("parcel") or {}
-    shown: dict[str, Any] = _plain(order)
+def _order(order: Any) -> dict[str, Any]:
+    shown: dict[str, Any] = _plain(asdict(order))
+    shown["address"] = order.address.text
+    parcel = shown.pop("parcel") or {}
     shown["carrier"] = parcel.get("carrier")
     shown["tracking_code"] = parcel.get("tracking_code")
-    shown["tracking_events"] = _plain(parcel.get("events") or [])
+    shown["tracking_events"] = parcel.get("events") or []
     return shown
 
 

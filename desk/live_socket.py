@@ -13,7 +13,7 @@ from bot.records import User
 from bot.services import Services
 from desk import sockets, views
 from desk.presence import Presence
-from desk.routes import COOKIE, Call, Route
+from desk.routes import COOKIE, Call, Route, require_rank
 from desk.sessions import find_session
 from desk.sockets import Frame
 
@@ -44,6 +44,7 @@ class LiveSocket:
         async with sockets.open_socket(call.request) as socket:
             token = cookie or sockets.token_of(await sockets.hello(socket))
             _, user = await find_session(call.services, token)
+            require_rank(user, "agent")
             with (
                 call.services.bus.subscribe(lambda event: event.type != "held") as events,
                 self._presence.here(user.id),
@@ -96,11 +97,22 @@ async def _tell(
             await sockets.send(socket, "dead_letters")
     elif event.type == "receipt":
         await sockets.send(socket, "receipt", conversation_id=event.conversation_id, **event.data)
+    elif event.type == "signal":
+        await _tell_signals(services, socket, event.conversation_id)
     elif event.type == "turn":
         if user.role == "lead":
             await _tell_turn(services, socket, event.data["turn_id"])
     else:
         await _tell_conversation(services, socket, event)
+
+
+async def _tell_signals(
+    services: Services, socket: web.WebSocketResponse, conversation_id: str
+) -> None:
+    async with services.database.read() as uow:
+        row = await uow.conversations.get(conversation_id)
+        signals = await views.signals(uow, row.customer_id) if row else []
+    await sockets.send(socket, "signals", conversation_id=conversation_id, signals=signals)
 
 
 async def _tell_turn(services: Services, socket: web.WebSocketResponse, turn_id: str) -> None:

@@ -15,15 +15,17 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import InvalidInput, NotAllowed, NotSignedIn
-from bot.records import Session, User
+from bot.records import Role, Session, User
 from bot.services import Services
 from desk.json_in import read_object
 from desk.sessions import find_session
 from desk.visitors import Visitor, VisitorTokens
 
-Audience = Literal["anyone", "customer", "agent", "lead"]
+Audience = Literal["anyone", "customer", "program", "agent", "lead"]
 COOKIE = "warmline_session"
 CSRF_HEADER = "X-CSRF-Token"
+# Who signs in, by rising rights.
+RANKS: tuple[Role, ...] = ("program", "agent", "lead")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 API = "/api/v1"
 
@@ -103,10 +105,9 @@ class Gate:
         # Sockets say who they are in their first frame: a browser cannot set a header on them.
         if route.audience == "customer" and not route.is_socket:
             visitor = self._visitors.read(_bearer(request) or "")
-        elif route.audience in ("agent", "lead") and not route.is_socket:
+        elif route.audience in RANKS and not route.is_socket:
             session, user = await self._staff(request)
-            if route.audience == "lead" and user.role != "lead":
-                raise NotAllowed("Only leads may do this.")
+            require_rank(user, route.audience)
         return Call(
             services=self._services,
             request=request,
@@ -134,6 +135,12 @@ class Gate:
                 f"The header {CSRF_HEADER} is missing or old. Reload the page.", code="csrf"
             )
         return session, user
+
+
+def require_rank(user: User, least: Role) -> None:
+    """Raise NotAllowed for somebody with less rights than `least`."""
+    if RANKS.index(user.role) < RANKS.index(least):
+        raise NotAllowed(f"Only {'leads' if least == 'lead' else 'agents and leads'} may do this.")
 
 
 def _bearer(request: web.Request) -> str | None:

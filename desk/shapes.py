@@ -166,8 +166,18 @@ class Tried(BaseModel):
     detail: str | None
 
 
+class Signal(BaseModel):
+    """Something the customer just did or met; `about` is an order's number, a SKU or a page."""
+
+    id: str
+    kind: str
+    at: str
+    about: str | None
+
+
 class Card(BaseModel):
-    """Why the bot stopped, and all it knew by then."""
+    """Why the bot stopped, and all it knew by then; `signals` are what the customer did lately,
+    the one that leads first."""
 
     id: str
     state: str
@@ -176,6 +186,7 @@ class Card(BaseModel):
     requested_at: str
     accepted_at: str | None
     agent: Person | None
+    signals: list[Signal]
     wants: Wish
     collected: list[Collected]
     tried: list[Tried]

@@ -35,8 +35,8 @@ class StaffRoutes:
                 body=Credentials,
                 answer=shapes.SignedIn,
             ),
-            Route("POST", "/logout", "agent", "End this session", self.logout),
-            Route("GET", "/me", "agent", "Who is signed in", self.me, answer=shapes.Me),
+            Route("POST", "/logout", "program", "End this session", self.logout),
+            Route("GET", "/me", "program", "Who is signed in", self.me, answer=shapes.Me),
             Route(
                 "GET",
                 "/users",
@@ -80,5 +80,6 @@ class StaffRoutes:
         items = [
             shapes.Colleague(**views.user(user).dict(), online=user.id in online)
             for user in everybody
+            if user.role != "program"
         ]
         return shapes.Colleagues(items=items, next=None)

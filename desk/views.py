@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot import records
-from bot.clock import iso
+from bot.clock import iso, now
 from bot.conversation import Conversation, State
 from bot.handoff_request import REASONS
+from bot.signals import signals_of
 from bot.store.database import UnitOfWork
 from desk import shapes
 from desk.routes import API
@@ -111,6 +112,15 @@ def customer(row: records.Customer | None, customer_id: str) -> shapes.Person:
     return shapes.Person(id=customer_id, name=(row.name if row else None) or GUEST)
 
 
+def signal(row: records.Signal) -> shapes.Signal:
+    return shapes.Signal(id=row.id, kind=row.kind, at=iso(row.at), about=row.about)
+
+
+async def signals(uow: UnitOfWork, customer_id: str) -> list[shapes.Signal]:
+    """What the customer did lately: what leads, then the newest."""
+    return [signal(row) for row in await signals_of(uow, customer_id, at=now())]
+
+
 class People:
     """Names for a page of rows, read once."""
 
@@ -196,6 +206,7 @@ async def conversation_detail(
     transcript = await uow.messages.transcript(row.id, limit=messages)
     deliveries = await uow.outbox.deliveries(row.id)
     effects = await uow.effects.recent(row.id, limit=EFFECTS_SHOWN)
+    lately = await signals(uow, row.customer_id)
     return shapes.ConversationDetail(
         **brief.dict(exclude={"customer", "handoff"}),
         customer=shapes.KnownCustomer(
@@ -211,7 +222,7 @@ async def conversation_detail(
             joins=[_join(join, names) for join in await uow.joins.of_customer(row.customer_id)],
             earlier=await _earlier(uow, row),
         ),
-        handoff=_card(handoff, names, effects) if handoff else None,
+        handoff=_card(handoff, names, effects, lately) if handoff else None,
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )
 
@@ -279,7 +290,12 @@ def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:
     )
 
 
-def _card(handoff: records.Handoff, names: People, effects: list[records.Effect]) -> shapes.Card:
+def _card(
+    handoff: records.Handoff,
+    names: People,
+    effects: list[records.Effect],
+    lately: list[shapes.Signal],
+) -> shapes.Card:
     # Read now, not kept with the card: a turn that lost the conversation may have been at work.
     changes = [
         shapes.Tried(
@@ -297,6 +313,7 @@ def _card(handoff: records.Handoff, names: People, effects: list[records.Effect]
         requested_at=iso(handoff.requested_at),
         accepted_at=_maybe(handoff.accepted_at),
         agent=names.agent(handoff.agent_id),
+        signals=lately,
         wants=shapes.Wish(**handoff.card["wants"]),
         collected=[shapes.Collected(**fact) for fact in handoff.card["collected"]],
         tried=[*(shapes.Tried(**attempt) for attempt in handoff.card["tried"]), *changes],

@@ -48,8 +48,10 @@ class Change:
 class Changed:
     """What came of a change. `refused` is None, or why the shop did not make it, in code:
 
-    `too_late` (packed, or the days are over), `done_already`, `exceeds` (more than was paid),
-    `out_of_stock`, `not_found`, `taken` (another account has that address), `not_offered`.
+    `too_late` (packed, the days are over, changed again since, or the account is about to close),
+    `done_already`, `exceeds` (more than was paid, or than is left to send back), `out_of_stock`,
+    `not_found`, `taken` (another account has that address or number), `not_offered`, `invalid`
+    (no amount, quantity, address, name or number that the shop could use).
     `reference` is what the customer may quote later; `before` and `after` hold what differs;
     `undoable` says whether `undo` with this change's key would take it back now.
     """

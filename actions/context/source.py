@@ -7,7 +7,6 @@ from typing import Literal, Protocol
 from actions.context.changes import Change, Changed, ChangeName
 from actions.context.model import CustomerContext, Order, Product, Promo
 
-
 DocumentKind = Literal["invoice", "label"]
 
 
@@ -27,6 +26,10 @@ class Shop(Protocol):
 
     async def reference_of(self, email: str) -> str | None:
         """The reference of the customer with this e-mail address, in any spelling of case."""
+
+    async def reference_at(self, channel: str, address: str) -> str | None:
+        """The reference of the customer who has this address on file: `sms` and `whatsapp` with a
+        phone number (E.164), `telegram`, `facebook`, … with the user's id there."""
 
     async def promo(self, code: str, reference: str | None) -> Promo | None:
         """The promo code, in any spelling of case; `used`: by the customer with this reference."""

@@ -22,6 +22,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from actions.context.reading import read_ahead, recognised
 from bot.assistant.acting import Acting, begin, hear
 from bot.assistant.policy import HANDOFF_ACTION
 from bot.assistant.reply import (
@@ -33,8 +34,10 @@ from bot.assistant.reply import (
     Memory,
     ReplyMessage,
     Understanding,
+    prepared_changes,
     requests_in,
 )
+from bot.assistant.signal_question import open_question
 from bot.assistant.tracker import catch_up, dump, restore
 from bot.ledger import Ledger
 from bot.messages import Button
@@ -69,9 +72,13 @@ class Assistant:
     ) -> AssistantReply:
         """Understand the message and act on it; `ledger` remembers for another try, if any."""
         tracker, ran = self._start(conversation_id, memory, Acting(message.id, ledger))
+        vouched = message.customer.get("verification") not in (None, "anyone")
+        reference = message.customer.get("reference") if vouched else None
+        read_ahead(reference, message.channel, message.address)
         collector = Collector(message.channel)
         before = len(tracker.events)
-        understanding = await self._hear(tracker, message, collector)
+        question = open_question(tracker.events)
+        understanding = await self._hear(tracker, message, collector, question=question)
         tracker = await self._processor.run_action_extract_slots(collector, tracker)
         await self._processor._run_prediction_loop(collector, tracker)
         return await self._finish(tracker, collector, before, understanding, ran)
@@ -124,8 +131,14 @@ class Assistant:
         return tracker, acting.ran
 
     async def _hear(
-        self, tracker: DialogueStateTracker, message: CustomerMessage, collector: Collector
+        self,
+        tracker: DialogueStateTracker,
+        message: CustomerMessage,
+        collector: Collector,
+        *,
+        question: str | None = None,
     ) -> Understanding:
+        """Put the message into the tracker; a "yes" to a `question` as the press of its button."""
         # A leading slash is Rasa's command syntax; a customer's text is never a command.
         text = message.payload or message.text[:READ_CHARACTERS].lstrip("/ \t\n") or "?"
         user = UserMessage(
@@ -136,16 +149,26 @@ class Assistant:
             message_id=message.id,
             metadata={"customer": dict(message.customer), "shown_text": message.text},
         )
-        if message.parsed is None:
-            loop = asyncio.get_running_loop()
-            parsed = await loop.run_in_executor(self._pool, self._parse, user, tracker)
-        else:
-            parsed = message.parsed
+        parsed = message.parsed
+        if parsed is None:
+            parsed = await self._parse_aside(user, tracker)
         user.parse_data = parsed
+        owner = await recognised()
+        if owner is not None:
+            user.metadata["customer"] |= {"reference": owner, "verification": "known"}
         understanding = _understanding(parsed)
         hear(parsed, understanding)
+        if question is not None and understanding.intent == "affirm":
+            user.text = question
+            user.parse_data = await self._parse_aside(user, tracker)
         await self._processor._handle_message_with_tracker(user, tracker)
         return understanding
+
+    async def _parse_aside(
+        self, user: UserMessage, tracker: DialogueStateTracker
+    ) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._parse, user, tracker)
 
     def _parse(self, user: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
         parsed: dict[str, Any] = self._processor._parse_message_with_graph(user, tracker)
@@ -251,7 +274,8 @@ def _handoff(new_events: list[Event]) -> HandoffRequest | None:
             (event.metadata or {}).get("handoff") if isinstance(event, ActionExecuted) else None
         )
         if wanted:
-            return HandoffRequest(wanted["reason"], wanted["evidence"])
+            prepared = prepared_changes(wanted.get("prepared"))
+            return HandoffRequest(wanted["reason"], wanted["evidence"], prepared)
         if isinstance(event, ActionExecuted) and event.action_name == HANDOFF_ACTION:
             # The customer was told that a person comes: whoever decided it, one must.
             return HandoffRequest("rule", "A rule or story of the assistant calls for a person.")

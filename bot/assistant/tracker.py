@@ -23,7 +23,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.events import deserialise_events as parse_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.assistant.policy import FAILURE_SLOT, UNVERIFIED_SLOT
+from bot.assistant.policy import FAILURE_SLOT, REQUEST_SLOT
 from bot.assistant.reply import AgentSaid, Happening, Returned
 
 WINDOW_TURNS = 10
@@ -57,7 +57,7 @@ def catch_up(tracker: DialogueStateTracker, since: Sequence[Happening], domain: 
 
 def _returned(tracker: DialogueStateTracker, returned: Returned) -> list[Event]:
     events: list[Event] = [
-        SlotSet(name, None) for name in (FAILURE_SLOT, UNVERIFIED_SLOT) if name in tracker.slots
+        SlotSet(name, None) for name in (FAILURE_SLOT, REQUEST_SLOT) if name in tracker.slots
     ]
     for name, value in returned.slots.items():
         events.append(SlotSet(name, value))

@@ -33,6 +33,7 @@ from bot.store.messages import Messages
 from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
+from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
 from bot.store.trackers import Trackers
@@ -63,6 +64,7 @@ class UnitOfWork:
         self.one_time_codes = OneTimeCodes(connection)
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection)
+        self.signals = Signals(connection)
         self.staff = Staff(connection)
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)

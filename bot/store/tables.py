@@ -304,6 +304,17 @@ effects = sa.Table(
     sa.Index(None, "conversation_id", "created_at"),
 )
 
+# What the shop says somebody just did, newest first: under the address they write from, or, with no
+# channel, under their reference. They may not have written yet, and the rows are gone in a day.
+signals = sa.Table(
+    "signals",
+    metadata,
+    sa.Column("channel", sa.String(40), primary_key=True),
+    sa.Column("address", sa.String(400), primary_key=True),
+    sa.Column("recent", sa.JSON, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False, index=True),
+)
+
 trackers = sa.Table(
     "trackers",
     metadata,

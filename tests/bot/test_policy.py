@@ -9,7 +9,14 @@ import pytest
 
 from bot.assistant.assistant import Assistant
 from bot.assistant.policy import ASK_ACTION
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
+from bot.assistant.reply import (
+    AssistantReply,
+    CustomerMessage,
+    HandoffRequest,
+    Memory,
+    PreparedChange,
+    Returned,
+)
 
 LISTENS: list[dict[str, Any]] = [
     {"event": "session_started"},
@@ -112,6 +119,52 @@ async def test_who_cannot_be_verified_gets_a_person(
     assert handoff is not None
     assert handoff.reason == "verification_failed"
     assert all(reply.handoff is None for reply in replies[:-1])
+
+
+REFUND: dict[str, Any] = {
+    "title": "Refund 129.00 € of order 10432",
+    "why": "More than the bot may refund",
+    "name": "refund",
+    "arguments": {"order": "10432", "amount": "129.00", "reason": "damaged", "payment": None},
+}
+
+
+def asked_for(request: object) -> Memory:
+    """An action has asked for a person."""
+    return Memory([*LISTENS, {"event": "slot", "name": "handoff_request", "value": request}])
+
+
+async def test_a_person_that_an_action_asks_for_gets_what_it_prepared(assistant: Assistant) -> None:
+    wanted = {
+        "reason": "needs_approval",
+        "evidence": "129.00 € is over 100 €.",
+        "prepared": [REFUND],
+    }
+    (reply,) = await say(assistant, "thank you", memory=asked_for(wanted))
+    assert reply.handoff == HandoffRequest(
+        "needs_approval", "129.00 € is over 100 €.", (PreparedChange(**REFUND),)
+    )
+    returned = Memory(reply.events, (Returned("drop", {}),))
+    (answer,) = await say(assistant, "thank you", memory=returned)
+    assert answer.handoff is None
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "please",
+        {"prepared": "all"},
+        {"prepared": [{**REFUND, "arguments": []}, {**REFUND, "why": None}, {"title": "x"}]},
+    ],
+)
+async def test_also_a_malformed_wish_of_an_action_brings_a_person(
+    assistant: Assistant, request_: object
+) -> None:
+    (reply,) = await say(assistant, "thank you", memory=asked_for(request_))
+    assert reply.handoff is not None
+    assert reply.handoff.reason == "action_failed"
+    assert reply.handoff.prepared == ()
+    assert len(reply.messages) == 1
 
 
 UNSURE = "I meant to get the blue one, not the green one. Could you correct that"

@@ -89,6 +89,9 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     visitor = await warmline.visitor()
     nobody = Caller(warmline.client, "nobody's")
     await api(visitor, "POST", "/widget/sessions", {"token": visitor.token})
+    failed = {"customer": "C-1007", "kind": "payment_failed", "about": "10432"}
+    await api(agent, "POST", "/signals", failed)
+    await api(visitor, "POST", "/signals", failed, status=401)
     assert (await api(visitor, "GET", "/widget/conversation"))["conversation"] is None
     said = {"id": "one", "text": "where is my order 10432?"}
     asked = (await api(visitor, "POST", "/widget/messages", said))["message"]

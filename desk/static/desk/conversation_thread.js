@@ -88,6 +88,7 @@ export class ConversationThread extends HTMLElement {
   }
 
   tick() {
+    this.#card.tick();
     const node = this.#meta.querySelector("time[data-since]");
     const since = node?.getAttribute("data-since");
     if (!node || !since) return;

@@ -142,9 +142,18 @@ function profile(values) {
     .filter(([name, value]) => isPlain(value) && !NOT_SHOWN_AGAIN.has(name))
     .flatMap(([name, value]) => [
       make("dt", null, readable(name)),
-      make("dd", null, name === "member_since" ? dateOf(String(value)) : valueText(value)),
+      make("dd", null, profileText(name, value)),
     ]);
   return [title("In the shop"), make("dl", { class: "facts" }, ...rows)];
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function profileText(name, value) {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return /_(since|on)$/.test(name) ? dateOf(String(value)) : valueText(value);
 }
 
 /**

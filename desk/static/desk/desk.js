@@ -100,6 +100,8 @@ export class Desk {
       this.unread.arrived(frame.conversation_id, frame.message);
       this.inbox.applyMessage(frame.conversation_id, frame.message);
       open?.applyMessage(frame.message);
+    } else if (frame.type === "signals") {
+      open?.applySignals(frame.signals);
     } else if (frame.type === "receipt") {
       open?.applyReceipt(frame);
     } else if (frame.type === "typing" && frame.author === "customer") {

@@ -10,6 +10,7 @@ import { isNewer } from "./views.js";
 /** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
 /** @typedef {import("../staff/types.js").Message} Message */
 /** @typedef {import("../staff/types.js").Receipt} Receipt */
+/** @typedef {import("../staff/types.js").Signal} Signal */
 /** @typedef {import("../staff/types.js").User} User */
 
 const TYPING_SHOWN_MS = 5_000;
@@ -31,6 +32,8 @@ export class OpenConversation extends EventTarget {
   #loading = false;
   /** @type {Receipt[]} told during a fetch, whose answer may not know them yet */
   #receipts = [];
+  /** @type {Signal[]|null} the same */
+  #signals = null;
 
   /**
    * @param {string} id
@@ -73,6 +76,7 @@ export class OpenConversation extends EventTarget {
 
   async #fetch() {
     this.#receipts = [];
+    this.#signals = null;
     try {
       const path = `conversations/${encodeURIComponent(this.id)}`;
       /** @type {ConversationDetail} */
@@ -82,6 +86,7 @@ export class OpenConversation extends EventTarget {
       this.detail = isNewer(this.detail ?? undefined, fetched)
         ? { ...fetched, messages }
         : { .../** @type {ConversationDetail} */ (this.detail), messages };
+      this.#showSignals(this.#signals);
       this.problem = null;
       this.unsent.forget(messages);
     } catch (error) {
@@ -116,6 +121,19 @@ export class OpenConversation extends EventTarget {
     this.#changed();
     // With it, what waited for the customer was dropped.
     if (message.event === "opt_out") this.load();
+  }
+
+  /** @param {Signal[]} signals */
+  applySignals(signals) {
+    if (this.#loading) this.#signals = signals;
+    this.#showSignals(signals);
+    this.#changed();
+  }
+
+  /** @param {Signal[]|null} signals */
+  #showSignals(signals) {
+    if (!signals || !this.detail?.handoff) return;
+    this.detail = { ...this.detail, handoff: { ...this.detail.handoff, signals } };
   }
 
   /** @param {Receipt} receipt */

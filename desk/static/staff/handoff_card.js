@@ -2,10 +2,11 @@
 /** `<handoff-card>`: why the bot stopped, what the customer wants, what was collected and what was tried. */
 
 import { fill, make } from "./element.js";
-import { clockTime } from "./moments.js";
-import { intentName, readable, sourceName, valueText } from "./words.js";
+import { clockTime, exactTime, waited } from "./moments.js";
+import { intentName, readable, signalName, sourceName, valueText } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
+/** @typedef {import("./types.js").Signal} Signal */
 
 const OPEN_STATES = new Set(["requested", "offered", "accepted"]);
 
@@ -40,12 +41,14 @@ export class HandoffCard extends HTMLElement {
           "summary",
           null,
           make("span", { class: "handoff-title" }, titleOf(card)),
+          leads(card),
           make("span", { class: "handoff-reason" }, card.reason.text),
           make("time", { datetime: card.requested_at }, clockTime(card.requested_at)),
         ),
         make(
           "div",
           { class: "handoff-body" },
+          happened(card),
           why(card),
           wants(card),
           collected(card),
@@ -53,12 +56,63 @@ export class HandoffCard extends HTMLElement {
         ),
       ),
     );
+    this.tick();
+  }
+
+  tick() {
+    for (const node of this.querySelectorAll("time[data-since]")) {
+      const since = node.getAttribute("data-since") ?? "";
+      const words = waited(since, new Date());
+      node.textContent = words === "now" ? "just now" : `${words} ago`;
+    }
   }
 }
 
 /** @param {Card} card */
 function titleOf({ state }) {
   return OPEN_STATES.has(state) ? "Hand-off" : `Earlier hand-off, ${state}`;
+}
+
+/**
+ * What leads, also where the card is folded.
+ *
+ * @param {Card} card
+ */
+function leads({ state, signals }) {
+  const [first] = OPEN_STATES.has(state) ? signals : [];
+  return first
+    ? make("span", { class: "badge handoff-signal" }, signalName(first.kind), " ", ago(first))
+    : null;
+}
+
+/** @param {Card} card */
+function happened({ state, signals }) {
+  if (!OPEN_STATES.has(state) || signals.length === 0) return null;
+  const rows = signals.map((signal, index) =>
+    make(
+      "li",
+      null,
+      make(index === 0 ? "b" : "span", null, signalName(signal.kind)),
+      signal.about ? ` ${signal.about}` : null,
+      " ",
+      ago(signal),
+    )
+  );
+  return make(
+    "section",
+    { class: "happened" },
+    make("h3", null, "Just happened"),
+    make("ul", { class: "plain" }, ...rows),
+  );
+}
+
+/** @param {Signal} signal */
+function ago({ at }) {
+  return make("time", {
+    datetime: at,
+    "data-since": at,
+    title: exactTime(at),
+  });
 }
 
 /** @param {Card} card */

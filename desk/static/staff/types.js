@@ -56,6 +56,12 @@
  * @property {Message|null} last_message
  * @property {{id: string, state: string, reason: Reason, requested_at: string}|null} handoff
  *
+ * @typedef {object} Signal something the customer just did or met
+ * @property {string} id
+ * @property {string} kind
+ * @property {string} at
+ * @property {string|null} about an order's number, a SKU or a page's path
+ *
  * @typedef {object} Card
  * @property {string} id
  * @property {string} state
@@ -64,6 +70,7 @@
  * @property {string} requested_at
  * @property {string|null} accepted_at
  * @property {Named|null} agent
+ * @property {Signal[]} signals what leads first, then the newest
  * @property {{intent: string|null, text: string|null, message_id: string|null}|null} wants
  * @property {{name: string, value: unknown, source: string|null}[]} collected
  * @property {{action: string, result: "ok"|"failed"|"unknown", detail: string|null}[]} tried
@@ -105,8 +112,10 @@
  * @property {string|null} placed_at
  * @property {number|string|null} total
  * @property {string|null} currency
- * @property {{name: string, quantity: number}[]} [items]
+ * @property {{name: string, size?: string|null, quantity: number}[]} [items]
+ * @property {string|null} [address]
  * @property {string|null} [delivery_estimate]
+ * @property {string|null} [delivered_on]
  * @property {string|null} [carrier]
  * @property {string|null} [tracking_code]
  * @property {{at: string, text: string, place: string|null}[]} [tracking_events]

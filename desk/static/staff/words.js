@@ -22,8 +22,19 @@ const REASONS = {
   language_not_served: "Another language",
   verification_failed: "Not verified",
   action_failed: "An action failed",
+  needs_approval: "Needs approval",
+  beyond_policy: "Beyond the limits",
+  shop_unavailable: "Shop unavailable",
   rule: "A rule",
   no_answer: "No answer",
+};
+
+/** @type {Record<string, string>} */
+const SIGNALS = {
+  checkout_error: "Checkout error",
+  page_viewed: "Page seen",
+  parcel_delayed: "Parcel delayed",
+  payment_failed: "Payment failed",
 };
 
 /** @type {Record<string, string>} */
@@ -48,6 +59,9 @@ export const intentName = (code) => code === "nlu_fallback" ? "Not understood" :
 
 /** @param {string} code */
 export const reasonName = (code) => REASONS[code] ?? readable(code);
+
+/** @param {string} kind */
+export const signalName = (kind) => SIGNALS[kind] ?? readable(kind);
 
 /** @param {string} code */
 export const sourceName = (code) => SOURCES[code] ?? code;

@@ -1,0 +1,109 @@
+"""Which of the shop's products a question is about."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from actions.context.model import Product
+from actions.goods import products_named
+from actions.requests.dialogue import PRODUCTS
+from actions.requests.heard import Heard
+from actions.requests.request import Case, Detail, Wrong
+from actions.say import Button, Say, choice
+
+#: More than these are not told about at once.
+_MOST = 3
+#: A page looked at so lately is what "it" means.
+_JUST_SEEN = timedelta(minutes=30)
+_CALLED = {
+    r"back ?packs?": "rucksack",
+    r"sweaters?|pullovers?": "jumper",
+    r"pants|slacks": "trousers",
+    r"head ?lamps?|headlights?|flashlights?|lamps?": "head torch",
+    r"flasks?|thermos\w*": "bottle",
+    r"cups?": "mug",
+    r"tees?|t-?shirts?|tshirts?": "cotton T-shirt",
+    r"coats?|parkas?": "jacket",
+    r"soft ?shells?": "softshell jacket",
+    r"trainers|runners": "trail running shoes",
+    r"base ?layers?|merino": "merino base layer",
+    r"mattress\w*": "sleeping mat",
+    r"woolly hats?": "beanie",
+    r"burners?|cookers?": "gas stove",
+    r"walking sticks|hiking poles|walking poles": "trekking poles",
+}
+#: "Is it in stock?" names nothing; "do you sell ropes?" names what we do not know.
+_NAMELESS = re.compile(
+    r"\b(?:it'?s?|this|that|these|those|they|them|ones?|my size)\b|^\W*(?:\w+\W+){0,2}\w+\W*$",
+    re.IGNORECASE,
+)
+_NAMES_SOMETHING = re.compile(
+    r"\b(?:sell|stock|carry|keep|(?:do|have) (?:you|u) (?:have|got|do)|got any|have any|any)\s+\w+",
+    re.IGNORECASE,
+)
+
+
+def read_products(case: Case, heard: Heard, asked: bool) -> Any:
+    """The SKUs of what is named, or else of what was talked of or looked at last; none at all where
+    something is named that the shop's list does not hold."""
+    if not heard.typed:
+        sku, _ = pressed(heard) or ("", "")
+        return [sku] if sku in {product.sku for product in case.products} else None
+    found = _named(heard.text, case.products)
+    if found:
+        return [product.sku for product in found] if len(found) <= _MOST else None
+    if asked:
+        return Wrong(Say("utter_product_not_found"))
+    if heard.intent != case.intent:
+        return None
+    if _NAMELESS.search(heard.text):
+        return _lately(case)
+    return [] if _NAMES_SOMETHING.search(heard.text) else None
+
+
+def about(title: str, intent: str, product: Product, size: str = "", verb: str = "ask") -> Button:
+    """A button that asks about this product, or about a size of it."""
+    return choice(title, intent, f"{verb} {product.sku}|{size}")
+
+
+def pressed(heard: Heard, verb: str | None = None) -> tuple[str, str] | None:
+    """SKU and size of the button that was pressed, if it was one with this verb."""
+    said, _, what = (heard.choice or "").partition(" ")
+    sku, divided, size = what.partition("|")
+    return (sku, size) if divided and verb in (None, said) else None
+
+
+def products_of(case: Case) -> list[Product]:
+    """The products that the question is about."""
+    return [product for product in case.products if product.sku in case.details[PRODUCTS]]
+
+
+def _named(text: str, goods: tuple[Product, ...]) -> list[Product]:
+    for called, name in _CALLED.items():
+        text = re.sub(rf"\b(?:{called})\b", name, text, flags=re.IGNORECASE)
+    parts = re.split(r"\b(?:and|or|than|vs)\b|[,;&?!]", text)
+    named = {product.sku: product for part in parts for product in _best(part, goods)}
+    return list(named.values())
+
+
+def _best(text: str, goods: tuple[Product, ...]) -> list[Product]:
+    """Where the thing itself is named, "the cotton jacket" is no cotton T-shirt."""
+    found = products_named(text, goods)
+    said = {word.removesuffix("s") for word in re.findall(r"[\w-]+", text.lower())}
+    things = [each for each in found if each.name.lower().split()[-1].removesuffix("s") in said]
+    return things or found
+
+
+def _lately(case: Case) -> list[str] | None:
+    if case.talked_of:
+        return list(case.talked_of)
+    known = {product.sku for product in case.products}
+    for signal in case.context.signals if case.context else ():
+        if signal.about in known and case.now - signal.at <= _JUST_SEEN:
+            return [signal.about]
+    return None
+
+
+WHICH = Detail(PRODUCTS, lambda case: Say("utter_ask_which_product"), read_products)
