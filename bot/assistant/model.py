@@ -19,6 +19,7 @@ from bot.errors import SetupError
 log = logging.getLogger(__name__)
 METADATA = "metadata.json"
 CARD = "model_card.json"
+KNOWLEDGE_CARD = "knowledge_card.json"
 
 
 def newest_model(models: Path) -> Path | None:
