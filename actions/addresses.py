@@ -55,7 +55,7 @@ _COUNTRY = re.compile(
 _HOUSE_NUMBER = re.compile(r"\b(?:house )?(?:number|no\.|nr\.?) ?(\d{1,4}[a-z]?)\b", re.IGNORECASE)
 
 
-def parts_in(text: str, alone: Part | None = None) -> dict[Part, str]:
+def parts_in(text: str, alone: Literal["line", "town"] | None = None) -> dict[Part, str]:
     """The parts that the words hold. Where an address was asked for, `alone` says what a single
     piece without a street is; where it was not, words without a street are none."""
     text = _NOT_WANTED.sub(" ", _plain(text))

@@ -22,7 +22,7 @@ _AFTER_A_NAME = re.compile(
 )
 #: "Change my name to Hana Brown", "my surname should be Brown", "no, it's Hana Brown".
 _NAMED = re.compile(
-    r"(?:name\b.*?\b(?:to|should be|is now|now is)|\bi'?m (?:now )?called|\bcall me|"
+    r"(?:name\b.*?\b(?:to|should be|is now|now is|is)|\bi'?m (?:now )?called|\bcall me|"
     r"\bi am (?:now )?called|^\W*(?:no|sorry|wait)\W+(?:it'?s|make it|it should be)|"
     r"^\W*(?:it'?s|it should be|make it))\s+(.+)$",
     re.IGNORECASE | re.DOTALL,
@@ -35,7 +35,7 @@ _FIRST_NAME = re.compile(r"\b(?:first|given|christian) name\b|\bforename\b", re.
 _BETWEEN = frozenset(" '’.-·")  # noqa: RUF001
 _NO_NAME = re.compile(
     r"\b(?:my|the|an?|it|that|this|one|\w*name|account|profile|married|maiden|wrong|different|"
-    r"another|new|something|with|in|on|of|and|but|what|which|your?|i|is|be)\b",
+    r"another|new|\w*spel[lt]\w*|something|with|in|on|of|and|but|what|which|your?|i|is|be)\b",
     re.IGNORECASE,
 )
 _MOST_WORDS = 6

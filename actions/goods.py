@@ -21,6 +21,8 @@ _NUMBERS = {
 _WEAK = frozenset(
     ("first", "down", "head", "sun", "dry", "gas", "rain", "water", "winter", "summer", "person")
 )
+#: What a slip of the finger does not come to: other words, however close to one of a name.
+_NO_SLIPS = frozenset(("stock", "heard", "hiring", "logging", "weather", "seeing"))
 #: "A medium instead of a large": what follows is what is not wanted.
 _NOT_WANTED = re.compile(
     r"\b(?:instead of|rather than|not|from)\s+(?:(?:an?|the|my|just|only|size|uk)\s+)*"
@@ -76,9 +78,21 @@ def products_named(text: str, products: Sequence[Product]) -> list[Product]:
     return _named(text, products, lambda product: product.name)
 
 
+def each_named(text: str, names: Sequence[str]) -> list[str]:
+    """All the names that the words are meant for: "the wool jumper and a mug" are two of them and
+    no wool socks, and "the jacket" is neither of two jackets."""
+    said = _said(text, names)
+    shared = {name: said & _words(name) for name in names if _fits(said, name)}
+    return [
+        name
+        for name, words in shared.items()
+        if not any(other != name and words <= more for other, more in shared.items())
+    ]
+
+
 def size_in(text: str, sizes: Sequence[str]) -> str | None:
     """The one of these sizes that is wanted: `UK 9` in "a nine please", `M` in "medium"."""
-    wanted = _NOT_WANTED.sub(" ", text.lower())
+    wanted = _NOT_WANTED.sub(" ", text.lower().replace("’", "'"))  # noqa: RUF001
     for word, number in _NUMBERS.items():
         wanted = re.sub(rf"\b{word}\b", str(number), wanted)
     for name, pattern in _SPOKEN_SIZES:  # "extra large" before "large"
@@ -102,24 +116,28 @@ def _says_size(text: str, size: str) -> bool:
     if f"={size}=" in text:
         return True
     number = re.escape(size.lower().removeprefix("uk ")).replace(r"\-", r"\s*(?:-|–|to)\s*")  # noqa: RUF001
-    return bool(re.search(rf"(?<![\w£.,-])(?:uk ?)?{number}(?![\w.-])", text))
+    return bool(re.search(rf"(?<![\w'£.,-])(?:uk ?)?{number}(?![\w.-])", text))
 
 
 def _named(text: str, things: Sequence[T], name: Callable[[T], str]) -> list[T]:
-    said = _words(text)
-    known = {word for thing in things for word in _words(name(thing))}
-    # A slip of the finger: "beenie".
-    said |= {
-        close
-        for word in said - known
-        if len(word) > 4
-        for close in get_close_matches(word, known, n=1, cutoff=0.8)
-    }
+    said = _said(text, [name(thing) for thing in things])
     scored = [
         (len(said & _words(name(thing))), thing) for thing in things if _fits(said, name(thing))
     ]
     best = max((score for score, _ in scored), default=0)
     return [thing for score, thing in scored if score == best]
+
+
+def _said(text: str, names: Iterable[str]) -> set[str]:
+    """The words of the text, and those of the names that a slip of the finger hides: "beenie"."""
+    said, known = _words(text), {word for name in names for word in _words(name)}
+    return said | {
+        close
+        for word in said - known - _NO_SLIPS
+        if len(word) > 4
+        for close in get_close_matches(word, known, n=1, cutoff=0.82)
+        if close[0] == word[0]  # "looking" is no cooking pot
+    }
 
 
 def _fits(said: set[str], name: str) -> bool:

@@ -13,11 +13,16 @@ _ASKS = {
     "price": any_of("how much (?:is|are|for)", r"pric\w*", "costs?", "expensive"),
     "sizes": any_of("(?:what|which) sizes", "sizes? (?:do|does|are|is) .{0,30}(?:come|available)"),
     "weight": any_of(
-        *("h(?:ea|e)vy", "heavier", "heaviest", r"weigh\w*", "light(?:er|est|weight)?", "grams?"),
-        "kilos?",
+        *("h(?:ea|e)vy", "heavier", "heaviest", r"weigh\w*", "light(?:er|est|weight)?"),
     ),
     "waterproofing": any_of(
-        *(r"water ?proof\w*", "rain(?:y|proof)?", "wet", "water.?(?:resist|repel).*", "membrane"),
+        *(
+            r"water ?proof\w*",
+            "rain(?:y|proof)?",
+            "(?:get|in the) wet",
+            "water.?(?:resist|repel).*",
+            "membrane",
+        ),
         *(r"wind ?proof\w*", "gore-?tex", r"keep\w* (?:me |the rain )?(?:dry|out)", "pfas"),
     ),
     "care": any_of(
@@ -75,13 +80,13 @@ _ASKS = {
         ),
     ),
     "size": any_of(
-        *("dimensions?", r"measure\w*", "how (?:big|long|wide|tall|high|thick|small)", "sleeps?"),
-        *(r"fold\w*", r"pack(?:s|ed)? (?:down )?small"),
+        *("dimensions?", r"measure\w*", "how (?:big|wide|tall|high|thick|small)", "sleeps?"),
+        *("how long (?:is|are)", r"fold\w*", "packs?"),
     ),
     "warmth": any_of(r"warm\w*", "temperature", "degrees", r"cold\w*", "hot", r"insulat\w*"),
     "light": any_of(r"bright\w*", "lumens?", "beam"),
     "power": any_of(r"batter\w*", "usb", r"charg\w*", r"power\w*", "boil"),
-    "fuel": any_of("gas", "fuel", "cartridges?", "canisters?"),
+    "fuel": any_of("(?:what|which) gas", "gas canisters?", "fuel", "cartridges?", "canisters?"),
     "capacity": any_of("capacity", "how (?:many|much) (?:litres|liters|water)"),
     "contents": any_of(
         "contents?", "what(?:'s| is) (?:in|inside|included)", "included?", "come with"

@@ -51,17 +51,6 @@ def by_words(text: str, orders: Sequence[Order]) -> Order | None:
     return named[0] if len(named) == 1 else None
 
 
-def named(text: str, names: Sequence[str]) -> list[str]:
-    """The names that the text holds words of, in singular or plural, each meant for sure: "the wool
-    jumper" is no wool socks, and "the jacket" neither of two jackets."""
-    shared = {name: _words(text) & _words(name) for name in names}
-    return [
-        name
-        for name, said in shared.items()
-        if said and not any(other != name and said <= more for other, more in shared.items())
-    ]
-
-
 def by_place(text: str, orders: Sequence[Order]) -> Order | None:
     """The order at the named place of the list just shown ("the second one"), or None."""
     places = {_PLACES[word] for word in re.findall(r"\w+", text.lower()) if word in _PLACES}
@@ -98,9 +87,9 @@ def listed(names: Sequence[str], word: str = "and") -> str:
 
 def money(amount: Decimal | str, currency: str) -> str:
     """`£59.90`, or `59.90 SEK` for a currency without a sign of its own."""
-    text = f"{Decimal(amount):,.2f}"
+    text, minus = f"{abs(Decimal(amount)):,.2f}", "-" if Decimal(amount) < 0 else ""
     sign = _SIGNS.get(currency)
-    return f"{sign}{text}" if sign else f"{text} {currency}"
+    return f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}"
 
 
 def currency_name(currency: str) -> str:
@@ -111,6 +100,11 @@ def currency_name(currency: str) -> str:
 def day_text(day: date) -> str:
     """`Friday 5 June`."""
     return f"{day:%A} {day.day} {day:%B}"
+
+
+def dated(day: date, today: date) -> str:
+    """The day with its year, where that is not this one."""
+    return day_text(day) if day.year == today.year else f"{day_text(day)} {day.year}"
 
 
 def date_text(day: date) -> str:

@@ -16,8 +16,10 @@ from weakref import WeakSet
 
 from aiohttp import web
 
-from actions.context import close_shop, shop
+from actions import documents
+from actions.context import close_shop, shop, shop_url
 from actions.context.demo import demo_customers
+from actions.context.demo_mailbox import DemoMailbox
 from bot.assistant.model import load_assistant
 from bot.composing import Composing
 from bot.coordination import coordinated
@@ -54,10 +56,13 @@ from desk import dead_letter_routes, openapi, signal_routes, turn_routes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
+from desk.document_routes import DocumentRoutes
 from desk.health import Health
 from desk.joining_routes import JoiningRoutes
 from desk.live_socket import LiveSocket
+from desk.mailbox import MailboxRoutes
 from desk.pages import Pages
+from desk.prepared_routes import PreparedRoutes
 from desk.presence import Presence
 from desk.redis_presence import opened_presence
 from desk.routes import API, Gate, Route
@@ -237,6 +242,7 @@ def _application(
     routes = [
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
+        *PreparedRoutes(shop()).table(),
         *turn_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
@@ -259,13 +265,20 @@ def _application(
     app.router.add_get(f"{API}/openapi.json", describe)
     webhooks = Webhooks(services, connectors, settings.public_url, jobs)
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
+    DocumentRoutes(documents.fetch).mount(app)
     Health(services).mount(app)
+    customers = partial(_demo_customers, customer_secret if settings.demo else None)
     Pages(
         services,
         sign_ins=SIGN_INS if settings.demo else (),
-        customers=partial(_demo_customers, customer_secret if settings.demo else None),
+        customers=customers,
         channels=_elsewhere(connectors),
     ).mount(app)
+    if settings.demo:
+        mails = DemoMailbox(shop_url())
+        app.on_cleanup.append(lambda _app: mails.aclose())
+        secret = _derived(settings.secret_key, "mailbox")
+        MailboxRoutes(mails, visitors, secret, customers).mount(app)
     socketio_channel = connectors.get("socketio")
     if isinstance(socketio_channel, SocketIOConnector):
 
@@ -309,7 +322,9 @@ def _demo_customers(secret: str | None) -> list[dict[str, str]]:
         return []
     return [
         {
+            "reference": customer.reference,
             "name": customer.name,
+            "email": customer.email,
             "note": customer.note,
             "token": customer_token(
                 secret,

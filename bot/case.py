@@ -7,7 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from actions.signals import as_json, is_fresh
-from bot.assistant.reply import AgentSaid, CustomerMessage, Happening, Memory, Returned
+from bot.assistant.reply import (
+    AgentChanged,
+    AgentSaid,
+    CustomerMessage,
+    Happening,
+    Memory,
+    Returned,
+)
 from bot.conversation import Conversation
 from bot.messages import channel_of
 from bot.records import Message, Turn
@@ -84,7 +91,11 @@ def _customer(background: Background, *, at: datetime) -> dict[str, Any]:
 def _happenings(messages: list[Message], *, up_to: int) -> tuple[Happening, ...]:
     found: list[Happening] = []
     for message in messages:
-        if message.seq > up_to or message.private:
+        if message.seq > up_to:
+            continue
+        if message.data.get("event") == "approved":
+            found.append(AgentChanged(**message.data["change"]))
+        if message.private:
             continue
         if message.author == "agent":
             found.append(AgentSaid(message.text, message.author_name or "agent"))

@@ -25,6 +25,8 @@ OPTIONS = {
     "data-dir": "folder for everything Warmline writes (default var/)",
     "shop-url": "the shop's own API, in place of its database (docs/howto/your-shop-over-http.md)",
     "shop-token": "the bearer token for it",
+    "shop-mapping": "how the shop's database is read, if its tables are not the demo shop's"
+    " (docs/howto/your-shops-data.md)",
 }
 WORKER_OPTIONS = (
     "credentials",
@@ -33,6 +35,9 @@ WORKER_OPTIONS = (
     "data-dir",
     "shop-url",
     "shop-token",
+    "shop-mapping",
+    "secret-key",  # with the public URL, for links to documents
+    "public-url",
 )
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 ROLES = ("agent", "lead", "program")
@@ -132,7 +137,7 @@ def _work(wanted: argparse.Namespace) -> None:
     logging.getLogger("bot").setLevel(logging.INFO)
     from bot.working import work
 
-    settings = load_settings(_options(wanted), demo=False, project=Path(), signs=False)
+    settings = load_settings(_options(wanted), demo=False, project=Path())
     asyncio.run(work(settings))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply, PreparedChange
+from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply, HandoffRequest
 from bot.clock import new_id
 from bot.conversation import Conversation
 from bot.records import Handoff, HandoffState, Turn, User
@@ -60,7 +60,7 @@ async def request_handoff(
         state=HandoffState.REQUESTED,
         reason=reply.handoff.reason,
         evidence=reply.handoff.evidence,
-        card=await _card(uow, conversation, reply.slots, reply.handoff.prepared),
+        card=await _card(uow, conversation, reply.slots, reply.handoff),
         agent_id=None,
         requested_at=at,
         accepted_at=None,
@@ -91,7 +91,7 @@ async def take_over(
         state=HandoffState.ACCEPTED,
         reason="taken_over",
         evidence=f"{user.name} took over from the bot.",
-        card=await _card(uow, conversation, {}, ()),
+        card=await _card(uow, conversation, {}, None),
         agent_id=user.id,
         requested_at=at,
         accepted_at=at,
@@ -104,7 +104,7 @@ async def _card(
     uow: UnitOfWork,
     conversation: Conversation,
     slots: Mapping[str, Any],
-    prepared: Sequence[PreparedChange],
+    wanted: HandoffRequest | None,
 ) -> dict[str, Any]:
     recent = await uow.turns.recent(conversation.id, limit=RECENT_TURNS)
     return {
@@ -114,7 +114,11 @@ async def _card(
             for name, value in slots.items()
         ],
         "tried": _tried(recent[::-1]),
-        "prepared": [{"id": new_id(), **asdict(change), **UNDECIDED} for change in prepared],
+        "signals": list(wanted.signals) if wanted else [],
+        "prepared": [
+            {"id": new_id(), **asdict(change), **UNDECIDED}
+            for change in (wanted.prepared if wanted else ())
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from actions.context import model
 from actions.effects import Intent
 from bot.assistant.reply import Understanding
 from bot.case import Case
@@ -19,7 +20,9 @@ from bot.errors import StaleOwner
 from bot.limits import Limits
 from bot.messages import Limit
 from bot.records import Effect
+from bot.signals import for_actions
 from bot.store.database import Database, UnitOfWork
+from bot.store.signals import BY_REFERENCE
 
 # Five at once, then one in two minutes: who knows the answer needs fewer, who guesses many more.
 GUESSES = Limit(messages_a_second=1 / 120, burst=5)
@@ -78,6 +81,12 @@ class Ledger:
         """Write down what came of the change; it was made, whoever owns the conversation by now."""
         async with self._database.write() as uow:
             await uow.effects.finish(key, result, at=now())
+
+    async def signals(self, reference: str) -> list[model.Signal]:
+        """What the customer with this reference just did or met, as far as it was reported."""
+        async with self._database.read() as uow:
+            found = await uow.signals.of([(BY_REFERENCE, reference)], at=now())
+        return [for_actions(each) for each in found]
 
     async def may_guess(self, secret: str) -> bool:
         """Count a guess at what only one person should know, over all conversations."""

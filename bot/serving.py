@@ -74,7 +74,7 @@ async def _prepare_demo(settings: Settings, project: Project, console: Console) 
         console.print("First start: there is no model yet, so one is trained (about 20 s).")
         train_with_bar(project)
     try:
-        await seed(settings.shop_database_url)
+        await seed(settings.shop_database_url, site=settings.public_url)
     except ValueError as error:
         raise SetupError(
             str(error), where="WARMLINE_DATA_DIR (--data-dir)", cure="Name another data folder."

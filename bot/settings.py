@@ -36,6 +36,7 @@ class Settings:
     demo: bool
     shop_url: str | None
     shop_token: str | None
+    shop_mapping: Path | None
 
     @property
     def shop_database_url(self) -> str:
@@ -48,14 +49,12 @@ def load_settings(
     *,
     demo: bool,
     project: Path,
-    signs: bool = True,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Options win over the environment, and the environment over the defaults.
 
-    `options` is keyed by the variable's name without `WARMLINE_`, in lower case. A command
-    that `signs` nothing needs no secret key. Raises SetupError naming the setting. Creates the data
-    folder.
+    `options` is keyed by the variable's name without `WARMLINE_`, in lower case. Raises SetupError
+    naming the setting. Creates the data folder.
     """
     variables = os.environ if environment is None else environment
 
@@ -64,6 +63,13 @@ def load_settings(
 
     data_dir = _data_dir(project / (value("data_dir") or "var"))
     shop_url = _shop_url(value("shop_url"), variables)
+    shop_mapping = value("shop_mapping")
+    if shop_url and shop_mapping:
+        raise SetupError(
+            "a shop over HTTP has no tables that it could describe",
+            where="WARMLINE_SHOP_MAPPING (--shop-mapping)",
+            cure="Set one of it and WARMLINE_SHOP_URL.",
+        )
     port = _port(value("port"))
     host = value("host") or LOOPBACK
     if demo and host not in {LOOPBACK, "localhost", "::1"}:
@@ -79,13 +85,14 @@ def load_settings(
         credentials=project / (value("credentials") or DEFAULT_CREDENTIALS),
         database_url=value("database_url") or f"sqlite:///{data_dir / 'warmline.db'}",
         redis_url=value("redis_url"),
-        secret_key=_secret_key(value("secret_key"), data_dir, demo=demo) if signs else "",
+        secret_key=_secret_key(value("secret_key"), data_dir, demo=demo),
         public_url=_public_url(value("public_url"), host, port),
         host=host,
         port=port,
         demo=demo,
         shop_url=shop_url,
         shop_token=_shop_token(value("shop_token")) if shop_url else None,
+        shop_mapping=project / shop_mapping if shop_mapping else None,
     )
 
 

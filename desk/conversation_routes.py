@@ -200,13 +200,14 @@ class ConversationRoutes:
     async def detail(self, call: Call) -> shapes.ConversationDetail:
         async with call.services.database.read() as uow:
             row = await uow.conversations.get(_id(call))
-            return await views.conversation_detail(uow, _existing(row))
+            return await views.conversation_detail(uow, existing(row))
 
     async def customer(self, call: Call) -> shapes.ShopData:
         async with call.services.database.read() as uow:
-            row = _existing(await uow.conversations.get(_id(call)))
+            row = existing(await uow.conversations.get(_id(call)))
             customer = await uow.customers.get(row.customer_id)
-        return await self._panel.read(customer.reference if customer else None)
+        reference = customer.reference if customer else None
+        return await self._panel.read(reference, row.channel, row.address)
 
     async def claim(self, call: Call) -> shapes.ConversationDetail:
         await handoff.claim(call.services, _id(call), call.staff)
@@ -226,7 +227,7 @@ class ConversationRoutes:
 
     async def typing(self, call: Call) -> None:
         async with call.services.database.read() as uow:
-            row = _existing(await uow.conversations.get(_id(call)))
+            row = existing(await uow.conversations.get(_id(call)))
             said = await uow.messages.last_of_customer(row.id)
         data = {"author": "agent", "name": call.staff.name}
         if row.agent_id == call.staff.id:
@@ -262,7 +263,8 @@ def _id(call: Call) -> str:
     return call.request.match_info["id"]
 
 
-def _existing(row: Conversation | None) -> Conversation:
+def existing(row: Conversation | None) -> Conversation:
+    """Raise NotFound unless there is one."""
     if row is None:
         raise NotFound("There is no such conversation.")
     return row

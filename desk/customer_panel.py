@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from actions.context.reading import as_on_file
 from bot.clock import iso
 from desk.shapes import ShopData
 
@@ -19,6 +20,8 @@ class Shop(Protocol):
 
     async def context(self, reference: str) -> Any: ...
 
+    async def reference_at(self, channel: str, address: str) -> str | None: ...
+
 
 class CustomerPanel:
     """Reads the shop; when that fails it says so, and the conversation stays usable."""
@@ -26,11 +29,13 @@ class CustomerPanel:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
 
-    async def read(self, reference: str | None) -> ShopData:
-        if reference is None:
-            return ShopData(profile=None, orders=[], error=None)
+    async def read(self, reference: str | None, channel: str, address: str) -> ShopData:
+        """What it knows of the customer with this reference, or else of whose address it is."""
         try:
-            context = await self._shop.context(reference)
+            on_file = as_on_file(channel, address) if reference is None else None
+            if on_file is not None:
+                reference = await self._shop.reference_at(*on_file)
+            context = await self._shop.context(reference) if reference is not None else None
         except Exception as error:
             log.error("shop_unavailable error=%s", type(error).__name__)
             return ShopData(

@@ -111,7 +111,8 @@ async def _tell_signals(
 ) -> None:
     async with services.database.read() as uow:
         row = await uow.conversations.get(conversation_id)
-        signals = await views.signals(uow, row.customer_id) if row else []
+        handoff = (await uow.handoffs.latest([conversation_id])).get(conversation_id)
+        signals = await views.signals(uow, row.customer_id, handoff) if row else []
     await sockets.send(socket, "signals", conversation_id=conversation_id, signals=signals)
 
 

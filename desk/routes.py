@@ -104,7 +104,7 @@ class Gate:
         user, session, visitor = None, None, None
         # Sockets say who they are in their first frame: a browser cannot set a header on them.
         if route.audience == "customer" and not route.is_socket:
-            visitor = self._visitors.read(_bearer(request) or "")
+            visitor = self._visitors.read(bearer(request) or "")
         elif route.audience in RANKS and not route.is_socket:
             session, user = await self._staff(request)
             require_rank(user, route.audience)
@@ -119,7 +119,7 @@ class Gate:
         )
 
     async def _staff(self, request: web.Request) -> tuple[Session, User]:
-        token = _bearer(request)
+        token = bearer(request)
         if token is not None:
             return await find_session(self._services, token)
         cookie = request.cookies.get(COOKIE)
@@ -143,7 +143,8 @@ def require_rank(user: User, least: Role) -> None:
         raise NotAllowed(f"Only {'leads' if least == 'lead' else 'agents and leads'} may do this.")
 
 
-def _bearer(request: web.Request) -> str | None:
+def bearer(request: web.Request) -> str | None:
+    """The token that the request comes with."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 

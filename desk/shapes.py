@@ -175,6 +175,46 @@ class Signal(BaseModel):
     about: str | None
 
 
+class Prepared(BaseModel):
+    """A change that the bot prepared and an agent decides on.
+
+    `state`: `waiting`, `trying` (about to be made, by `by`), `approved` (made), `refused` (by the
+    shop), `failed` (nobody knows whether it was made) or `declined`; `outcome` says it in words.
+    All but `approved` and `declined` can be approved (again).
+    """
+
+    id: str
+    title: str
+    why: str
+    name: str
+    arguments: dict[str, Any]
+    state: str
+    result: dict[str, Any] | None
+    outcome: str | None
+    by: str | None
+    at: str | None
+
+
+class Change(BaseModel):
+    """A change outside that was made in this conversation, or that somebody set out to make.
+
+    `state`: `made`, `refused` (by the shop) or `unknown`. `by` is who made it: the bot, for whoever
+    was verified as `how` says, or an agent.
+    """
+
+    name: str
+    text: str
+    state: str
+    outcome: str
+    by: str
+    how: str | None
+    reference: str | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    turn_id: str
+    at: str
+
+
 class Card(BaseModel):
     """Why the bot stopped, and all it knew by then; `signals` are what the customer did lately,
     the one that leads first."""
@@ -188,6 +228,7 @@ class Card(BaseModel):
     agent: Person | None
     signals: list[Signal]
     wants: Wish
+    prepared: list[Prepared]
     collected: list[Collected]
     tried: list[Tried]
     turn_id: str | None
@@ -196,6 +237,7 @@ class Card(BaseModel):
 class ConversationDetail(Conversation):
     customer: KnownCustomer
     handoff: Card | None  # type: ignore[assignment]
+    changes: list[Change]
     messages: list[Message]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot import records
+from bot import change_words, records
 from bot.clock import iso, now
 from bot.conversation import Conversation, State
 from bot.handoff_request import REASONS
@@ -116,9 +116,34 @@ def signal(row: records.Signal) -> shapes.Signal:
     return shapes.Signal(id=row.id, kind=row.kind, at=iso(row.at), about=row.about)
 
 
-async def signals(uow: UnitOfWork, customer_id: str) -> list[shapes.Signal]:
+async def signals(
+    uow: UnitOfWork, customer_id: str, handoff: records.Handoff | None
+) -> list[shapes.Signal]:
     """What the customer did lately: what leads, then the newest."""
-    return [signal(row) for row in await signals_of(uow, customer_id, at=now())]
+    return [signal(row) for row in await signals_of(uow, customer_id, handoff, at=now())]
+
+
+def prepared(row: dict[str, Any]) -> shapes.Prepared:
+    known = {name: row[name] for name in shapes.Prepared.__fields__ if name in row}
+    return shapes.Prepared(**known, outcome=change_words.decision_in_words(row))
+
+
+def change(row: records.Effect) -> shapes.Change:
+    result = row.result if isinstance(row.result, dict) else {}
+    by = row.arguments.get("by") or {}
+    return shapes.Change(
+        name=change_words.name_of(row),
+        text=change_words.in_words(row),
+        state=change_words.state_of(row),
+        outcome=change_words.outcome_of(row),
+        by=by.get("name") or "Bot",
+        how=by.get("how"),
+        reference=result.get("reference"),
+        before=result.get("before") or {},
+        after=result.get("after") or {},
+        turn_id=row.turn_id,
+        at=iso(row.finished_at or row.created_at),
+    )
 
 
 class People:
@@ -206,7 +231,7 @@ async def conversation_detail(
     transcript = await uow.messages.transcript(row.id, limit=messages)
     deliveries = await uow.outbox.deliveries(row.id)
     effects = await uow.effects.recent(row.id, limit=EFFECTS_SHOWN)
-    lately = await signals(uow, row.customer_id)
+    lately = await signals(uow, row.customer_id, handoff)
     return shapes.ConversationDetail(
         **brief.dict(exclude={"customer", "handoff"}),
         customer=shapes.KnownCustomer(
@@ -223,6 +248,7 @@ async def conversation_detail(
             earlier=await _earlier(uow, row),
         ),
         handoff=_card(handoff, names, effects, lately) if handoff else None,
+        changes=[change(effect) for effect in effects],
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )
 
@@ -304,6 +330,7 @@ def _card(
             detail=None if effect.state == "done" else "Look whether it was made.",
         )
         for effect in reversed(effects)
+        if not change_words.is_by_agent(effect)
     ]
     return shapes.Card(
         id=handoff.id,
@@ -315,6 +342,8 @@ def _card(
         agent=names.agent(handoff.agent_id),
         signals=lately,
         wants=shapes.Wish(**handoff.card["wants"]),
+        # Cards of earlier versions prepared nothing.
+        prepared=[prepared(each) for each in handoff.card.get("prepared", ())],
         collected=[shapes.Collected(**fact) for fact in handoff.card["collected"]],
         tried=[*(shapes.Tried(**attempt) for attempt in handoff.card["tried"]), *changes],
         turn_id=handoff.turn_id,

@@ -14,10 +14,15 @@ from actions.context.sql import SqlShop, load_mapping
 _open: WeakKeyDictionary[asyncio.AbstractEventLoop, HttpShop | SqlShop] = WeakKeyDictionary()
 
 
+def data_folder() -> Path:
+    """WARMLINE_DATA_DIR, where `warmline demo` keeps what it makes."""
+    return Path(os.environ.get("WARMLINE_DATA_DIR") or "var")
+
+
 def shop_url() -> str:
     """WARMLINE_SHOP_DATABASE_URL, or the demo shop in the data folder."""
-    folder = Path(os.environ.get("WARMLINE_DATA_DIR") or "var")
-    return os.environ.get("WARMLINE_SHOP_DATABASE_URL") or f"sqlite+aiosqlite:///{folder}/shop.db"
+    demo = f"sqlite+aiosqlite:///{data_folder()}/shop.db"
+    return os.environ.get("WARMLINE_SHOP_DATABASE_URL") or demo
 
 
 def shop() -> HttpShop | SqlShop:

@@ -19,7 +19,7 @@ ChangeName = Literal[
     "return_item",  # order, sku, quantity
     "exchange_item",  # order, sku, quantity, new_size
     "refund",  # order, amount, reason, payment (the reference of one paid twice, or null)
-    "open_claim",  # order, kind, sku (or null), wish
+    "open_claim",  # order, kind, sku (or null), wish, words (the customer's, or null)
     "mail_invoice",  # order
     "mail_password_link",  # email
     "mail_code",  # email, code

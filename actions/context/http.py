@@ -20,7 +20,7 @@ from actions.context.errors import LeftAlone, NotNow, ShopMisconfigured, ShopUna
 from actions.context.http_client import Patience, ShopClient
 from actions.context.http_json import read_shape
 from actions.context.http_offers import Offers
-from actions.context.http_shapes import Shape
+from actions.context.http_shape import Shape
 from actions.context.model import CustomerContext, Order, Product, Promo
 from actions.context.source import DocumentKind
 
@@ -29,8 +29,8 @@ MOST_CONTEXTS = 1_000
 PRODUCTS_SECONDS = 300.0
 #: Nobody's key is longer, and no e-mail address.
 LONGEST_NAME = 254
-#: Bytes of JSON from which reading it would hold up everybody else's turns.
-LARGE = 64 * 1024
+#: Bytes of JSON whose reading, some 5 ms, would begin to hold up everybody else's turns.
+LARGE = 16 * 1024
 
 
 class HttpShop:

@@ -21,7 +21,8 @@ from actions.context.http_fields import (
     Reference,
     WebAddress,
 )
-from actions.context.http_shapes import MOST, Shape, check, follows
+from actions.context.http_shape import Shape, check, follows
+from actions.context.http_shapes import MOST
 
 VERSION = 1
 MOST_PRODUCTS = 20_000

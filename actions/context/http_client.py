@@ -136,9 +136,11 @@ class ShopClient:
 
     async def _try(self, request: Request, deadline: float) -> bytes | None:
         with self._breaker.watching():
-            left = deadline - asyncio.get_running_loop().time()
+            patience = self._patience
+            # A busy loop may have made the pause longer; to aiohttp no time left is no limit.
+            left = max(deadline - asyncio.get_running_loop().time(), patience.connect)
             timeout = aiohttp.ClientTimeout(
-                total=min(self._patience.one_try, left), connect=self._patience.connect
+                total=min(patience.one_try, left), connect=patience.connect
             )
             try:
                 async with self._opened().request(
@@ -194,7 +196,11 @@ class ShopClient:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(headers=self._headers, auto_decompress=False)
+            self._session = aiohttp.ClientSession(
+                headers=self._headers,
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),  # one customer's would go along with another's
+            )
         return self._session
 
     def _asked(self, request: Request) -> str:

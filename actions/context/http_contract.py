@@ -15,7 +15,7 @@ from openapi_pydantic.v3.v3_1 import OpenAPI
 
 from actions.context import http_answers, http_shapes
 from actions.context.http import LONGEST_NAME
-from actions.context.http_shapes import Shape, shapes_of
+from actions.context.http_shape import Shape, shapes_of
 from actions.context.source import DocumentKind
 
 _PARAMETER = re.compile(r"{(\w+)}")

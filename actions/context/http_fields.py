@@ -61,10 +61,10 @@ class Fact(Line):
 
 
 class WebAddress(Line):
-    """Where a page is."""
+    """Where a page is: in full, or as a path of the site that the customer is on."""
 
     max_length = 1_000
-    regex = re.compile(r"^https?://\S+$")
+    regex = re.compile(r"^(?:https?://\S|/)\S*$")
 
 
 class Currency(ConstrainedStr):

@@ -8,7 +8,7 @@ from typing import NoReturn, TypeVar
 from pydantic import ValidationError
 
 from actions.context.errors import ShopUnavailable
-from actions.context.http_shapes import Shape, shapes_of
+from actions.context.http_shape import Shape, shapes_of
 
 S = TypeVar("S", bound=Shape)
 

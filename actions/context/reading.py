@@ -13,6 +13,8 @@ from actions.context.model import CustomerContext
 
 #: So long a message waits to be told whose address it came from; then a guest wrote it.
 RECOGNISING_SECONDS = 1.0
+#: So long an answer waits for what could only make it a better one.
+EXTRA_SECONDS = 0.3
 #: The shop's words for where an address is one, by Warmline's channels.
 _KINDS = {
     "twilio": "sms",
@@ -49,8 +51,8 @@ def read_ahead(reference: str | None, channel: str, address: str | None) -> None
     reads = _reads.get() or begin_reads()
     if reference is not None:
         _read(reference)
-    elif address is not None and channel in _KINDS:
-        reads.owner = asyncio.create_task(_owner_of(_KINDS[channel], address))
+    elif address is not None and (on_file := as_on_file(channel, address)):
+        reads.owner = asyncio.create_task(_owner_of(*on_file))
         reads.owner.add_done_callback(_look)
 
 
@@ -70,6 +72,14 @@ async def context_of(reference: str) -> CustomerContext | None:
     return await asyncio.shield(_read(reference))
 
 
+async def context_in_time(reference: str) -> CustomerContext | None:
+    """The same, if it is there soon: for what a message can be answered without."""
+    try:
+        return await asyncio.wait_for(context_of(reference), EXTRA_SECONDS)
+    except (asyncio.TimeoutError, ShopUnavailable):
+        return None
+
+
 def forget(reference: str) -> None:
     """Something was changed: whoever asks again reads again."""
     reads = _reads.get()
@@ -77,9 +87,15 @@ def forget(reference: str) -> None:
         reads.contexts.pop(reference, None)
 
 
+def as_on_file(channel: str, address: str) -> tuple[str, str] | None:
+    """A channel and an address as the shop has them on file; None where it can have none."""
+    kind = _KINDS.get(channel.partition(".")[0])
+    if kind is None:
+        return None
+    return kind, f"+{address.removeprefix('+')}" if kind in ("sms", "whatsapp") else address
+
+
 async def _owner_of(kind: str, address: str) -> str | None:
-    if kind in ("sms", "whatsapp"):
-        address = f"+{address.removeprefix('+')}"
     reference = await shop().reference_at(kind, address)
     if reference is not None:
         _read(reference)

@@ -143,6 +143,7 @@ claims = sa.Table(
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("sku", sa.String(20)),  # NULL for the whole parcel
     sa.Column("wish", sa.String(20), nullable=False),
+    sa.Column("words", sa.String(500)),  # what is wrong, as the customer put it
     sa.Column("opened_at", sa.DateTime, nullable=False),
 )
 

@@ -35,6 +35,7 @@ _COPY = any_of(
 _MEANT = {
     "data": _COPY,
     "password": any_of("pass ?word", "passcode", "pin"),
+    "email": any_of("e-?mails?", "mail address", r"\S+@\S+"),
     "other": any_of(
         *(
             r"birth\w*",
@@ -47,11 +48,12 @@ _MEANT = {
             "vat",
             "job",
         ),
-        *("company", "two.factor", "2fa", "clothing", "second", "alerts", "settings", "mrs?", "dr"),
+        *("company", "two.factor", "2fa", "clothing", "second", "alerts", "settings"),
     ),
-    "email": any_of("e-?mails?", "mail address", r"\S+@\S+"),
     "phone": any_of("(?:tele)?phone", "mobile", "cell", "number"),
-    "name": any_of(r"\w*name", "married", "wedding", r"\w*spel[lt]\w*", "i'?m called", "call me"),
+    "name": any_of(
+        r"\w*name", "married", "wedding", r"\w*spel[lt]\w*", "i'?m called", "call me", "mrs?"
+    ),
     "address": any_of("address", "moved", "post ?code", "street"),
 }
 _TITLES = {
@@ -95,7 +97,13 @@ _EDITABLE = {
 def _read_what(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         return heard.choice if heard.choice in _MEANT else None
-    return meant(heard.text, _MEANT) or ("phone" if heard.first("phone") else None)
+    words = heard.words_about(case.intent, asked)
+    return meant(words, _MEANT) or ("phone" if words and heard.first("phone") else None)
+
+
+def _is_asked_for(case: Case) -> bool:
+    """Not of an account that is closing, in which nothing is changed."""
+    return case.details["what"] in _EDITABLE and case.known().customer.closing_on is None
 
 
 def _ask_what(case: Case) -> Say:
@@ -104,10 +112,9 @@ def _ask_what(case: Case) -> Say:
 
 
 def _read_new(case: Case, heard: Heard, asked: bool) -> Any:
-    if not heard.typed:
-        return None
+    words = heard.words_about(case.intent, asked)
     read = {"email": _read_email, "phone": _read_phone, "name": _read_name}
-    return read[case.details["what"]](case, heard.text, asked)
+    return read[case.details["what"]](case, words, asked) if words and not heard.gives_up else None
 
 
 def _read_email(case: Case, text: str, asked: bool) -> Any:
@@ -139,9 +146,10 @@ async def _edit(case: Case) -> Outcome:
         return Answer((_ELSEWHERE[what],))
     if what == "data":
         return mail_data(case)
-    customer, editable, new = case.known().customer, _EDITABLE[what], case.details["new"]
+    customer, editable = case.known().customer, _EDITABLE[what]
     if customer.closing_on is not None:
         return Answer((is_closing(customer.closing_on),))
+    new = case.details["new"]
     before = editable.held(customer)
     if new == before:
         return Answer((Say("utter_edit_nothing_new"),))
@@ -187,7 +195,7 @@ REQUESTS = (
                 "new",
                 lambda case: Say(f"utter_ask_new_{case.details['what']}"),
                 _read_new,
-                needed=lambda case: case.details["what"] in _EDITABLE,
+                needed=_is_asked_for,
             ),
         ),
     ),

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any
 
-from actions import addresses, wording
-from actions.addresses import PARTS, Part
+from actions import wording
 from actions.context.changes import Change
-from actions.context.model import Address, Order
+from actions.context.model import Order
+from actions.families.address_details import address_details, new_address
 from actions.families.orders import order_values
 from actions.policy import current_policy
 from actions.requests.choosing import MOST_BUTTONS, order_buttons
 from actions.requests.heard import Heard
-from actions.requests.request import (
-    Answer,
-    Case,
-    Detail,
-    Level,
-    Outcome,
-    Proposal,
-    Request,
-    Wrong,
-)
+from actions.requests.request import Answer, Case, Detail, Level, Outcome, Proposal, Request
 from actions.say import PERSON, Say, choice
 
 ACCOUNT = "account"
@@ -39,43 +30,35 @@ _ORDER = re.compile(
 
 async def _change(case: Case) -> Outcome:
     order = _order(case)
-    if order is not None and not _can_be_redirected(order):
-        return Answer((_too_late(order),))
-    return _proposal(case, order)
+    if order is None:
+        return await _account(case)
+    if not _can_be_redirected(order):
+        if not order.is_open:
+            return Answer((Say(f"utter_order_{order.state}", order_values(order)),))
+        return Answer((Say("utter_address_too_late", order_values(order), (PERSON,)),))
+    new = new_address(case)
+    values = {**order_values(order), "address": new.text, "old": order.address.text}
+    if new == order.address:
+        return Answer((Say("utter_address_is_that", values),))
+    told = {"line": new.line, "town": new.town, "postcode": new.postcode}
+    change = Change("change_order_address", {"order": order.number, **told})
+    ask, done = "utter_confirm_order_address", "utter_order_address"
+    return Proposal(change, Say(ask, values), Say(done, values))
 
 
-async def _set_up(case: Case) -> Outcome:
-    return _proposal(case, None)
-
-
-def _proposal(case: Case, order: Order | None) -> Outcome:
+async def _account(case: Case) -> Outcome:
     customer = case.known().customer
-    if order is None and customer.closing_on is not None:
+    if customer.closing_on is not None:
         closes = {"day": wording.day_text(customer.closing_on)}
         return Answer((Say("utter_account_is_closing", closes, (PERSON,)),))
-    parts = _parts(case)
-    new = Address(parts["line"], parts["town"], parts["postcode"])
-    old = order.address if order else customer.address
+    new, old = new_address(case), customer.address
     values = {"address": new.text, "old": old.text if old else ""}
     if new == old:
         return Answer((Say("utter_address_is_that", values),))
     told = {"line": new.line, "town": new.town, "postcode": new.postcode}
-    if order is not None:
-        values |= order_values(order)
-        change = Change("change_order_address", {"order": order.number, **told})
-        return Proposal(
-            change, Say("utter_confirm_order_address", values), Say("utter_order_address", values)
-        )
     change = Change("change_account_address", {"customer": customer.reference, **told})
     ask = "utter_confirm_account_address" if old else "utter_confirm_first_address"
     return Proposal(change, Say(ask, values), Say("utter_account_address", values))
-
-
-def _too_late(order: Order) -> Say:
-    values = order_values(order)
-    if order.is_open:
-        return Say("utter_address_too_late", values, (PERSON,))
-    return Say(f"utter_order_{order.state}", values)
 
 
 def _order(case: Case) -> Order | None:
@@ -96,23 +79,25 @@ def _ask_target(case: Case) -> Say:
 
 
 def _read_target(case: Case, heard: Heard, asked: bool) -> Any:
+    """An order's number, or the account."""
     offered = _offered(case)
     named = case.known().order(heard.order_number) if heard.order_number else None
     if named is not None:
         return named.number
+    if not offered:
+        return ACCOUNT
     if not heard.typed:
-        return ACCOUNT if heard.choice == ACCOUNT or not offered else None
+        return ACCOUNT if heard.choice == ACCOUNT else None
     if not heard.is_about(case.intent):
         return None
     if asked:
         named = wording.by_words(heard.text, offered) or wording.by_place(heard.text, offered)
         if named is not None:
             return named.number
-    if not offered or (_ACCOUNT.search(heard.text) and not _ORDER.search(heard.text)):
+    about_order = bool(_ORDER.search(heard.text))
+    if _ACCOUNT.search(heard.text) and not about_order:
         return ACCOUNT
-    if _ORDER.search(heard.text) and len(offered) == 1:
-        return offered[0].number
-    return None
+    return offered[0].number if about_order and len(offered) == 1 else None
 
 
 def _offered(case: Case) -> list[Order]:
@@ -131,52 +116,11 @@ def _ask_address(case: Case) -> Say:
     return Say("utter_ask_account_address", {"old": old.text})
 
 
-def _read_address(case: Case, heard: Heard, asked: bool) -> Any:
-    """Its parts, as far as they are told; a correction's beside those that stay."""
-    text, before = heard.text, _parts(case)
-    if not heard.typed or heard.gives_up:
-        return None
-    if asked and len(text) > addresses.LONGEST:
-        return Wrong(Say("utter_address_too_long"))
-    parts = addresses.parts_in(text, "line" if asked else None)
-    if before and not parts:
-        line = addresses.corrected_number(text, before["line"])
-        parts = {"line": line} if line else {}
-    if not parts:
-        return Wrong(Say("utter_address_unusable")) if asked else None
-    return {**before, **parts}
-
-
-def _missing(part: Part) -> Detail:
-    """The question for a part that has not been told."""
-
-    def ask(case: Case) -> Say:
-        return Say(f"utter_ask_address_{part}", cast("dict[str, Any]", _parts(case)))
-
-    def read(case: Case, heard: Heard, asked: bool) -> Any:
-        if not (asked and heard.typed) or heard.gives_up:
-            return None
-        found = addresses.parts_in(heard.text, part)
-        fits = part in found and len(heard.text) <= addresses.LONGEST
-        return found if fits else Wrong(Say(f"utter_no_address_{part}"))
-
-    def needed(case: Case) -> bool:
-        return _is_wanted(case) and part not in _parts(case)
-
-    return Detail(f"address_{part}", ask, read, needed)
-
-
-def _parts(case: Case) -> dict[Part, str]:
-    """What is known of the new address."""
-    told: dict[Part, str] = {}
-    for name in ("address", *(f"address_{part}" for part in PARTS)):
-        told |= case.details.get(name) or {}
-    return told
-
-
 def _is_wanted(case: Case) -> bool:
     order = _order(case)
-    return order is None or _can_be_redirected(order)
+    if order is None:
+        return case.known().customer.closing_on is None
+    return _can_be_redirected(order)
 
 
 def _has_no_order(case: Case) -> bool:
@@ -187,10 +131,7 @@ def _can_be_redirected(order: Order) -> bool:
     return order.state in current_policy().order_change.until
 
 
-_NEW = (
-    Detail("address", _ask_address, _read_address, _is_wanted),
-    *(_missing(part) for part in PARTS),
-)
+_NEW = address_details(_ask_address, _is_wanted)
 REQUESTS = (
     Request(
         "change_shipping_address",
@@ -206,7 +147,7 @@ REQUESTS = (
         "set_up_shipping_address",
         "your delivery address",
         Level.ASSURED,
-        _set_up,
+        _account,
         details=_NEW,
         facts=Say("utter_set_up_shipping_address"),
     ),

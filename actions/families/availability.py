@@ -63,7 +63,8 @@ def _read_sizes(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         chosen = pressed(heard, "size")
         return {chosen[0]: chosen[1]} if chosen else None
-    found = {product.sku: _size(heard.text, product) for product in products_of(case)}
+    words = heard.words_about(case.intent, asked)
+    found = {product.sku: _size(words, product) for product in products_of(case)}
     return {sku: size for sku, size in found.items() if size} or None
 
 
@@ -79,15 +80,19 @@ def _size(text: str, product: Product) -> str | None:
 
 def _read_count(case: Case, heard: Heard, asked: bool) -> Any:
     """How many are wanted; where sizes are numbers, a number alone is one of them."""
-    numbered = any(size[-1:].isdigit() for each in products_of(case) for size in each.stock)
-    if not heard.typed or (numbered and not _PAIRS.search(heard.text)):
+    products, words = products_of(case), heard.words_about(case.intent, asked)
+    numbered = any(size[-1:].isdigit() for each in products for size in each.stock)
+    if numbered and not _PAIRS.search(words):
         return None
-    return count_in(heard.text)
+    own = {word for each in products for word in re.findall(r"\w+", each.name.lower())}
+    # The 60 of a 60 l rucksack counts nothing.
+    others = [word for word in re.findall(r"[\w-]+", words.lower()) if word not in own]
+    return count_in(" ".join(others))
 
 
 def _read_more(case: Case, heard: Heard, asked: bool) -> Any:
     """Whether it is about more than a stock can tell, such as a colour."""
-    return True if heard.typed and _MORE.search(heard.text) else None
+    return True if _MORE.search(heard.words_about(case.intent, asked)) else None
 
 
 def _needs(case: Case) -> Level:

@@ -49,26 +49,25 @@ _MEANT = {
     ),
     "how": any_of(
         *(
-            "how (?:do|can|could|to|the)",
+            "how (?:do|can|could|would|to|the)",
             "where",
             "know how",
             "(?:can'?t|cannot) find",
             "no button",
         ),
-        *("problems?", "trouble", "question"),
+        *("problem", "trouble closing", "question"),
     ),
 }
 
 
 def _read_wish(case: Case, heard: Heard, asked: bool) -> Any:
-    text = heard.text
     if not heard.typed:
         return heard.choice or "close"
-    if wants_copy(text) and not _GONE.search(text):
+    words = heard.words_about(case.intent, asked)
+    if wants_copy(words) and not _GONE.search(words):
         return "data"
-    if heard.intent != case.intent:  # words to a question of ours
-        return None
-    return meant(text, _MEANT) or "close"
+    # Of what is said to a question of ours, only that changes anything.
+    return (meant(words, _MEANT) or "close") if heard.intent == case.intent else None
 
 
 def _needs(case: Case) -> Level:

@@ -108,6 +108,10 @@ def _in_stock(case: Case) -> list[str]:
     return [size for size, left in _other_sizes(case).items() if left >= wanted]
 
 
+def _must_count(case: Case) -> bool:
+    return must_count(case) and bool(_other_sizes(case))
+
+
 def _must_size(case: Case) -> bool:
     return "wrong" not in case.details and why_not(case) is None and bool(_in_stock(case))
 
@@ -169,7 +173,7 @@ REQUESTS = (
             Detail("wrong", ask_things, _read_wrong, optional=True),
             GONE,
             Detail("things", ask_things, _read_one, needed=_is_right(must_choose)),
-            Detail("quantity", ask_count, read_count, needed=_is_right(must_count)),
+            Detail("quantity", ask_count, read_count, needed=_is_right(_must_count)),
             Detail("size", _ask_size, _read_size, needed=_must_size),
         ),
         facts=Say("utter_exchange_facts"),

@@ -12,6 +12,7 @@ from actions.balance import taken
 from actions.context.changes import Change
 from actions.context.model import Invoice, Order
 from actions.documents import url_of
+from actions.goods import each_named
 from actions.requests.heard import Heard
 from actions.requests.request import (
     Answer,
@@ -93,7 +94,7 @@ def _shown(case: Case, response: str, buttons: tuple[Button, ...]) -> Say:
     values = {
         "number": order.number,
         "invoice": invoice.number,
-        "day": wording.day_text(invoice.issued_on),
+        "day": wording.dated(invoice.issued_on, case.today),
         "lines": _lines_text(order, invoice),
         "total": wording.money(invoice.total, invoice.currency),
         "paid": _paid_text(case, order),
@@ -124,7 +125,7 @@ def _lines_text(order: Order, invoice: Invoice) -> str:
 def _paid_text(case: Case, order: Order) -> str:
     payments = [
         f"{wording.money(each.amount, each.currency)} by {each.method} on "
-        f"{wording.day_text(each.at.date())}"
+        f"{wording.dated(each.at.date(), case.today)}"
         for each in taken(case.known(), order)
     ]
     return " and ".join(payments) or "nothing yet"
@@ -177,7 +178,7 @@ def _named_line(order: Order, text: str) -> str | None:
     by_amount = [name for name, amount in lines if abs(amount) in sums]
     if len(by_amount) == 1:
         return by_amount[0]
-    items = wording.named(text, [item.name for item in order.items])
+    items = each_named(text, [item.name for item in order.items])
     if len(items) == 1:
         return items[0]
     return next((name for name, words in _WORDS_OF_LINES.items() if words.search(text)), None)

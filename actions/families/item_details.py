@@ -18,6 +18,7 @@ from actions.families.item_words import (
     kind_of_change,
     not_in,
 )
+from actions.families.lines import line_buttons, read_line
 from actions.families.orders import order_values
 from actions.policy import current_policy
 from actions.requests.heard import Heard
@@ -76,20 +77,7 @@ def _read_what(case: Case, heard: Heard, asked: bool) -> Any:
 
 
 def _ask_item(case: Case) -> Say:
-    lines = case.chosen().items[:_MOST_BUTTONS]
-    buttons = tuple(
-        choice(goods.line_title(line), case.intent, goods.line_key(line)) for line in lines
-    )
-    return Say("utter_ask_which_item", {"number": case.chosen().number}, buttons)
-
-
-def _read_item(case: Case, heard: Heard, asked: bool) -> Any:
-    order = case.chosen()
-    if not heard.typed:
-        keys = {goods.line_key(line) for line in order.items}
-        return heard.choice if heard.choice in keys else None
-    named = goods.lines_named(heard.text, order) if heard.is_about(case.intent) else []
-    return goods.line_key(named[0]) if len(named) == 1 else None
+    return Say("utter_ask_which_item", {"number": case.chosen().number}, line_buttons(case))
 
 
 def _ask_product(case: Case) -> Say:
@@ -187,7 +175,7 @@ def _needs_size(case: Case) -> bool:
 
 DETAILS = (
     Detail("what", _ask_what, _read_what, lambda case: can_be_changed(case.chosen())),
-    Detail("item", _ask_item, _read_item, _needs_item),
+    Detail("item", _ask_item, read_line, _needs_item),
     Detail("product", _ask_product, _read_product, _is(ADD, SWAP)),
     Detail("size", _ask_size, _read_size, _needs_size),
     Detail("count", _ask_count, _read_count, _is(COUNT)),

@@ -25,14 +25,16 @@ _MEANT = {
             "friend",
             "family",
         ),
+        *("worth", "points expire", "pay with"),
     ),
     "own": any_of(
         *(
             r"my (?:\w+ )?(?:points?|card|number|level)",
-            "(?:do|did) i (?:have|get)",
+            "points (?:(?:do|did) i|i) have",
             "points missing",
         ),
-        *(r"(?:am i|i'?m)\b.{0,12}\b(?:member|shown)", "is my", "check my", "since when"),
+        *(r"(?:am i|i'?m)\b.{0,12}\b(?:member|shown)", "is my", "check my", "since when", "has my"),
+        *("when (?:does|is|will) my", "membership (?:has|expired|ended|number)"),
     ),
     "leave": any_of(r"leav\w*", "quit", r"cancel\w*", "end", "stop", "terminate", "drop"),
     "join": any_of(
@@ -46,7 +48,7 @@ _ASKS_HOW = any_of("how", "what (?:do|must) i", "whether", r"\?\W*$")
 def _read_wish(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         return heard.choice if heard.choice in _MEANT else "facts"
-    wish = meant(heard.text, _MEANT)
+    wish = meant(heard.words_about(case.intent, asked), _MEANT)
     if wish in ("join", "leave") and case.context is None and _ASKS_HOW.search(heard.text):
         return "facts"  # who asks how is told so, before they are asked who they are
     return wish or ("facts" if heard.intent == case.intent else None)

@@ -98,7 +98,7 @@ _CHOICES = {"on": "Send it to me", "off": "Stop it"}
 def _read_wish(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         return heard.choice if heard.choice in _CHOICES else None
-    return meant(heard.text, _MEANT)
+    return meant(heard.words_about(case.intent, asked), _MEANT)
 
 
 def _ask_wish(case: Case) -> Say:

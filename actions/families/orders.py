@@ -9,9 +9,11 @@ from actions import wording
 from actions.context.changes import Change
 from actions.context.model import Order
 from actions.policy import current_policy
+from actions.requests.heard import Heard
 from actions.requests.request import (
     Answer,
     Case,
+    Detail,
     Level,
     Outcome,
     Prepared,
@@ -79,7 +81,8 @@ async def _fee(case: Case) -> Outcome:
     if order is None:
         fee = wording.money(limits.fee, case.policy.currency)
         told = "utter_cancellation_fee" if limits.fee else "utter_check_cancellation_fee"
-        return Answer((Say(told, {"fee": fee}, (Button("Cancel an order", "/cancel_order"),)),))
+        cancel = about_named(case, "Cancel an order", "cancel_order")
+        return Answer((Say(told, {"fee": fee}, (cancel,)),))
     if not _can_be_cancelled(order):
         return Answer((_not_cancelled(case, order),))
     told = "utter_fee_of_order" if limits.fee else "utter_no_fee_for_order"
@@ -118,6 +121,21 @@ def _can_be_cancelled(order: Order) -> bool:
     return order.state in current_policy().cancellation.until
 
 
+def about_named(case: Case, title: str, intent: str) -> Button:
+    """A button for `intent`, about the order that was named, if one was: whoever is unknown yet
+    need not name it again."""
+    number = case.details["number"]
+    return about_order(title, intent, number) if number else Button(title, f"/{intent}")
+
+
+def _read_number(case: Case, heard: Heard, asked: bool) -> Any:
+    return heard.order_number or ""
+
+
+def _ask_number(case: Case) -> Say:
+    return Say("utter_ask_order_number")
+
+
 def is_open(order: Order) -> bool:
     """Whether the customer is still waiting for it."""
     return order.is_open
@@ -138,6 +156,7 @@ def order_values(order: Order) -> dict[str, Any]:
     }
 
 
+NAMED = Detail("number", _ask_number, _read_number)
 REQUESTS = (
     Request("track_order", "where your order is", Level.KNOWN, _track, suits=is_open),
     Request("cancel_order", "cancelling an order", Level.VERIFIED, _cancel, _can_be_cancelled),
@@ -147,6 +166,7 @@ REQUESTS = (
         Level.ANYONE,
         _fee,
         _can_be_cancelled,
+        (NAMED,),
         needs_order=False,
     ),
 )

@@ -22,27 +22,27 @@ from actions.wording import any_of, meant
 
 #: What a link does not help with, or not alone.
 _TROUBLES = {
-    "inbox": any_of(
-        r"(?:no longer|don'?t|can'?t|cannot|lost|no access)\b.{0,30}\b(?:e-?mails?|inbox)",
-        "(?:old|dead) e-?mail",
-    ),
     "which": any_of(
         "(?:which|what) (?:e-?mail|address|login)",
         "what'?s my (?:user ?name|login)",
         r"forgot\w* my user ?name",
+    ),
+    "inbox": any_of(
+        r"(?:no longer|don'?t|can'?t|cannot|lost|no access)\b.{0,30}\b(?:e-?mails?|inbox)",
+        "(?:old|dead) e-?mail",
     ),
     "locked": any_of("lock(?:ed)?", "(?:five|5) times"),
 }
 
 
 def _read_trouble(case: Case, heard: Heard, asked: bool) -> Any:
-    return meant(heard.text, _TROUBLES) if heard.typed else None
+    return meant(heard.words_about(case.intent, asked), _TROUBLES)
 
 
 def _read_email(case: Case, heard: Heard, asked: bool) -> Any:
-    meant = contact.email_meant(heard.text, asked) if heard.typed else None
-    if meant is not None:
-        return contact.email(meant) or Wrong(Say("utter_email_impossible"))
+    named = contact.email_meant(heard.words_about(case.intent, asked), asked)
+    if named is not None:
+        return contact.email(named) or Wrong(Say("utter_email_impossible"))
     wished = heard.intent == case.intent
     return case.context.customer.email if case.context and wished else None
 
@@ -58,7 +58,7 @@ async def _send_link(case: Case) -> Outcome:
     sent = sum(made.name == "mail_password_link" for made in case.made)
     if sent >= case.policy.proof.most_codes:
         return Answer((Say("utter_enough_password_links", buttons=(PERSON,)),))
-    email = case.details["email"]
+    email = case.details["account"]
     own = case.context is not None and case.context.customer.email == email
     values = {"email": contact.email_hint(email) if own else email}
     locked = trouble == "locked"
@@ -79,7 +79,7 @@ REQUESTS = (
         details=(
             Detail("trouble", _ask_email, _read_trouble, optional=True),
             Detail(
-                "email",
+                "account",
                 _ask_email,
                 _read_email,
                 needed=lambda case: case.details.get("trouble") in (None, "locked"),

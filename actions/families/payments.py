@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -20,6 +21,7 @@ from actions.requests.request import (
     Detail,
     Level,
     Outcome,
+    Proposal,
     Referral,
     Request,
     Unproven,
@@ -69,7 +71,7 @@ def _doubled(case: Case, payments: Sequence[Payment]) -> Outcome | None:
         twice = balance.doubled(context, order)
         owed = balance.owed(context, order)
         if twice is not None:
-            values = {"method": twice.method, "day": wording.day_text(twice.at.date())}
+            values = {"method": twice.method, "day": wording.dated(twice.at.date(), case.today)}
             ask = Say("utter_confirm_refund_of_double", values)
             back = partial(give_back, reason="charged twice", ask=ask, payment=twice.reference)
             return _once_proven(case, order, twice.amount, "utter_payment_doubled", back)
@@ -81,12 +83,20 @@ def _doubled(case: Case, payments: Sequence[Payment]) -> Outcome | None:
 
 
 def _once_proven(
-    case: Case, order: Order, amount: Decimal, found: str, back: Callable[..., Outcome]
+    case: Case,
+    order: Order,
+    amount: Decimal,
+    found: str,
+    back: Callable[..., Proposal | Referral],
 ) -> Outcome:
-    if case.level >= Level.VERIFIED:
-        return back(case, order, amount)
     values = {"number": order.number, "amount": wording.money(amount, order.currency)}
-    return Unproven(Level.VERIFIED, (Say(found, values),))
+    seen = Say(found, values)
+    if case.level < Level.VERIFIED:
+        return Unproven(Level.VERIFIED, (seen,))
+    outcome = back(case, order, amount)
+    if isinstance(outcome, Referral):
+        return replace(outcome, say=(seen, *outcome.say))
+    return outcome
 
 
 def _given_back(case: Case, payments: Sequence[Payment]) -> Outcome | None:
@@ -106,7 +116,7 @@ def _failed(case: Case, payments: Sequence[Payment]) -> Outcome | None:
             continue
         if case.order is None and payment.at < case.now - _RECENT:
             return None
-        values = _values(payment) | {
+        values = _values(case, payment) | {
             "reason": payment.failure,
             "days": case.policy.refund.working_days,
         }
@@ -127,7 +137,7 @@ def _pending(case: Case, payments: Sequence[Payment]) -> Outcome | None:
     if payment is None:
         return None
     days = case.policy.refund.working_days
-    values = _values(payment) | {"days": days}
+    values = _values(case, payment) | {"days": days}
     if payment.at > case.now - timedelta(days=days):
         return Answer((Say("utter_payment_pending", values),))
     evidence = (
@@ -142,7 +152,7 @@ def _fine(case: Case, payments: Sequence[Payment]) -> Outcome:
     values: dict[str, Any] = {"days": case.policy.refund.working_days}
     if not payments:
         return Answer((Say("utter_payment_none", values, (PERSON,)),))
-    shown = "; ".join(_line(payment) for payment in payments[:_MOST_SHOWN])
+    shown = "; ".join(_line(case, payment) for payment in payments[:_MOST_SHOWN])
     return Answer((Say("utter_payment_fine", values | {"payments": shown}, (PERSON,)),))
 
 
@@ -151,17 +161,17 @@ def _orders(case: Case, payments: Sequence[Payment]) -> list[Order]:
     return [order for number in numbers if (order := case.known().order(number))]
 
 
-def _values(payment: Payment) -> dict[str, Any]:
+def _values(case: Case, payment: Payment) -> dict[str, Any]:
     return {
         "amount": wording.money(payment.amount, payment.currency),
         "method": payment.method,
-        "day": wording.day_text(payment.at.date()),
+        "day": wording.dated(payment.at.date(), case.today),
         "number": payment.order_number,
     }
 
 
-def _line(payment: Payment) -> str:
-    values = _values(payment)
+def _line(case: Case, payment: Payment) -> str:
+    values = _values(case, payment)
     order = f" for order {payment.order_number}" if payment.order_number else ""
     return f"{values['amount']} by {payment.method} on {values['day']}{order}, {payment.state}"
 

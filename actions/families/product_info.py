@@ -17,7 +17,7 @@ _WHOLE = 2
 
 
 def _read_facts(case: Case, heard: Heard, asked: bool) -> Any:
-    return (facts_asked(heard.text, products_of(case)) if heard.typed else None) or None
+    return facts_asked(heard.words_about(case.intent, asked), products_of(case)) or None
 
 
 async def _tell(case: Case) -> Outcome:

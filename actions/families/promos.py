@@ -58,8 +58,8 @@ def _about(case: Case, promo: Promo) -> Say:
         if promo.percent is not None
         else wording.money(promo.amount or Decimal(0), case.policy.currency),
         "minimum": wording.money(promo.minimum, case.policy.currency),
-        "since": wording.day_text(promo.valid_from),
-        "until": wording.day_text(promo.valid_until),
+        "since": wording.dated(promo.valid_from, case.today),
+        "until": wording.dated(promo.valid_until, case.today),
     }
     if promo.valid_until < case.today:
         return Say("utter_promo_over", values)

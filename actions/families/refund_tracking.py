@@ -76,7 +76,7 @@ def _trouble(case: Case, refund: Refund) -> str | None:
     if refund.state == "failed":
         return "failed at the bank"
     if refund.state == "requested" and refund.expected_by < case.today:
-        return f"has not left and was due by {wording.day_text(refund.expected_by)}"
+        return f"has not left and was due by {wording.dated(refund.expected_by, case.today)}"
     return None
 
 
@@ -90,8 +90,8 @@ def _say(case: Case, refund: Refund) -> Say:
         "reference": refund.reference,
         "number": refund.order_number,
         "amount": wording.money(refund.amount, refund.currency),
-        "sent": wording.day_text(refund.sent_on) if refund.sent_on else "",
-        "expected": wording.day_text(refund.expected_by),
+        "sent": wording.dated(refund.sent_on, case.today) if refund.sent_on else "",
+        "expected": wording.dated(refund.expected_by, case.today),
     }
     return Say(f"utter_refund_status_{kind}", values, (PERSON,) if kind == "arrived" else ())
 

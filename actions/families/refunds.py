@@ -47,7 +47,9 @@ _GONE = frozenset(("shipped", "out_for_delivery", "delayed", "delivered"))
 async def _plan(case: Case) -> Outcome:
     order = case.chosen()
     amount = Decimal(case.details["amount"]) if "amount" in case.details else None
-    if amount is not None and order.state in _GONE and amount < _cheapest(order):
+    if amount == 0:
+        return Answer((Say("utter_refund_no_delivery", _values(case, order), (PERSON,)),))
+    if amount is not None and _is_part(order, amount):
         return _goodwill(case, order, amount)
     if order.state in ("cancelled", "returned", "lost"):
         return _owed(case, order)
@@ -110,9 +112,11 @@ def _instead(order: Order) -> tuple[Button, ...]:
     return (PERSON,)
 
 
-def _cheapest(order: Order) -> Decimal:
-    """From the price of a whole thing on, the thing itself has to come back."""
-    return min((item.unit_price for item in order.items), default=order.total)
+def _is_part(order: Order, amount: Decimal) -> bool:
+    """Whether it is money back for something that went wrong with an order that left the shop: for
+    the price of a whole thing, the thing itself has to come back."""
+    cheapest = min((item.unit_price for item in order.items), default=order.total)
+    return order.state in _GONE and 0 < amount < cheapest
 
 
 def _values(case: Case, order: Order) -> dict[str, Any]:
@@ -138,7 +142,7 @@ def _read_amount(case: Case, heard: Heard, asked: bool) -> Any:
         problem = _problem(written[0], order)
         return Wrong(problem) if problem else as_text(written[0].value)
     if not written and (asked or heard.intent == case.intent) and _DELIVERY.search(heard.text):
-        return as_text(_delivery_of(order)) if _delivery_of(order) > 0 else None
+        return as_text(_delivery_of(order))
     return None
 
 
@@ -181,11 +185,7 @@ def _read_reason(case: Case, heard: Heard, asked: bool) -> Any:
 
 
 def _wants_part(case: Case) -> bool:
-    return (
-        "amount" in case.details
-        and case.chosen().state in _GONE
-        and Decimal(case.details["amount"]) < _cheapest(case.chosen())
-    )
+    return _is_part(case.chosen(), Decimal(case.details.get("amount", 0)))
 
 
 REQUESTS = (

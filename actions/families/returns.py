@@ -12,6 +12,7 @@ from actions.context.changes import Change
 from actions.context.model import Order
 from actions.documents import url_of
 from actions.families.things import Thing, count_in, means_all, meant, things_left
+from actions.goods import each_named
 from actions.requests.heard import Heard
 from actions.requests.request import (
     Answer,
@@ -41,7 +42,7 @@ async def _return(case: Case) -> Outcome:
     worth = sum((_paid_for(order, thing) * quantity for thing, quantity in chosen), Decimal(0))
     values = {
         **order_values(case),
-        "things": " and ".join(thing.counted(quantity) for thing, quantity in chosen),
+        "things": wording.listed([thing.counted(quantity) for thing, quantity in chosen]),
         "worth": wording.money(worth, order.currency),
     }
     changes = [
@@ -114,6 +115,7 @@ def under_way(case: Case) -> tuple[Say, ...]:
         )
         for each in case.known().returns
         if each.order_number == order.number
+        and case.details.get("gone") in (None, names.get(each.sku))
     )
 
 
@@ -229,7 +231,7 @@ def read_gone(case: Case, heard: Heard, asked: bool) -> Any:
     """The thing that is meant although it is on its way back already."""
     if not (heard.typed and heard.is_about(case.intent)):
         return None
-    named = wording.named(heard.text, [item.name for item in case.chosen().items])
+    named = each_named(heard.text, [item.name for item in case.chosen().items])
     left = {thing.name for thing in things_left(case.known(), case.chosen())}
     return named[0] if len(named) == 1 and named[0] not in left else None
 

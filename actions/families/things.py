@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions import wording
 from actions.context.model import CustomerContext, Order
+from actions.goods import each_named
 
 _ALL = re.compile(
     r"\b(?:all|everything|both|(?:whole|entire|complete) (?:order|lot|thing)|the lot|in full)\b",
@@ -62,7 +62,7 @@ def means_all(text: str) -> bool:
 
 def meant(text: str, things: Sequence[Thing]) -> list[Thing]:
     """Those the words name."""
-    names = wording.named(text, [thing.name for thing in things])
+    names = each_named(text, [thing.name for thing in things])
     return [thing for thing in things if thing.name in names]
 
 
@@ -74,7 +74,7 @@ def count_in(text: str, thing: Thing, *, asked: bool) -> int | None:
         if number is None:
             continue
         near = " ".join(tokens[place + 1 : place + 1 + _NEAR])
-        if wording.named(near, [thing.name]) or (asked and token not in _ARTICLES):
+        if each_named(near, [thing.name]) or (asked and token not in _ARTICLES):
             return number
     return thing.left if asked and means_all(text) else None
 

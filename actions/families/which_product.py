@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Any
 
 from actions.context.model import Product
@@ -33,6 +34,8 @@ _CALLED = {
     r"woolly hats?": "beanie",
     r"burners?|cookers?": "gas stove",
     r"walking sticks|hiking poles|walking poles": "trekking poles",
+    r"(?:two|2)[- ](?:person|man)": "two-person",
+    r"(?:one|1)[- ](?:person|man)": "one-person",
 }
 #: "Is it in stock?" names nothing; "do you sell ropes?" names what we do not know.
 _NAMELESS = re.compile(
@@ -40,7 +43,8 @@ _NAMELESS = re.compile(
     re.IGNORECASE,
 )
 _NAMES_SOMETHING = re.compile(
-    r"\b(?:sell|stock|carry|keep|(?:do|have) (?:you|u) (?:have|got|do)|got any|have any|any)\s+\w+",
+    r"\b(?:sell|stock|carry|keep|(?:do|have) (?:you|u) (?:have|got|do)|any)\s+"
+    r"(?!(?:any|left|more|sizes?|of|it|in|this|these|them|the|plus|half|kids|\d+)\b)\w+",
     re.IGNORECASE,
 )
 
@@ -51,16 +55,17 @@ def read_products(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         sku, _ = pressed(heard) or ("", "")
         return [sku] if sku in {product.sku for product in case.products} else None
-    found = _named(heard.text, case.products)
+    words = heard.words_about(case.intent, asked)
+    found = _named(words, case.products)
     if found:
         return [product.sku for product in found] if len(found) <= _MOST else None
-    if asked:
+    if asked and not heard.gives_up:
         return Wrong(Say("utter_product_not_found"))
     if heard.intent != case.intent:
         return None
-    if _NAMELESS.search(heard.text):
+    if _NAMELESS.search(words):
         return _lately(case)
-    return [] if _NAMES_SOMETHING.search(heard.text) else None
+    return [] if _NAMES_SOMETHING.search(words) else None
 
 
 def about(title: str, intent: str, product: Product, size: str = "", verb: str = "ask") -> Button:
@@ -89,11 +94,13 @@ def _named(text: str, goods: tuple[Product, ...]) -> list[Product]:
 
 
 def _best(text: str, goods: tuple[Product, ...]) -> list[Product]:
-    """Where the thing itself is named, "the cotton jacket" is no cotton T-shirt."""
-    found = products_named(text, goods)
-    said = {word.removesuffix("s") for word in re.findall(r"[\w-]+", text.lower())}
-    things = [each for each in found if each.name.lower().split()[-1].removesuffix("s") in said]
-    return things or found
+    """Those of which the thing itself is named: "climbing ropes" are no climbing shorts."""
+    said = re.findall(r"[\w-]+", text.lower())
+    return [
+        product
+        for product in products_named(text, goods)
+        if get_close_matches(product.name.lower().split()[-1], said, n=1, cutoff=0.8)
+    ]
 
 
 def _lately(case: Case) -> list[str] | None:

@@ -39,6 +39,20 @@ _GIVES_UP = re.compile(
     r"(?:\W+(?:thanks|thank you|please|then|now|anyway|sorry))*\W*",
     re.IGNORECASE,
 )
+#: "Sorry, I meant the phone number", "no, XL": whatever these words might ask for, they do not.
+_CORRECTS = re.compile(
+    r"\W*(?:(?:(?:no|oh|sorry|wait|actually|well)\W+)*(?:i mean|i meant|sorry)\b|"
+    r"no(?:pe)?\s*[,.;:-]\s*(?=\w)[^?]*$)",
+    re.IGNORECASE,
+)
+#: "No wait, the wool jumper": a thing is named and nothing is said of it, so it answers a question.
+_ONLY_NAMES = re.compile(
+    r"\W*(?:(?:no|wait|oh|sorry|ok|okay|actually)\W+)*(?:(?:just|only)\W+)?"
+    r"(?:the|that|this|those|these|both)\b(?!\W+(?:is|was|are|were|has|have|had)\b)"
+    r"(?:\s+[\w-]+){1,4}(?:,? (?:please|pls|thanks))?[.!]*\s*",
+    re.IGNORECASE,
+)
+ASKED_WHICH = "utter_ask_which"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,14 @@ class Heard:
 
     def is_about(self, intent: str) -> bool:
         """Whether its words may be about this request: they ask for nothing else."""
-        return self.intent == intent or self.intent in _ANSWERS
+        corrects = bool(_CORRECTS.match(self.text) or _ONLY_NAMES.fullmatch(self.text))
+        asks_nothing = self.intent in _ANSWERS or (self.typed and corrects)
+        return self.intent == intent or asks_nothing or not any(map(str.isalpha, self.text))
+
+    def words_about(self, intent: str, asked: bool) -> str:
+        """What was typed, as far as it may be about this request; otherwise nothing. What was
+        `asked` for is, whatever it sounds like."""
+        return self.text if self.typed and (asked or self.is_about(intent)) else ""
 
     @property
     def says_yes(self) -> bool:
@@ -115,6 +136,11 @@ def heard_in(tracker: Tracker, answered: str | None) -> Heard:
     text = str(message.get("text") or "")
     message_id = str(message.get("message_id") or "")
     intent = message.get("intent") or {}
+    entities = message.get("entities") or ()
+    asked_about = _asked_about(tracker)
+    if asked_about is not None and text == f"/{intent.get('name')}":
+        # They were asked which of two requests they meant: this is how they made it.
+        text, entities = asked_about["text"], asked_about["parse_data"]["entities"]
     wishes = tuple(
         Wish(str(each["intent"]), str(each["text"]), _values(each["entities"]))
         for each in message.get("requests") or ()
@@ -123,7 +149,7 @@ def heard_in(tracker: Tracker, answered: str | None) -> Heard:
         id=message_id,
         text=text,
         intent=intent.get("name"),
-        entities=_values(message.get("entities") or ()),
+        entities=_values(entities),
         typed=not text.startswith("/"),
         fresh=message_id != answered and _unanswered(tracker),
         wishes=wishes if len(wishes) > 1 else (),
@@ -146,3 +172,14 @@ def _unanswered(tracker: Tracker) -> bool:
         if event.get("event") == "action" and event.get("name") != FORM:
             return False
     return True
+
+
+def _asked_about(tracker: Tracker) -> dict[str, Any] | None:
+    """The message before the newest, if its answer was to ask which request it was about."""
+    events = [each for each in tracker.events if each.get("event") in ("user", "action")]
+    messages = [place for place, each in enumerate(events) if each["event"] == "user"]
+    if len(messages) < 2:
+        return None
+    before, newest = messages[-2:]
+    answers = (each.get("name") for each in events[before:newest])
+    return events[before] if ASKED_WHICH in answers else None

@@ -52,7 +52,7 @@ async def _order(
         mine = order is not None and scene.caller.owner in (None, order.customer_reference)
         if order is not None and mine:
             proof = Proof(order.customer_reference, "agent")
-            known = replace(current, number=order.number, order=order.number)
+            known = replace(current, number=order.number, order=order.number, awaiting=None)
             return replace(_now(standing, known), proving=replace(standing.proving, proof=proof))
     if context is None:
         if not request.needs_order and (number is None or request.level is Level.ANYONE):
@@ -63,9 +63,13 @@ async def _order(
             return _now(standing, replace(current, order=number))
         proving = replace(standing.proving, wrong=standing.proving.wrong + 1)
         says = (*standing.says, Say("utter_order_not_found"))
-        return replace(
-            _now(standing, replace(current, number=None, text="")), proving=proving, says=says
-        )
+        unnamed = replace(current, number=None, text="")
+        standing = replace(_now(standing, unnamed), proving=proving, says=says)
+        is_over = proving.wrong >= scene.policy.proof.most_wrong
+        if is_over or not (request.needs_order and context.orders):
+            return standing
+        # The only one left is not what was asked for.
+        return _now(standing, unnamed.asking(ORDER, ask_which(request, unnamed, context)))
     chosen = _meant(scene, request, current, context)
     if chosen is not None:
         return _now(standing, replace(current, order=chosen))

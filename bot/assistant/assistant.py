@@ -7,7 +7,9 @@ Rasa's own order, but the reply is collected, and parsing, the only heavy part, 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -22,8 +24,9 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.context.reading import read_ahead, recognised
-from bot.assistant.acting import Acting, begin, hear
+from actions.context.reading import read_ahead
+from bot.assistant.acting import Acting, acting, begin, hear
+from bot.assistant.caller import caller_known
 from bot.assistant.policy import HANDOFF_ACTION
 from bot.assistant.reply import (
     NOT_UNDERSTOOD,
@@ -44,6 +47,8 @@ from bot.messages import Button
 
 READ_CHARACTERS = 2_000  # the model reads the beginning of a longer text
 RANKING = 5
+# What a customer's name and what they just met may change the answer to.
+NAMES_MATTER = NOT_UNDERSTOOD | {"greet"}
 LAST_RESORT = "I could not finish that myself, so I am getting a person for you."
 
 
@@ -81,7 +86,8 @@ class Assistant:
         understanding = await self._hear(tracker, message, collector, question=question)
         tracker = await self._processor.run_action_extract_slots(collector, tracker)
         await self._processor._run_prediction_loop(collector, tracker)
-        return await self._finish(tracker, collector, before, understanding, ran)
+        reply = await self._finish(tracker, collector, before, understanding, ran)
+        return await _with_signals(reply, message.customer, ledger)
 
     async def observe(
         self, conversation_id: str, message: CustomerMessage, memory: Memory
@@ -153,11 +159,11 @@ class Assistant:
         if parsed is None:
             parsed = await self._parse_aside(user, tracker)
         user.parse_data = parsed
-        owner = await recognised()
-        if owner is not None:
-            user.metadata["customer"] |= {"reference": owner, "verification": "known"}
         understanding = _understanding(parsed)
         hear(parsed, understanding)
+        user.metadata["customer"] = await caller_known(
+            message.customer, acting().ledger, wholly=understanding.intent in NAMES_MATTER
+        )
         if question is not None and understanding.intent == "affirm":
             user.text = question
             user.parse_data = await self._parse_aside(user, tracker)
@@ -250,6 +256,18 @@ class Collector(CollectingOutputChannel):  # type: ignore[misc]
 
     def bubbles(self) -> tuple[ReplyMessage, ...]:
         return tuple(self._bubbles)
+
+
+async def _with_signals(
+    reply: AssistantReply, customer: Mapping[str, Any], ledger: Ledger | None
+) -> AssistantReply:
+    """A hand-off takes along what the customer just met: what the shop saw of it is on no record
+    of ours."""
+    if reply.handoff is None:
+        return reply
+    caller = await caller_known(customer, ledger, wholly=True)
+    handoff = replace(reply.handoff, signals=tuple(caller.get("signals") or ()))
+    return replace(reply, handoff=handoff)
 
 
 def _understanding(parsed: dict[str, Any]) -> Understanding:

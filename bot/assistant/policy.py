@@ -76,7 +76,7 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        if _has_spoken(tracker.latest_action_name):
+        if tracker.latest_action_name == HANDOFF_ACTION:
             return self._certain(domain, ACTION_LISTEN_NAME)
         rules = current_rules(Path(self.config["rules"]))  # a changed rule needs no training
         decision = decide(tracker, rules)
@@ -97,6 +97,8 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
                 metadata={"handoff": asdict(decision)},
                 events=[*filled_by_message(tracker), *_unrejected(tracker)],
             )
+        if _has_asked(tracker.latest_action_name):
+            return self._certain(domain, ACTION_LISTEN_NAME)
         return self._prediction(self._default_predictions(domain))
 
     def _certain(
@@ -235,10 +237,10 @@ def _before_message(tracker: DialogueStateTracker) -> list[Event]:
     return events[:newest]
 
 
-def _has_spoken(action: str | None) -> bool:
-    """Whether what the policy decides upon was said, and the customer is next."""
-    last = (HANDOFF_ACTION, ASK_ACTION, GREET_ACTION, OTHERWISE_ACTION)
-    return action is not None and (action in last or action.startswith(ASK_PREFIX))
+def _has_asked(action: str | None) -> bool:
+    """Whether the policy's own question was asked, so that the customer is next."""
+    asks = (ASK_ACTION, GREET_ACTION, OTHERWISE_ACTION)
+    return action is not None and (action in asks or action.startswith(ASK_PREFIX))
 
 
 def _unrejected(tracker: DialogueStateTracker) -> list[Event]:

@@ -53,7 +53,17 @@ class Returned:
     slots: Mapping[str, Any]
 
 
-Happening = AgentSaid | Returned
+@dataclass(frozen=True, slots=True)
+class AgentChanged:
+    """A change that the bot had prepared and an agent made; `reference` is what the shop calls it
+    by."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    reference: str | None
+
+
+Happening = AgentSaid | AgentChanged | Returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +107,13 @@ class PreparedChange:
 
 @dataclass(frozen=True, slots=True)
 class HandoffRequest:
-    """Why the bot wants a person: a coded `reason`, and `evidence` that an agent can read."""
+    """Why the bot wants a person: a coded `reason`, and `evidence` that an agent can read;
+    `signals` (as actions.signals writes them) are what the customer just met."""
 
     reason: str
     evidence: str
     prepared: tuple[PreparedChange, ...] = ()
+    signals: tuple[Mapping[str, Any], ...] = ()
 
 
 def prepared_changes(value: object) -> tuple[PreparedChange, ...]:

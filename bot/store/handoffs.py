@@ -38,6 +38,19 @@ class Handoffs:
             )
         )
 
+    async def set_card(self, handoff: Handoff) -> None:
+        """Write the card; lock the conversation before reading it."""
+        await self._connection.execute(
+            handoffs.update().where(handoffs.c.id == handoff.id).values(card=handoff.card)
+        )
+
+    async def get(self, handoff_id: str) -> Handoff | None:
+        rows = await self._connection.execute(
+            sa.select(handoffs).where(handoffs.c.id == handoff_id)
+        )
+        row = rows.one_or_none()
+        return _handoff(row) if row else None
+
     async def open_of(self, conversation_id: str) -> Handoff | None:
         """The hand-off in progress, if there is one."""
         found = await self.latest([conversation_id])

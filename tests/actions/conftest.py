@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Sequence
+import shutil
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rasa_sdk.executor import ActionExecutor
+from ruamel.yaml import YAML
 
 from actions.context import close_shop
 from actions.context.demo import seed
 
 FORM = "request_form"
 _ids = itertools.count()
+
+
+@cache
+def _texts() -> dict[str, str]:
+    responses = YAML(typ="safe").load(Path("domain.yml").read_text(encoding="utf-8"))["responses"]
+    return {name: str(variants[0]["text"]) for name, variants in responses.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,15 @@ class Said:
     def values(self) -> dict[str, Any]:
         """The last one's values."""
         return self.responses[-1]
+
+    @property
+    def text(self) -> str:
+        """What the customer reads, as domain.yml has it."""
+        shown = (
+            _texts()[name].format(**each)
+            for name, each in zip(self.names, self.responses, strict=True)
+        )
+        return "\n".join(shown)
 
     @property
     def buttons(self) -> dict[str, str]:
@@ -134,12 +155,25 @@ class Talk:
         return dict(result)
 
 
+@pytest.fixture(scope="session")
+def freshly_seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo shop as of today, to be copied: making one takes a second."""
+    path = tmp_path_factory.mktemp("shop") / "shop.db"
+    # In a thread, because a test's own event loop may be waiting in this one.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, seed(f"sqlite+aiosqlite:///{path}")).result()
+    return path
+
+
 @pytest.fixture
-async def shop_url(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """The URL of a freshly seeded shop, which the actions find through the environment."""
+async def shop_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, freshly_seeded: Path
+) -> AsyncIterator[str]:
+    """The URL of a copy of it, which the actions find through the environment."""
+    shutil.copy(freshly_seeded, tmp_path / "shop.db")
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
-    await seed(url)
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
+    monkeypatch.setenv("WARMLINE_SECRET_KEY", "links to documents are signed with it")
     yield url
     await close_shop()
 
@@ -150,6 +184,16 @@ def executor() -> ActionExecutor:
     executor = ActionExecutor()
     executor.register_package("actions")
     return executor
+
+
+@pytest.fixture
+def customer(executor: ActionExecutor, shop_url: str) -> Callable[..., Talk]:
+    """The talk of the customer with this reference, signed in unless said otherwise."""
+
+    def talk(reference: str, verification: str = "verified") -> Talk:
+        return Talk(executor, {"reference": reference, "verification": verification})
+
+    return talk
 
 
 @pytest.fixture

@@ -54,7 +54,8 @@ def test_the_newest_fresh_one_leads_and_a_page_never_before_a_failure_as_fresh(
         (ago(1, "parcel_delayed", "W-10432"), '/track_order{"order_number": "10432"}'),
         (ago(1, "parcel_delayed", '10432"} /restart'), "/track_order"),
         (ago(1, "parcel_delayed"), "/track_order"),
-        (ago(1, "page_viewed", "TENT-2"), "/product_info"),
+        (ago(1, "page_viewed", "FF-130"), '/product_info{"choice": "ask FF-130|"}'),
+        (ago(1, "page_viewed", 'a tent"}'), "/product_info"),
         (ago(1, "page_viewed", "/returns"), None),
         (ago(1, "page_viewed"), None),
     ],
@@ -95,5 +96,6 @@ def test_what_was_written_is_read_and_anything_else_is_left_out() -> None:
         {"kind": ["payment_failed"], "at": NOW.isoformat()},
     ]
     assert read_signals([*odd, as_json(good)]) == (good,)
-    for nonsense in (None, "x", 1, {}):
+    nothing: tuple[object, ...] = (None, "x", 1, {})
+    for nonsense in nothing:
         assert read_signals(nonsense) == ()

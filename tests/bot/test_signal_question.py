@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions.context import close_shop
+from actions.context.demo import seed
 from actions.context.model import Signal, SignalKind
 from actions.signals import as_json
 from bot.assistant.assistant import Assistant
@@ -81,7 +84,11 @@ async def test_a_greeting_says_who_it_greets_and_what_just_happened(
     [
         (just("payment_failed"), "payment_issue", "/payment_issue"),
         (just("parcel_delayed", "10432"), "track_order", '/track_order{"order_number": "10432"}'),
-        (just("page_viewed", "TENT-2"), "product_info", "/product_info"),
+        (
+            just("page_viewed", "FF-130"),
+            "product_info",
+            '/product_info{"choice": "ask FF-130|"}',
+        ),
     ],
 )
 @pytest.mark.parametrize("yes", ["yes", "Yes please", "yep"])
@@ -184,3 +191,33 @@ async def test_a_second_try_reads_the_same_answer(assistant: Assistant) -> None:
     again = CustomerMessage("m", "yes", None, "web", customer, parsed=yes)
     reply = await assistant.reply("c", again, Memory(greeted.events))
     assert read_as(reply)[-1] == "track_order"
+
+
+async def test_what_the_shop_itself_saw_leads_as_well(
+    assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}"
+    await seed(url)  # in which Erin's payment failed a moment ago
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
+    erin = {**NOBODY, "reference": "C-1046", "verification": "known"}
+    for text in ("hello", "it doesn't work"):
+        (reply,) = await talk(assistant, erin, text)
+        assert "your payment just failed" in words(reply)
+    (greeting,) = await talk(assistant, erin, "hello")
+    assert words(greeting).startswith("Hello Erin!")
+    newer = {**erin, "signals": [just("parcel_delayed", "10702", minutes=1)]}
+    (reply,) = await talk(assistant, newer, "hello")
+    assert "your parcel is delayed" in words(reply)
+    (reply,) = await talk(assistant, newer, "a human please")
+    assert reply.handoff is not None  # and the person gets what the shop saw
+    assert [one["kind"] for one in reply.handoff.signals] == ["parcel_delayed", "payment_failed"]
+    await close_shop()
+
+
+async def test_a_shop_that_is_away_is_no_reason_not_to_greet(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", "sqlite+aiosqlite:////nowhere/shop.db")
+    (reply,) = await talk(assistant, after(just("payment_failed"), customer=AVA), "hello")
+    assert words(reply).startswith("Hello Ava! I see that your payment just failed")
+    await close_shop()

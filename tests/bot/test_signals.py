@@ -85,7 +85,8 @@ async def test_a_payment_that_just_failed_leads_the_greeting_and_the_answer(
     visitor = await ava(house)
     (greeting,) = await visitor.answer("hello")
     assert greeting == "Hello Ava! I see that your payment just failed: is it about that?"
-    assert (await visitor.answer("yes"))[0].startswith("I'm sorry about that. If there's an order")
+    taken_up = await visitor.answer("yes")
+    assert taken_up == await (await ava(house)).answer("A button", "/payment_issue")
 
 
 async def test_it_is_found_by_the_address_they_write_from(house: Warmline) -> None:
@@ -178,6 +179,11 @@ async def test_the_card_has_what_leads_first_and_then_the_newest(house: Warmline
         ("page_viewed", "TENT-2"),
         ("parcel_delayed", "10432"),
     ]
+    body = {**failed(about="10640"), "kind": "checkout_error"}
+    await shop.post("/signals", body, status=202)
+    card = await card_of(house, await house.staff())
+    assert card["signals"][0]["about"] == "10640"
+    assert len(card["signals"]) == 4
 
 
 async def test_a_customer_has_only_so_many(house: Warmline) -> None:

@@ -89,8 +89,12 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (("serve", "--secret-key", SECRET, "--public-url", "shop.example"), "--public-url"),
         (("serve", "--secret-key", SECRET, "--public-url", "ftp://shop"), "'ftp://shop'"),
         (("serve", "--secret-key", SECRET, "--public-url", "http://x/?a=1"), "--public-url"),
-        (("worker",), "WARMLINE_REDIS_URL (--redis-url)"),
-        (("worker", "--redis-url", "redis://127.0.0.1:1"), "one process is all SQLite allows"),
+        (("worker",), "WARMLINE_SECRET_KEY"),
+        (("worker", "--secret-key", SECRET), "WARMLINE_REDIS_URL (--redis-url)"),
+        (
+            ("worker", "--secret-key", SECRET, "--redis-url", "redis://127.0.0.1:1"),
+            "one process is all SQLite allows",
+        ),
         (("demo", "--host", "0.0.0.0"), "not on 0.0.0.0"),  # noqa: S104
         (("demo", "--host", "shop.example"), "--host"),
         (("db", "upgrade", "--database-url", "oracle://x"), "WARMLINE_DATABASE_URL"),

@@ -28,14 +28,16 @@ __all__ = ["CUSTOMERS", "DemoCustomer", "demo_customers", "demo_rows", "seed"]
 
 CUSTOMERS = 200
 SEED = 20_240_601
+#: Where the shop's pages are said to be when nobody serves them.
+SITE = "https://fjellfjord.test"
 #: Written into the file, so that seeding never wipes a database somebody else made.
 APPLICATION_ID = 0x5741524D
 
 
-async def seed(url: str, now: datetime | None = None) -> None:
+async def seed(url: str, now: datetime | None = None, *, site: str = SITE) -> None:
     """Writes the demo shop into the SQLite file of `url`, in place of the one there.
 
-    Raises ValueError when the file holds somebody else's tables.
+    `site` is where its pages are. Raises ValueError when the file holds somebody else's tables.
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
@@ -56,20 +58,21 @@ async def seed(url: str, now: datetime | None = None) -> None:
             await connection.execute(sa.text("PRAGMA journal_mode = WAL"))
             await connection.run_sync(tables.metadata.drop_all)
             await connection.run_sync(tables.metadata.create_all)
-            for table, rows in demo_rows(now or datetime.now(timezone.utc)).items():
+            now = now or datetime.now(timezone.utc)
+            for table, rows in demo_rows(now, site=site).items():
                 if rows:
                     await connection.execute(sa.insert(table), rows)
     finally:
         await engine.dispose()
 
 
-def demo_rows(now: datetime) -> Rows:
+def demo_rows(now: datetime, *, site: str = SITE) -> Rows:
     """Every row of the demo shop as of that moment (UTC), by table, parents first."""
     now = now.replace(tzinfo=None)
     ingredients, goods = read("shop.yml"), articles()
     chance = random.Random(SEED)  # noqa: S311  (the same shop every time, no secret)
     rows: Rows = {table: [] for table in tables.metadata.sorted_tables}
-    add_products(rows, goods, chance)
+    add_products(rows, goods, site, chance)
     add_promos(rows, ingredients["promos"], now.date())
     show = {customer.reference: customer for customer in demo_customers()}
     taken = {order.number for customer in show.values() for order in customer.orders}

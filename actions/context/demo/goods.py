@@ -44,7 +44,9 @@ def articles() -> dict[str, Article]:
     }
 
 
-def add_products(rows: Rows, goods: Mapping[str, Article], chance: random.Random) -> None:
+def add_products(
+    rows: Rows, goods: Mapping[str, Article], site: str, chance: random.Random
+) -> None:
     """Every product with its facts and its stock."""
     for article in goods.values():
         rows[tables.products].append(
@@ -53,7 +55,7 @@ def add_products(rows: Rows, goods: Mapping[str, Article], chance: random.Random
                 "name": article.name,
                 "price_pence": article.price,
                 "currency": "GBP",
-                "url": f"/#{article.name.replace(' ', '-').lower()}",
+                "url": f"{site}/#{article.name.replace(' ', '-').lower()}",
             }
         )
         rows[tables.product_facts] += [

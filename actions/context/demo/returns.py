@@ -39,6 +39,7 @@ def add_claim(rows: Rows, placed: Placed, goods: Mapping[str, Article], today: d
             "kind": claim.kind,
             "sku": goods[plan.items[0].name].sku if claim.kind == "damaged" else None,
             "wish": claim.wish,
+            "words": None,
             "opened_at": datetime.combine(today - timedelta(days=claim.days_ago), time(9, 40)),
         }
     )

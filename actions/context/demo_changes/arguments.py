@@ -71,6 +71,11 @@ def _text_or_none(value: Any) -> str | None:
     return None if value is None else _text(value)
 
 
+def _story(value: Any) -> str | None:
+    """What is wrong, as a customer tells it."""
+    return None if value is None else _text(value, 500)
+
+
 def _size(value: Any) -> str:
     """As the stock has it: "" for what comes in one size, which others call None."""
     return "" if value is None or value == "" else _text(value)
@@ -162,6 +167,7 @@ _EXPECTED: Mapping[ChangeName, Mapping[str, Reader]] = {
         "kind": _one_of("missing", "damaged"),
         "sku": _text_or_none,
         "wish": _one_of("replacement", "refund"),
+        "words": _story,
     },
     "mail_invoice": {"order": _text},
     "mail_password_link": {"email": _email},

@@ -43,7 +43,9 @@ def undo_refund(making: Making, done: Changed, *, order: str, **_arguments: obje
     making.mail(found.customer, "refund_withdrawn", f"Refund {done.reference} is withdrawn", text)
 
 
-def open_claim(making: Making, *, order: str, kind: str, sku: str | None, wish: str) -> Changed:
+def open_claim(
+    making: Making, *, order: str, kind: str, sku: str | None, wish: str, words: str | None
+) -> Changed:
     """One claim about the same thing; people look into it, so nothing else changes."""
     found = making.order(order)
     if found.state not in (_SENT if kind == "missing" else ("delivered",)):
@@ -66,6 +68,7 @@ def open_claim(making: Making, *, order: str, kind: str, sku: str | None, wish: 
             kind=kind,
             sku=sku,
             wish=wish,
+            words=words,
             opened_at=making.moment,
         )
     )

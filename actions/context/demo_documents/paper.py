@@ -1,4 +1,4 @@
-"""What the demo shop's papers have in common: the letterhead, the fonts, amounts and days."""
+"""What the demo shop's documents have in common: its paper, the fonts, amounts and days."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ WIDTH = A4[0] - 2 * MARGIN
 # which Rasa brings, carries it. It is found without importing matplotlib, which takes a second.
 _matplotlib = find_spec("matplotlib")
 if _matplotlib is None or _matplotlib.origin is None:
-    raise ImportError("matplotlib, whose fonts the shop's papers use, is not installed")
+    raise ImportError("matplotlib, whose fonts the shop's documents use, is not installed")
 _FONTS = Path(_matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf"
 _PLAIN = TTFont("DejaVu", _FONTS / "DejaVuSans.ttf")
 _BOLD = TTFont("DejaVu-Bold", _FONTS / "DejaVuSans-Bold.ttf")

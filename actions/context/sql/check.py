@@ -50,5 +50,6 @@ def _check_tables(there: sa.Inspector, mapping: Mapping) -> None:
             raise ShopMisconfigured(
                 f"the database lacks {table.name}.{min(missing)}, which changes need",
                 where=mapping.where(CHANGES),
-                cure="Write `false`: changes are then prepared for a person.",
+                cure="Describe other tables in a mapping of their own, with `changes: false`, and"
+                " name it with WARMLINE_SHOP_MAPPING.",
             )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
+import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -22,10 +24,17 @@ from actions.context.errors import ShopMisconfigured, ShopUnavailable
 
 SETTING = "WARMLINE_SHOP_DATABASE_URL"
 _KEEP_CONNECTIONS = 4
+_STEPS = 100_000  # of SQLite's machine: some milliseconds
 _CHECK_AGAIN_SECONDS = 180  # firewalls forget connections that were silent for some minutes
 
-# What connecting raises comes past SQLAlchemy.
-_FAILURES = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+# What connecting raises comes past SQLAlchemy; to SQLite two statements in one are a warning.
+_FAILURES = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    sqlite3.Warning,
+    OSError,
+)
 
 T = TypeVar("T")
 Use = Callable[[sa.Connection], T]
@@ -96,8 +105,16 @@ class ShopDatabase:
 
     def _used_file(self, use: Use[T]) -> T:
         with self._file.connect() as connection:
+            _stop_at(connection, time.monotonic() + self._timeout)
             connection.exec_driver_sql("BEGIN")  # or each statement would see another moment
             return use(connection)
+
+
+def _stop_at(connection: sa.Connection, deadline: float) -> None:
+    """A thread cannot be cancelled, so a statement in it looks at the clock itself. Otherwise a few
+    that never end would take all the threads there are."""
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
 
 
 def _parsed(url: str) -> URL:

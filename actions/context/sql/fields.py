@@ -9,23 +9,25 @@ import math
 from collections.abc import Mapping
 from datetime import date, datetime, timezone
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from actions.context.errors import ShopUnavailable
 
 _CENT = Decimal("0.01")
 _FAR_FROM_A_CENT = 1e-6
+Amounts = Literal["cents", "units"]
 Code = TypeVar("Code", bound=str)
 
 
 class Fields:
-    """One row; `where` says which SELECT it came from."""
+    """One row; `where` says which SELECT it came from, `amounts` how its money is written."""
 
-    __slots__ = ("_row", "_where")
+    __slots__ = ("_amounts", "_row", "_where")
 
-    def __init__(self, where: str, row: Mapping[Any, Any]) -> None:
+    def __init__(self, where: str, row: Mapping[str, Any], amounts: Amounts) -> None:
         self._where = where
         self._row = row
+        self._amounts = amounts
 
     def has(self, column: str) -> bool:
         """Whether there is anything in it."""
@@ -60,30 +62,16 @@ class Fields:
         raise self.wrong(column, "holds no currency's code, such as GBP")
 
     def amount(self, column: str) -> Decimal:
-        """Money in the currency's unit, to the cent. A float is what SQLite makes of decimals."""
-        value = self._row[column]
-        if isinstance(value, float) and math.isfinite(value):
-            cents = round(value, 2)
-            value = str(cents if abs(cents - value) < _FAR_FROM_A_CENT else value)
-        if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
-            raise self.wrong(column, "holds no amount")
-        try:
-            exact = Decimal(value)
-            amount = exact.quantize(_CENT)
-        except InvalidOperation:
-            raise self.wrong(column, "holds no amount") from None
-        if amount != exact:  # nor is a NaN what it is
-            raise self.wrong(column, "holds no amount of whole cents")
+        """Money in the currency's unit, to the cent."""
+        amount = self._cents(column) if self._amounts == "cents" else self._units(column)
         if amount < 0:
             raise self.wrong(column, "holds a negative amount")
         return amount
 
     def whole(self, column: str, *, least: int = 0) -> int:
         """A whole number that is not too small."""
-        value = self._row[column]
-        if isinstance(value, Decimal) and value == value.to_integral_value():
-            value = int(value)
-        if type(value) is int and value >= least:
+        value = _whole(self._row[column])
+        if value is not None and value >= least:
             return value
         raise self.wrong(column, f"holds no whole number from {least} on")
 
@@ -120,6 +108,28 @@ class Fields:
         """The same, or None where there is nothing."""
         return self.day(column) if self.has(column) else None
 
+    def _cents(self, column: str) -> Decimal:
+        cents = _whole(self._row[column])
+        if cents is not None:
+            return Decimal(cents).scaleb(-2)
+        raise self.wrong(column, "holds no amount in whole cents")
+
+    def _units(self, column: str) -> Decimal:
+        value = self._row[column]
+        if isinstance(value, float) and math.isfinite(value):  # what SQLite makes of decimals
+            cents = round(value, 2)
+            value = str(cents if abs(cents - value) < _FAR_FROM_A_CENT else value)
+        if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
+            raise self.wrong(column, "holds no amount")
+        try:
+            exact = Decimal(value)
+            amount = exact.quantize(_CENT)
+        except InvalidOperation:
+            raise self.wrong(column, "holds no amount") from None
+        if amount != exact:  # nor is a NaN what it is
+            raise self.wrong(column, "holds an amount with less than a cent")
+        return amount
+
     def wrong(self, column: str, what: str) -> ShopUnavailable:
         """The error of a column that holds what cannot be true."""
         return self.lie(f"column '{column}' {what}")
@@ -127,6 +137,12 @@ class Fields:
     def lie(self, what: str) -> ShopUnavailable:
         """The error of a row, or several, that cannot be true."""
         return ShopUnavailable(f"{self._where}: {what}; correct the shop's data, or the SELECT")
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _is_text(value: object) -> bool:

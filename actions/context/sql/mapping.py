@@ -15,12 +15,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from actions.context.errors import ShopMisconfigured
-from actions.context.sql.fields import Fields
+from actions.context.sql.fields import Amounts, Fields
 from actions.context.sql.reads import READS, Read
 
 #: The demo shop's own, in the project.
 DEMO = Path(__file__).parents[3] / "data" / "shop" / "sql.yml"
-CHANGES = "changes"
+CHANGES, AMOUNTS = "changes", "amounts"
+_AMOUNTS: dict[str, Amounts] = {"cents": "cents", "units": "units"}
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SELECT = re.compile(r"\s*(?:SELECT|WITH)\b", re.IGNORECASE)
 
@@ -32,6 +33,7 @@ class Mapping:
 
     path: Path
     changes: bool
+    amounts: Amounts
     statements: Keys[str, sa.TextClause | None]
 
     def where(self, key: str) -> str:
@@ -46,7 +48,10 @@ class Mapping:
         result = connection.execute(statement, {name: _storable(given[name]) for name in given})
         columns, where = tuple(result.keys()), self.where(key)
         self.check_columns(key, columns)
-        return [Fields(where, dict(zip(columns, row, strict=True))) for row in result.all()]
+        return [
+            Fields(where, dict(zip(columns, row, strict=True)), self.amounts)
+            for row in result.all()
+        ]
 
     def row(self, connection: sa.Connection, key: str, **given: str | None) -> Fields | None:
         """The same where there can be only one. Raises ShopUnavailable if there are more."""
@@ -82,11 +87,11 @@ def load_mapping(path: Path) -> Mapping:
     """The mapping in the file. Raises ShopMisconfigured naming the key."""
     content = _content(path)
     for key in content:
-        if key not in READS and key != CHANGES:
+        if key not in READS and key not in (CHANGES, AMOUNTS):
             raise ShopMisconfigured(
                 "there is no such key",
                 where=f"{path}, key '{key}'",
-                cure=f"Known keys: {', '.join([CHANGES, *READS])}.",
+                cure=f"Known keys: {', '.join([CHANGES, AMOUNTS, *READS])}.",
             )
     changes = content.get(CHANGES)
     if not isinstance(changes, bool):
@@ -95,10 +100,17 @@ def load_mapping(path: Path) -> Mapping:
             where=f"{path}, key '{CHANGES}'",
             cure="Write `false`, unless the tables are the demo shop's own.",
         )
+    amounts = content.get(AMOUNTS)
+    if not isinstance(amounts, str) or amounts not in _AMOUNTS:
+        raise ShopMisconfigured(
+            "it must say cents or units",
+            where=f"{path}, key '{AMOUNTS}'",
+            cure="Write `cents` where 12900 means 129.00, and `units` where 129.00 stands itself.",
+        )
     statements = {
         key: _statement(content, key, read, f"{path}, key '{key}'") for key, read in READS.items()
     }
-    return Mapping(path, changes, statements)
+    return Mapping(path, changes, _AMOUNTS[amounts], statements)
 
 
 def _content(path: Path) -> dict[Any, Any]:

@@ -6,7 +6,6 @@ import asyncio
 import time
 from datetime import datetime, timezone
 from functools import partial
-from importlib import import_module
 from typing import get_args
 
 from actions.context.changes import Change, Changed, ChangeName
@@ -100,7 +99,7 @@ class SqlShop:
         """The PDF of an invoice or of a label; None also where the tables are not ours."""
         if not self._mapping.changes:
             return None
-        await asyncio.to_thread(import_module, "actions.context.demo_documents")
+        # Both packages read through this one.
         from actions.context.demo_documents import drawing
 
         draw = await self._database.read(partial(drawing, kind=kind, reference=reference))
@@ -110,8 +109,6 @@ class SqlShop:
         """Make the change once under this key, where the tables are ours."""
         if not self._mapping.changes:
             return Changed(refused="not_offered")
-        # It brings the library that draws labels, which takes half a second the first time.
-        await asyncio.to_thread(import_module, "actions.context.demo_changes")
         from actions.context.demo_changes import apply_to_file, apply_to_server
 
         now = datetime.now(timezone.utc)

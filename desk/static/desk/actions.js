@@ -1,7 +1,8 @@
 // @ts-check
-/** What an agent does with the open conversation: claim, return, transfer, resolve. */
+/** What an agent does with the open conversation: claim, decide, return, transfer, resolve. */
 
 import { inWords } from "../staff/api.js";
+import { decision } from "../staff/prepared.js";
 import { openReturnDialog } from "./return_dialog.js";
 import { openTransferDialog } from "./transfer_dialog.js";
 
@@ -32,6 +33,18 @@ export class Actions {
       if (verb === "claim") await this.#claim();
       else await this.#finish(verb).catch((error) => open.tell(inWords(error)));
       thread.busy = false;
+    }
+  }
+
+  /** @param {{verb: import("./conversation_thread.js").Decision, id: string}} decision */
+  async decide({ verb, id }) {
+    const { open, status } = this.desk;
+    if (!open) return;
+    try {
+      const decided = await open.decide(verb, id);
+      if (decided) status.say(`${decided.title}: ${decision(decided)}`);
+    } catch (error) {
+      open.tell(inWords(error));
     }
   }
 

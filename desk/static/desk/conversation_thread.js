@@ -15,6 +15,7 @@ import { waitingSince } from "./views.js";
 
 /** @typedef {import("./open_conversation.js").OpenConversation} OpenConversation */
 /** @typedef {"claim"|"return"|"transfer"|"resolve"} Verb */
+/** @typedef {"approve"|"decline"} Decision */
 
 const ROOM_FOR_CARD = "(min-width: 720px) and (min-height: 640px)";
 
@@ -26,7 +27,7 @@ const VERBS = {
   resolve: "Resolve",
 };
 
-/** Fires `act` (detail = the verb), `back` and `panel`. */
+/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `back` and `panel`. */
 export class ConversationThread extends HTMLElement {
   /** @type {OpenConversation|null} */
   #open = null;
@@ -62,6 +63,12 @@ export class ConversationThread extends HTMLElement {
       this.#open?.unsent.send(tab, text);
       this.#log.toEnd();
     });
+    for (const verb of ["approve", "decline"]) {
+      this.#card.addEventListener(verb, (event) => {
+        const id = /** @type {CustomEvent} */ (event).detail;
+        this.dispatchEvent(new CustomEvent("decide", { detail: { verb, id } }));
+      });
+    }
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());
     this.#log.addEventListener("retry", (event) => {
       this.#open?.unsent.retry(/** @type {CustomEvent} */ (event).detail);
@@ -115,7 +122,11 @@ export class ConversationThread extends HTMLElement {
     const words = [open.notice, problem].filter(Boolean).join(" ");
     if (this.#notice.textContent !== words) this.#notice.textContent = words;
     const unfinished = stand === "waiting" || stand === "mine" || stand === "theirs";
-    this.#card.show(detail.handoff, { open: unfinished && matchMedia(ROOM_FOR_CARD).matches });
+    this.#card.show(detail.handoff, {
+      open: unfinished && matchMedia(ROOM_FOR_CARD).matches,
+      mine: stand === "mine",
+      busy: open.deciding,
+    });
     this.#log.show(open.messages, { customerName: detail.customer.name, typing: open.typing });
     const unreached = reachProblem(open.messages, detail.channel) ?? "";
     if (this.#reach.textContent !== unreached) this.#reach.textContent = unreached;

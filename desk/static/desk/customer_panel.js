@@ -6,6 +6,7 @@ import { get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { dateOf } from "../staff/moments.js";
 import { readable, valueText, verificationName } from "../staff/words.js";
+import { changeList } from "./changes.js";
 import { earlierList } from "./earlier.js";
 import { joinList } from "./joins.js";
 import { orderCard } from "./order_card.js";
@@ -54,9 +55,14 @@ export class CustomerPanel extends HTMLElement {
     }
     const order = detail.handoff?.collected.find(({ name }) => name === "order_number");
     this.#mentioned = order ? valueText(order.value) : null;
-    const print = JSON.stringify(detail.customer);
+    const print = JSON.stringify([detail.customer, detail.changes]);
     if (another || print !== this.#printed) {
-      fill(this.#who, ...identity(detail.customer), ...this.#elsewhere(detail.customer));
+      fill(
+        this.#who,
+        ...identity(detail.customer),
+        ...changed(detail.changes),
+        ...this.#elsewhere(detail.customer),
+      );
     }
     this.#printed = print;
     if (another) this.#load(detail.id);
@@ -111,6 +117,11 @@ export class CustomerPanel extends HTMLElement {
       ),
     ];
   }
+}
+
+/** @param {import("../staff/types.js").Change[]} changes */
+function changed(changes) {
+  return changes.length > 0 ? [title("Changed in this conversation"), changeList(changes)] : [];
 }
 
 /** @param {import("../staff/types.js").Customer} customer */

@@ -61,6 +61,10 @@ export class Desk {
       "act",
       (event) => this.actions.start(/** @type {CustomEvent} */ (event).detail),
     );
+    this.thread.addEventListener(
+      "decide",
+      (event) => this.actions.decide(/** @type {CustomEvent} */ (event).detail),
+    );
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());

@@ -14,6 +14,7 @@ import { isNewer } from "./views.js";
 /** @typedef {import("../staff/types.js").User} User */
 
 const TYPING_SHOWN_MS = 5_000;
+const RELOADS = new Set(["opt_out", "approved", "refused", "declined"]);
 
 /** Fires `change`. */
 export class OpenConversation extends EventTarget {
@@ -25,6 +26,8 @@ export class OpenConversation extends EventTarget {
   notice = null;
   /** @type {string|null} who is typing */
   typing = null;
+  /** @type {string|null} the prepared change that is being decided on */
+  deciding = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #typingTimer;
   #closed = new AbortController();
@@ -119,8 +122,8 @@ export class OpenConversation extends EventTarget {
     this.detail = { ...this.detail, messages: mergeMessages(this.detail.messages, [message]) };
     this.unsent.forget([message]);
     this.#changed();
-    // With it, what waited for the customer was dropped.
-    if (message.event === "opt_out") this.load();
+    // With it, what waited for the customer was dropped, or something on the card was decided.
+    if (RELOADS.has(message.event ?? "")) this.load();
   }
 
   /** @param {Signal[]} signals */
@@ -185,6 +188,28 @@ export class OpenConversation extends EventTarget {
     this.notice = null;
     await post(this.#path(verb), body);
     await this.load();
+  }
+
+  /**
+   * One at a time: a second click while the first is under way does nothing.
+   *
+   * @param {import("./conversation_thread.js").Decision} verb
+   * @param {string} id the prepared change's
+   * @returns {Promise<import("../staff/types.js").Prepared|null>} as it is then
+   */
+  async decide(verb, id) {
+    if (this.deciding) return null;
+    this.notice = null;
+    this.deciding = id;
+    this.#changed();
+    try {
+      /** @type {ConversationDetail} */
+      const decided = await post(this.#path(`prepared/${encodeURIComponent(id)}/${verb}`));
+      return decided.handoff?.prepared.find((one) => one.id === id) ?? null;
+    } finally {
+      this.deciding = null;
+      await this.load();
+    }
   }
 
   /** @param {string} words */

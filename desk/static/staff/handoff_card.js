@@ -1,8 +1,9 @@
 // @ts-check
-/** `<handoff-card>`: why the bot stopped, what the customer wants, what was collected and what was tried. */
+/** `<handoff-card>`: what just happened, what is to be decided, why the bot stopped, what the customer wants, what was collected and what was tried. */
 
 import { fill, make } from "./element.js";
 import { clockTime, exactTime, waited } from "./moments.js";
+import { canDecide, preparedList, toDecide } from "./prepared.js";
 import { intentName, readable, signalName, sourceName, valueText } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
@@ -10,6 +11,7 @@ import { intentName, readable, signalName, sourceName, valueText } from "./words
 
 const OPEN_STATES = new Set(["requested", "offered", "accepted"]);
 
+/** Fires `approve` and `decline` (CustomEvent, detail = the prepared change's id). */
 export class HandoffCard extends HTMLElement {
   /** @type {string|null} */
   #shown = null;
@@ -18,16 +20,18 @@ export class HandoffCard extends HTMLElement {
    * Rebuilt only when the card changed, so that an agent who folded it finds it folded.
    *
    * @param {Card|null} card
-   * @param {{open: boolean}} options
+   * @param {{open: boolean, mine?: boolean, busy?: string|null}} options `mine`: this agent may decide;
+   *   `busy`: the prepared change that is being decided on
    */
-  show(card, { open }) {
+  show(card, { open, mine = false, busy = null }) {
     this.hidden = card === null;
     if (card === null) {
       this.#shown = null;
       return;
     }
-    const print = JSON.stringify(card);
+    const print = JSON.stringify([card, mine, busy]);
     if (print === this.#shown) return;
+    const focused = focusIn(this);
     const before = this.querySelector("details");
     const same = this.#shown !== null && this.dataset.id === card.id;
     this.#shown = print;
@@ -42,6 +46,7 @@ export class HandoffCard extends HTMLElement {
           null,
           make("span", { class: "handoff-title" }, titleOf(card)),
           leads(card),
+          waits(card),
           make("span", { class: "handoff-reason" }, card.reason.text),
           make("time", { datetime: card.requested_at }, clockTime(card.requested_at)),
         ),
@@ -49,6 +54,7 @@ export class HandoffCard extends HTMLElement {
           "div",
           { class: "handoff-body" },
           happened(card),
+          this.#prepared(card, mine, busy),
           why(card),
           wants(card),
           collected(card),
@@ -57,6 +63,30 @@ export class HandoffCard extends HTMLElement {
       ),
     );
     this.tick();
+    if (focused) keepFocus(this, focused);
+  }
+
+  /**
+   * @param {Card} card
+   * @param {boolean} mine
+   * @param {string|null} busy
+   */
+  #prepared({ state, prepared }, mine, busy) {
+    if (prepared.length === 0) return null;
+    const decide = OPEN_STATES.has(state) && mine
+      ? (/** @type {string} */ verb, /** @type {string} */ id) =>
+        this.dispatchEvent(new CustomEvent(verb, { detail: id }))
+      : null;
+    const hint = OPEN_STATES.has(state) && !mine && prepared.some(canDecide)
+      ? make("p", { class: "quiet" }, "Claim the conversation to decide.")
+      : null;
+    return make(
+      "section",
+      { class: "prepared" },
+      make("h3", null, "Prepared for your decision"),
+      preparedList(prepared, { decide, busy }),
+      hint,
+    );
   }
 
   tick() {
@@ -85,6 +115,16 @@ function leads({ state, signals }) {
     : null;
 }
 
+/**
+ * How much there is to decide, also where the card is folded.
+ *
+ * @param {Card} card
+ */
+function waits({ state, prepared }) {
+  const count = OPEN_STATES.has(state) ? toDecide(prepared) : 0;
+  return count > 0 ? make("span", { class: "badge handoff-waits" }, `${count} to approve`) : null;
+}
+
 /** @param {Card} card */
 function happened({ state, signals }) {
   if (!OPEN_STATES.has(state) || signals.length === 0) return null;
@@ -93,8 +133,8 @@ function happened({ state, signals }) {
       "li",
       null,
       make(index === 0 ? "b" : "span", null, signalName(signal.kind)),
-      signal.about ? ` ${signal.about}` : null,
-      " ",
+      signal.about ? ` · ${signal.about}` : null,
+      " · ",
       ago(signal),
     )
   );
@@ -176,6 +216,25 @@ function tried(card) {
       ? make("ul", { class: "plain" }, ...rows)
       : make("p", { class: "quiet" }, "Nothing yet"),
   );
+}
+
+/**
+ * The prepared change whose button has the focus: it is gone once it was pressed.
+ *
+ * @param {HTMLElement} card
+ */
+function focusIn(card) {
+  const at = document.activeElement?.closest("[data-prepared]");
+  return at && card.contains(at) ? at.getAttribute("data-prepared") : null;
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {string} id
+ */
+function keepFocus(card, id) {
+  const row = card.querySelector(`[data-prepared="${CSS.escape(id)}"]`);
+  if (row instanceof HTMLElement) row.focus({ preventScroll: true });
 }
 
 /**

@@ -62,6 +62,31 @@
  * @property {string} at
  * @property {string|null} about an order's number, a SKU or a page's path
  *
+ * @typedef {object} Prepared a change that the bot prepared and an agent decides on
+ * @property {string} id
+ * @property {string} title
+ * @property {string} why
+ * @property {string} name
+ * @property {Record<string, unknown>} arguments
+ * @property {"waiting"|"trying"|"approved"|"refused"|"failed"|"declined"} state
+ * @property {Record<string, unknown>|null} result
+ * @property {string|null} outcome what came of it, in words
+ * @property {string|null} by
+ * @property {string|null} at
+ *
+ * @typedef {object} Change what was changed outside in a conversation
+ * @property {string} name
+ * @property {string} text
+ * @property {"made"|"refused"|"unknown"} state
+ * @property {string} outcome
+ * @property {string} by
+ * @property {string|null} how
+ * @property {string|null} reference
+ * @property {Record<string, unknown>} before
+ * @property {Record<string, unknown>} after
+ * @property {string} turn_id
+ * @property {string} at
+ *
  * @typedef {object} Card
  * @property {string} id
  * @property {string} state
@@ -72,6 +97,7 @@
  * @property {Named|null} agent
  * @property {Signal[]} signals what leads first, then the newest
  * @property {{intent: string|null, text: string|null, message_id: string|null}|null} wants
+ * @property {Prepared[]} prepared
  * @property {{name: string, value: unknown, source: string|null}[]} collected
  * @property {{action: string, result: "ok"|"failed"|"unknown", detail: string|null}[]} tried
  * @property {string|null} turn_id
@@ -104,7 +130,7 @@
  * @property {{level: "anyone"|"known"|"verified", how: string}|null} verification
  *
  * @typedef {Omit<Conversation, "customer"|"handoff"> & {customer: Customer, handoff: Card|null,
- *   messages: Message[]}} ConversationDetail
+ *   changes: Change[], messages: Message[]}} ConversationDetail
  *
  * @typedef {object} Order
  * @property {string} number

@@ -59,11 +59,16 @@ async def opened(url: str, mapping: Path | None = None, **how: float) -> AsyncIt
         await shop.aclose()
 
 
+def demo_mapping() -> dict[str, Any]:
+    """The demo shop's own mapping, as it is written."""
+    content: dict[str, Any] = YAML(typ="safe").load(DEMO.read_text(encoding="utf-8"))
+    return content
+
+
 def mapping_with(folder: Path, *, without: str | None = None, **changed: Any) -> Path:
-    """The demo shop's mapping with some keys changed, and one left out."""
-    content = YAML(typ="safe").load(DEMO.read_text(encoding="utf-8"))
-    content |= changed
-    content.pop(without, None)
+    """The same with some keys changed, and one left out."""
+    content = {**demo_mapping(), **changed}
+    content.pop(without or "", None)
     path = folder / "sql.yml"
     with path.open("w", encoding="utf-8") as file:
         YAML(typ="safe").dump(content, file)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from prometheus_client import REGISTRY
 
-from actions.context.breaker import Breaker, circuit_open
+from actions.context.breaker import Breaker
 from actions.context.errors import LeftAlone, NoAnswer, ShopUnavailable
 from tests.actions.context.failing_shop import Clock
 
@@ -44,7 +45,10 @@ def is_open(breaker: Breaker) -> bool:
 
 
 def shown() -> float:
-    return circuit_open._value.get()  # type: ignore[no-any-return]
+    """What `/metrics` says."""
+    value = REGISTRY.get_sample_value("warmline_shop_circuit_open")
+    assert value is not None
+    return value
 
 
 def test_it_opens_after_failures_in_a_row(breaker: Breaker) -> None:

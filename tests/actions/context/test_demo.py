@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta, timezone
@@ -189,6 +190,14 @@ def test_its_products_are_those_that_are_found_in_messages() -> None:
     (lookup,) = YAML(typ="safe").load(file)["nlu"]
     named = {line.removeprefix("- ") for line in lookup["examples"].splitlines()}
     assert named == {row["name"] for row in ROWS[tables.products]}
+
+
+def test_the_shops_page_asks_the_same_prices() -> None:
+    page = Path("desk/templates/shop.html").read_text(encoding="utf-8")
+    shown = re.findall(r'<li id="([\w-]+)">.*<strong>£(\d+)</strong>', page)
+    assert len(shown) == 6
+    asked = {row["url"].partition("#")[2]: row["price_pence"] for row in ROWS[tables.products]}
+    assert {slug: int(pounds) * 100 for slug, pounds in shown}.items() <= asked.items()
 
 
 @pytest.mark.parametrize("minute", [0, 1_439])

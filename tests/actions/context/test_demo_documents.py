@@ -1,4 +1,4 @@
-"""The demo shop's papers: what stands on them, read back from the PDF."""
+"""The demo shop's documents: what stands on them, read back from the PDF."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a_label_says_what_goes_back_to_whom() -> None:
         assert said in text
 
 
-async def test_the_shop_hands_out_its_papers(shop: SqlShop) -> None:
+async def test_the_shop_hands_out_its_documents(shop: SqlShop) -> None:
     invoice, label = (
         await shop.document("invoice", "INV-10432"),
         await shop.document("label", "RT-30012"),

@@ -10,8 +10,8 @@ from email.utils import formatdate
 
 import pytest
 from aiohttp import web
+from prometheus_client import REGISTRY
 
-from actions.context.breaker import circuit_open
 from actions.context.changes import Change, Changed
 from actions.context.errors import (
     LeftAlone,
@@ -25,6 +25,7 @@ from actions.context.http_client import Patience
 from tests.actions.context.failing_shop import (
     BRIEF,
     CHANGED,
+    LONG,
     Clock,
     Play,
     cuts,
@@ -127,7 +128,11 @@ async def test_a_busy_shop_is_not_asked_before_it_wants(status: int) -> None:
     assert at[1] - at[0] >= 1
 
 
-@pytest.mark.parametrize("seconds", ["600", formatdate(time.time() + 86_400, usegmt=True)])
+@pytest.mark.parametrize(
+    "seconds",
+    ["600", formatdate(time.time() + 86_400, usegmt=True)],
+    ids=["seconds", "date"],  # the same in every process of a run
+)
 async def test_a_pause_longer_than_a_customer_waits_is_not_waited_for(seconds: str) -> None:
     async with failing_shop(fails(429, Retry_After=seconds)) as (shop, served):
         with pytest.raises(NotNow):
@@ -200,6 +205,24 @@ async def test_an_address_without_our_contract_is_told_at_the_first_check(elsewh
         assert raised.value.where == "WARMLINE_SHOP_URL"
 
 
+async def test_no_cookie_of_the_shop_comes_back() -> None:
+    cookies: list[str | None] = []
+
+    async def tempting(request: web.Request) -> web.StreamResponse:
+        cookies.append(request.headers.get("Cookie"))
+        response = await well(request)
+        response.headers["Set-Cookie"] = "customer=C-1007; Path=/"
+        return response
+
+    async with failing_shop(tempting) as (_, served):
+        # By name: a number would be given no cookies anyway.
+        shop = HttpShop(served.url.replace("127.0.0.1", "localhost"), TOKEN, patience=LONG)
+        await shop.check()
+        await shop.order("10432")
+        await shop.aclose()
+    assert cookies == [None, None]
+
+
 async def test_a_log_and_an_error_hold_nothing_of_a_customers(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -239,7 +262,7 @@ async def test_a_dead_shop_is_left_alone_until_one_try_finds_it_alive() -> None:
             await shop.order("10432")
         tried = len(served.asked)
         assert tried == 1 + 5, "it opened in the middle of the second"
-        assert circuit_open._value.get() == 1
+        assert REGISTRY.get_sample_value("warmline_shop_circuit_open") == 1
         for _ in range(3):
             with pytest.raises(LeftAlone):
                 await shop.context("C-1007")
@@ -259,7 +282,7 @@ async def test_a_dead_shop_is_left_alone_until_one_try_finds_it_alive() -> None:
         served.released.set()
         assert await first is not None
         assert await shop.order("10587") is not None
-        assert circuit_open._value.get() == 0
+        assert REGISTRY.get_sample_value("warmline_shop_circuit_open") == 0
 
 
 async def test_a_shop_that_answers_nonsense_is_still_asked() -> None:

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from actions.context.changes import Change, ChangeName
+from actions.context.demo_changes.arguments import read as read_arguments
 from actions.context.http_contract import ROUTES, document
 from tests.actions.context.failing_shop import CHANGED, CONTEXT, failing_shop, fails, with_lie
 
@@ -98,6 +99,20 @@ def test_the_page_names_every_request_and_every_change() -> None:
         r"`(\w+)`", (document()["components"]["schemas"]["Changed"])["description"]
     ):
         assert f"`{code}`" in PAGE
+
+
+def test_the_page_names_the_arguments_that_the_demo_shop_takes() -> None:
+    rows = re.findall(r"^\| (`[a-z_]+`(?:, `[a-z_]+`)*) \| (.*) \|$", PAGE, re.MULTILINE)
+    told = {
+        name: re.findall(r"`(\w+)`", re.sub(r"\(.*?\)|: `.*?`|: [a-z' ]*", "", cell))
+        for names, cell in rows
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    assert told.keys() == set(get_args(ChangeName))
+    for name in get_args(ChangeName):
+        # Not that one is missing or unknown, but that none of them is a text or a number.
+        with pytest.raises(ValueError, match="must be"):
+            read_arguments(Change(name, dict.fromkeys(told[name], object())))
 
 
 def test_the_pages_example_is_believed() -> None:

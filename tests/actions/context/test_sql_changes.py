@@ -51,10 +51,9 @@ async def test_another_shops_tables_are_not_changed(copied_url: str, tmp_path: P
 
 
 async def test_a_shop_that_others_keep_locked_is_given_up_and_asked_again(
-    copied_url: str, monkeypatch: pytest.MonkeyPatch
+    copied_url: str,
 ) -> None:
-    monkeypatch.setattr("actions.context.sql.shop.CHANGE_TIMEOUT", 0.4)
-    shop = SqlShop(copied_url)
+    shop = SqlShop(copied_url, timeout=0.3)
     with sqlite3.connect(make_url(copied_url).database or "") as lock:
         lock.execute("BEGIN IMMEDIATE")
         with pytest.raises(ShopUnavailable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import time
@@ -176,8 +177,22 @@ async def test_a_slow_server_is_given_up_and_asked_again(
 ) -> None:
     slow = mapping_with(tmp_path, reference_of="SELECT :email AS reference FROM pg_sleep(60)")
     async with opened(postgresql_url, slow, timeout=0.3) as shop:
-        with pytest.raises(ShopUnavailable, match=r"within 0\.3 s|could not be read"):
+        with pytest.raises(ShopUnavailable, match=r"within 0\.3 s|could not be used"):
             await shop.reference_of("ava.1007@customer.test")
+        assert await shop.order("10432")
+
+
+async def test_statements_that_never_end_leave_no_thread_behind(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    endless = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+        " SELECT max(i) AS reference FROM n WHERE :email <> ''"
+    )
+    async with opened(sqlite_url, mapping_with(tmp_path, reference_of=endless), timeout=1) as shop:
+        asked = (shop.reference_of("ava.1007@customer.test") for _ in range(40))
+        for answer in await asyncio.gather(*asked, return_exceptions=True):
+            assert isinstance(answer, ShopUnavailable)
         assert await shop.order("10432")
 
 
