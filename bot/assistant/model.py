@@ -55,6 +55,13 @@ def card_of(model: Path) -> dict[str, Any] | None:
     return card
 
 
+def knowledge_card_of(model: Path) -> dict[str, Any] | None:
+    """What the model promises of answers from articles; None when it gives none."""
+    content = file_in(model, KNOWLEDGE_CARD)
+    card: dict[str, Any] | None = None if content is None else json.loads(content)
+    return card
+
+
 def file_in(model: Path, name: str) -> bytes | None:
     """The content of the file of that name which a component stored with the model."""
     with tarfile.open(model) as archive:

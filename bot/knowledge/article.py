@@ -16,6 +16,9 @@ from bot.errors import SetupError
 
 FENCE = "---"
 KEYS = ("title", "url", "keywords")
+MARKDOWN = MarkdownIt(
+    "commonmark", {"html": False}
+)  # what looks like HTML is shown as it is written
 EXAMPLE = "Begin it with `---`, `title: …`, `url: /help/…` and `---`, each on a line of its own."
 
 
@@ -44,6 +47,10 @@ class Article:
     @property
     def name(self) -> str:
         return self.path.stem
+
+    def address(self, site: str) -> str:
+        """Where people read it, when the site's own pages are below this address."""
+        return f"{site}{self.url}" if self.url.startswith("/") else self.url
 
 
 def read_article(path: Path) -> Article:
@@ -135,7 +142,7 @@ def _keywords(path: Path, head: Mapping[str, Any]) -> tuple[str, ...]:
 def _passages(path: Path, body: str, *, first_line: int) -> tuple[Passage, ...]:
     lead: list[str] = []
     found: list[tuple[str, int, list[str]]] = []
-    tokens = MarkdownIt("commonmark").parse(body)
+    tokens = MARKDOWN.parse(body)
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
             line = first_line + (token.map or [0])[0]

@@ -1,8 +1,8 @@
 """Questions with no intent of their own, answered from the shop's articles, as a Rasa component.
 
-It is asked only about messages that were not understood, and adds `knowledge`: the best passage, its
-score, and from which score on it may be quoted. HandoffPolicy reads it before it refuses a message.
-Training measures the threshold; the articles themselves are read as their files are now.
+It is asked only about messages that were not understood, and adds `knowledge`: the best passage,
+its score, and from which score on it may be quoted. HandoffPolicy reads it before it refuses a
+message. Training measures the threshold; the articles are read as their files are now.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From which score on a passage may be quoted, measured on questions and on foreign messages.
 
-Two promises, each by the exact bound that `bot/assistant/calibration.py` uses: of the questions that
-are answered, few are from an article that does not answer them; and of what the shop's articles say
+Two promises, each by the exact bound that `bot/assistant/calibration.py` uses: of the questions
+answered, few are from an article that does not answer them; and of what the shop's articles say
 nothing about, little is answered.
 """
 
@@ -81,7 +81,7 @@ def find_promise(
 
 
 def _above(scores: Floats, rate: float, guarantee: float) -> float | None:
-    """The lowest threshold that so few of the scores reach, None where there are too few of them."""
+    """The lowest threshold that so few of the scores reach, None where there are too few scores."""
     ranked = np.sort(scores)[::-1]
     reach = 0
     while reach < len(ranked) and upper_bound(reach, len(ranked), guarantee) <= rate:
