@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _WRITTEN = re.compile(
-    r"(?<![\w.,])(?P<minus>[-−–]\s?|\bminus\s+)?(?P<sign>[£$€])?\s?(?P<inner>[-−–])?"  # noqa: RUF001
+    r"(?<![\w.,])(?<!\w-)(?P<minus>[-−–]\s?|\bminus\s+)?(?P<sign>[£$€])?\s?(?P<inner>[-−–])?"  # noqa: RUF001
     r"(?P<number>\d{1,9}(?:[.,]\d{1,9})*)"
-    r"(?:\s?(?P<word>pounds?|quid|gbp|pence|p|euros?|eur|dollars?|usd)(?!\w)|(?![\w%]))",
+    r"(?:\s?(?P<after>[£$€])|\s?(?P<word>pounds?|quid|gbp|pence|p|euros?|eur|dollars?|usd)(?!\w)|(?![\w%]))",
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -56,5 +56,6 @@ def _amount(match: re.Match[str]) -> Amount | None:
         value /= 100
     if match["minus"] or match["inner"]:
         value = -value
-    currency = _CURRENCIES.get(match["sign"] or "") or (_BY_LETTER[word[0]] if word else None)
+    sign = match["sign"] or match["after"] or ""
+    currency = _CURRENCIES.get(sign) or (_BY_LETTER[word[0]] if word else None)
     return Amount(value, currency)

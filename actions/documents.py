@@ -29,8 +29,12 @@ class Document:
 def url_of(kind: DocumentKind, reference: str) -> str:
     """Where Warmline gives out the document. Raises RuntimeError without a key."""
     content = {"kind": kind, "sub": reference, "exp": datetime.now(timezone.utc) + LASTS}
-    site = os.environ.get(SITE) or "http://127.0.0.1:8080"
-    return f"{site}/documents/{jwt.encode(content, _key(), ALGORITHM)}"
+    return f"{site()}/documents/{jwt.encode(content, _key(), ALGORITHM)}"
+
+
+def site() -> str:
+    """What customers' browsers open."""
+    return os.environ.get(SITE) or "http://127.0.0.1:8080"
 
 
 async def fetch(token: str) -> Document | None:

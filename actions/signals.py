@@ -7,6 +7,7 @@ are ranked here and nowhere else.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, get_args
@@ -18,6 +19,7 @@ from actions.context.model import Signal, SignalKind
 FRESH = timedelta(minutes=30)
 PAGE_FRESH = timedelta(minutes=10)
 MOST_ASKED = 10
+_SKU = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 #: The request a signal makes likely, by its intent.
 REQUESTS: Mapping[SignalKind, str] = {
@@ -56,12 +58,17 @@ def request_about(signal: Signal) -> str | None:
 
 
 def payload_about(signal: Signal) -> str | None:
-    """What a button sends that takes the request up, with the order's number where it is known."""
+    """What a button sends that takes the request up, with the order or the product it is about."""
     intent = request_about(signal)
+    if intent is None:
+        return None
+    told: dict[str, str] = {}
     number = wording.order_number(signal.about)
-    if intent != "track_order" or number is None:
-        return f"/{intent}" if intent else None
-    return f"/{intent}{json.dumps({'order_number': number})}"
+    if intent == "track_order" and number is not None:
+        told = {"order_number": number}
+    elif intent == "product_info" and _SKU.fullmatch(signal.about or ""):
+        told = {"choice": f"ask {signal.about}|"}  # as actions.families.which_product offers it
+    return f"/{intent}{json.dumps(told) if told else ''}"
 
 
 def not_asked(signals: Iterable[Signal], asked: Iterable[Signal]) -> tuple[Signal, ...]:

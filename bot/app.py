@@ -28,6 +28,8 @@ from bot.delivery import Delivery
 from bot.demo import SIGN_INS
 from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
+from bot.knowledge.search import search_of
+from bot.knowledge.shelf import FOLDER, shelf_of
 from bot.live_model import Assistant, LiveModel
 from bot.messages import (
     CallbackConnector,
@@ -58,7 +60,9 @@ from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.document_routes import DocumentRoutes
 from desk.health import Health
+from desk.help_pages import HelpPages
 from desk.joining_routes import JoiningRoutes
+from desk.knowledge_routes import KnowledgeRoutes
 from desk.live_socket import LiveSocket
 from desk.mailbox import MailboxRoutes
 from desk.pages import Pages
@@ -143,6 +147,7 @@ async def _opened(
     rules_file = settings.project / "handoff.yml"
     rules = load_rules(rules_file)
     check_channels(rules, rules_file, CONNECTORS)
+    shelf_of(settings.project / FOLDER).check()
     database = Database(settings.database_url)
     try:
         await settle_shop(settings)
@@ -239,6 +244,7 @@ def _application(
     visitors = VisitorTokens(own_secret, customer_secret, public_key)
     joining = JoiningRoutes(connectors, jobs)
     secure = settings.public_url.startswith("https://")
+    articles = settings.project / FOLDER
     routes = [
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
@@ -247,6 +253,7 @@ def _application(
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *AttachmentRoutes(connectors).table(),
+        *KnowledgeRoutes(partial(search_of, articles), settings.public_url).table(),
         *joining.table(),
         *LiveSocket(presence).table(),
     ]
@@ -266,6 +273,7 @@ def _application(
     webhooks = Webhooks(services, connectors, settings.public_url, jobs)
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
     DocumentRoutes(documents.fetch).mount(app)
+    HelpPages(shelf_of(articles)).mount(app)
     Health(services).mount(app)
     customers = partial(_demo_customers, customer_secret if settings.demo else None)
     Pages(

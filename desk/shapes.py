@@ -428,3 +428,20 @@ class ShopData(BaseModel):
     profile: dict[str, Any] | None
     orders: list[dict[str, Any]]
     error: str | None
+
+
+class Passage(BaseModel):
+    """A passage of one of the shop's articles: its own words. `score` compares passages of one
+    answer, no more; `article` is the name of its file."""
+
+    article: str
+    title: str
+    heading: str
+    text: str
+    url: str
+    score: float
+
+
+class Passages(BaseModel):
+    items: list[Passage]
+    next: str | None

@@ -39,9 +39,20 @@ _GIVES_UP = re.compile(
     r"(?:\W+(?:thanks|thank you|please|then|now|anyway|sorry))*\W*",
     re.IGNORECASE,
 )
-#: "Sorry, I meant the phone number": whatever else these words might ask for, they do not.
+#: "Sorry, I meant the phone number", "no, XL": whatever these words might ask for, they do not.
 _CORRECTS = re.compile(
-    r"\W*(?:(?:no|oh|sorry|wait|actually|well)\W+)*(?:i mean|i meant|sorry)\b", re.IGNORECASE
+    r"\W*(?:(?:(?:no|oh|sorry|wait|actually|well)\W+)*(?:i mean|i meant|sorry)\b|"
+    r"no(?:pe)?\s*[,.;:-]\s*(?!(?:cancel|track|return|refund|exchange|change|send|show|tell|where|"
+    r"what|when|how|i)\b)[^\s?]+(?:\s+[^\s?]+){0,2}\s*$)",
+    re.IGNORECASE,
+)
+#: "No wait, the wool jumper": a thing is named and nothing is said of it, so it answers a question.
+_ONLY_NAMES = re.compile(
+    r"\W*(?:(?:no|wait|oh|sorry|ok|okay|actually)\W+)*(?:(?:just|only)\W+)?"
+    r"(?:the|that|this|those|these|both)\b"
+    r"(?!.*\b(?:is|was|are|were|has|have|had|do|does|did|can|could|will|would|never|not)\b)"
+    r"(?:\s+[\w-]+){1,8}(?:,? (?:please|pls|thanks))?[.!]*\s*",
+    re.IGNORECASE,
 )
 ASKED_WHICH = "utter_ask_which"
 
@@ -89,7 +100,8 @@ class Heard:
 
     def is_about(self, intent: str) -> bool:
         """Whether its words may be about this request: they ask for nothing else."""
-        asks_nothing = self.intent in _ANSWERS or (self.typed and bool(_CORRECTS.match(self.text)))
+        corrects = bool(_CORRECTS.match(self.text) or _ONLY_NAMES.fullmatch(self.text))
+        asks_nothing = self.intent in _ANSWERS or (self.typed and corrects)
         return self.intent == intent or asks_nothing or not any(map(str.isalpha, self.text))
 
     def words_about(self, intent: str, asked: bool) -> str:

@@ -121,14 +121,24 @@ async def _confirmed(scene: Scene, standing: Standing, current: Pending) -> Stan
     heard = scene.heard
     if heard.says_yes:
         return _with(standing, replace(current, confirmed=True, awaiting=None))
-    if heard.intent in scene.requests and heard.intent != current.intent and not heard.says_no:
-        return None
-    corrected = await _correction(scene, standing, current)
+    number = heard.order_number
+    is_about = heard.is_about(current.intent) or (
+        number is not None and _may_answer(scene, current, number)
+    )
+    corrected = None
+    if is_about:
+        corrected = await _correction(scene, standing, current)
+    elif heard.says_no:
+        request = scene.requests[current.intent]
+        corrected = await _corrected_detail(scene, standing, current, request)
     if corrected is not None:
         return corrected
-    if heard.says_no:
-        return Standing(standing.dialogue.next(), standing.proving, (Say("utter_nothing_changed"),))
-    return None
+    # "Wait, what cards do you take?" is no no; "no, tell me where it is" is one, and more.
+    others = [wish for wish in _wishes(scene) if wish.intent != current.intent]
+    if not (heard.gives_up or (heard.says_no and (is_about or others))):
+        return None
+    dropped = Standing(standing.dialogue.next(), standing.proving, (Say("utter_nothing_changed"),))
+    return _begun(dropped, others) if others and not is_about else dropped
 
 
 async def _correction(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
@@ -171,7 +181,13 @@ async def _corrected_detail(
         value = detail.read(case, scene.heard, False)
         if value is not None and not isinstance(value, Wrong) and value != before:
             # What was answered after it may no longer fit.
-            return _with(standing, current.reopened(details={**known, detail.name: value}))
+            lasting = {
+                each.name: current.details[each.name]
+                for each in request.details
+                if each.lasts and each.name in current.details
+            }
+            known |= {**lasting, detail.name: value}
+            return _with(standing, current.reopened(details=known))
         if before is not None:
             known[detail.name] = before
     return None
@@ -234,7 +250,8 @@ async def _code(scene: Scene, standing: Standing, current: Pending) -> Standing 
     if code is None:
         return None
     proving = try_code(standing.proving, code, scene.now)
-    says = () if proving.proof else (Say("utter_code_wrong"),)
+    wrong = proving.wrong > standing.proving.wrong
+    says = (Say("utter_code_wrong"),) if wrong else ()
     return Standing(_put(standing.dialogue, replace(current, awaiting=None)), proving, says)
 
 
@@ -262,7 +279,7 @@ async def _detail(scene: Scene, standing: Standing, current: Pending, name: str)
     who, context = await scene.identify(standing.proving)
     case = await scene.case(standing.dialogue, current, who, context)
     heard = scene.heard
-    held = heard.first("phone") or heard.first("email")
+    held = heard.first("phone") or heard.first("email") or heard.first("postcode")
     may_answer = not heard.typed or _may_answer(scene, current, held)
     value = detail.read(case, heard, may_answer)
     if value is None:

@@ -27,7 +27,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions.context.reading import read_ahead
 from bot.assistant.acting import Acting, acting, begin, hear
 from bot.assistant.caller import caller_known
-from bot.assistant.policy import HANDOFF_ACTION
+from bot.assistant.policy import HANDOFF_ACTION, KNOWLEDGE_ACTION
 from bot.assistant.reply import (
     NOT_UNDERSTOOD,
     ActionRun,
@@ -209,7 +209,9 @@ class Assistant:
             handoff=handoff,
             actions=tuple(ran),
             slots=self._slots(tracker),
-            misunderstood=understanding is not None and understanding.intent in NOT_UNDERSTOOD,
+            misunderstood=understanding is not None
+            and understanding.intent in NOT_UNDERSTOOD
+            and KNOWLEDGE_ACTION not in [run.action for run in ran],
         )
 
     async def _handoff_words(

@@ -16,7 +16,14 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    Event,
+    LoopInterrupted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, prepared_changes, requests_in
@@ -44,6 +51,7 @@ from bot.rules_file import current_rules
 
 HANDOFF_ACTION = "utter_handoff"
 ASK_ACTION = "utter_ask_which"
+KNOWLEDGE_ACTION = "action_answer_from_knowledge"
 FAILURE_SLOT = "action_failure"
 REQUEST_SLOT = "handoff_request"
 # The response `utter_ask_which` shows these as its buttons.
@@ -85,6 +93,9 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
             ask = f"{ASK_PREFIX}{decision.signal.kind}"
             if ask in actions:
                 return self._certain(domain, ask, events=asking_about(decision.signal, tracker))
+        if decision == KNOWLEDGE_ACTION and KNOWLEDGE_ACTION in actions:
+            events = [*filled_by_message(tracker), *_unrejected(tracker)]
+            return self._certain(domain, KNOWLEDGE_ACTION, events=events)
         if isinstance(decision, str) and decision in actions:
             return self._certain(domain, decision)
         if isinstance(decision, WhichOne) and ASK_ACTION in actions:
@@ -97,7 +108,10 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
                 metadata={"handoff": asdict(decision)},
                 events=[*filled_by_message(tracker), *_unrejected(tracker)],
             )
-        if _has_asked(tracker.latest_action_name):
+        if tracker.latest_action_name == KNOWLEDGE_ACTION and tracker.active_loop_name:
+            # The interruption keeps the form from reading the question as an answer to its own.
+            return self._certain(domain, tracker.active_loop_name, events=[LoopInterrupted(True)])
+        if _has_spoken(tracker.latest_action_name):
             return self._certain(domain, ACTION_LISTEN_NAME)
         return self._prediction(self._default_predictions(domain))
 
@@ -144,6 +158,8 @@ def decide(
         return GREET_ACTION
     if reading.intent == "deny" and open_question(_before_message(tracker)):
         return OTHERWISE_ACTION
+    if reading.known:
+        return KNOWLEDGE_ACTION
     return uncertain_trigger(reading, standing, rules)
 
 
@@ -172,7 +188,12 @@ def read(message: UserUttered) -> Reading:
         limit=scope.get("threshold"),
         frustration=float(parsed.get("frustration") or 0.0),
         language=(parsed.get("language") or {}).get("name"),
+        known=_is_known(parsed.get("knowledge")),
     )
+
+
+def _is_known(knowledge: Mapping[str, Any] | None) -> bool:
+    return knowledge is not None and knowledge["score"] >= knowledge["threshold"]
 
 
 def standing_of(tracker: DialogueStateTracker) -> Standing:
@@ -198,7 +219,7 @@ def standing_of(tracker: DialogueStateTracker) -> Standing:
         elif isinstance(event, ActionExecuted):
             # What a person answered, the bot only heard: it is no failure of the bot's.
             heard = event.action_name == ACTION_LISTEN_NAME and not acted
-            understood = heard or event.action_name == HANDOFF_ACTION
+            understood = heard or event.action_name in (HANDOFF_ACTION, KNOWLEDGE_ACTION)
             acted = True
             asked = asked or event.action_name == ASK_ACTION
         if understood:
@@ -237,10 +258,10 @@ def _before_message(tracker: DialogueStateTracker) -> list[Event]:
     return events[:newest]
 
 
-def _has_asked(action: str | None) -> bool:
-    """Whether the policy's own question was asked, so that the customer is next."""
-    asks = (ASK_ACTION, GREET_ACTION, OTHERWISE_ACTION)
-    return action is not None and (action in asks or action.startswith(ASK_PREFIX))
+def _has_spoken(action: str | None) -> bool:
+    """Whether what the policy itself decided upon was said, so that the customer is next."""
+    said = (ASK_ACTION, KNOWLEDGE_ACTION, GREET_ACTION, OTHERWISE_ACTION)
+    return action is not None and (action in said or action.startswith(ASK_PREFIX))
 
 
 def _unrejected(tracker: DialogueStateTracker) -> list[Event]:

@@ -36,6 +36,7 @@ class Reading:
     limit: float | None = None
     frustration: float = 0.0
     language: str | None = None
+    known: bool = False  # whether an article answers it
 
     @property
     def shown(self) -> str:

@@ -36,6 +36,8 @@ UNGUARDED = {
     "/console/undelivered",
     "/widget",
     "/widget.js",
+    "/help",
+    "/help/{slug}",
     "/demo/mailbox",
     "/demo/mails",
     "/demo/attachments/{token}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from bot import demo
 from bot.app import ROUTES, SERVICES
 from bot.clock import now
+from bot.handoff_request import UNDECIDED
 from bot.one_time_code import LASTS, hash_of
 from bot.records import OneTimeCode
 from tests.client import API, Caller, Visitor, Warmline
@@ -121,6 +122,14 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await api(agent, "POST", "/conversations/{id}/messages", {"text": " "}, **one, status=422)
     note = await api(agent, "POST", "/conversations/{id}/notes", {"text": "a note"}, **one)
     assert (note["private"], reply["private"]) == (True, False)
+    await prepare(warmline, one["id"])
+    decide = "/conversations/{id}/prepared/{prepared_id}"
+    decided = await api(agent, "POST", f"{decide}/approve", {}, prepared_id="p1", **one)
+    assert [change["state"] for change in decided["changes"]] == ["made"]
+    await api(agent, "POST", f"{decide}/decline", {}, prepared_id="p2", **one)
+    await api(agent, "POST", f"{decide}/approve", {}, prepared_id="p2", status=409, **one)
+    await api(lead, "POST", f"{decide}/approve", {}, prepared_id="p1", status=409, **one)
+    await api(agent, "POST", f"{decide}/decline", {}, prepared_id="p3", status=404, **one)
     await api(agent, "GET", "/conversations/{id}/customer", **one)
     await api(agent, "POST", "/conversations/{id}/transfer", {"queue": "support"}, **one)
     await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
@@ -176,6 +185,23 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
             assert route.method == "GET", f"{route.path} is not walked"
             await api(lead, "GET", route.path, **one)
     await api(agent, "POST", "/logout", {})
+
+
+async def prepare(warmline: Warmline, conversation_id: str) -> None:
+    """Two changes on the hand-off's card, as the bot might have prepared them."""
+    change = {
+        "title": "Mail the invoice of order 10861",
+        "why": "Who asks could not be verified",
+        "name": "mail_invoice",
+        "arguments": {"order": "10861"},
+        **UNDECIDED,
+    }
+    async with warmline.app[SERVICES].database.write() as uow:
+        handoff = await uow.handoffs.open_of(conversation_id)
+        assert handoff is not None
+        prepared = [{"id": prepared_id, **change} for prepared_id in ("p1", "p2")]
+        card = {**handoff.card, "prepared": prepared}
+        await uow.handoffs.set_card(replace(handoff, card=card))
 
 
 async def give_code(warmline: Warmline, visitor: Visitor, address: str, code: str) -> None:

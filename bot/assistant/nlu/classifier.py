@@ -27,7 +27,7 @@ from bot.assistant import calibration
 from bot.assistant.calibration import Threshold
 from bot.assistant.model import CARD
 from bot.assistant.nlu.bounds import find_bounds, verdict
-from bot.assistant.nlu.embedding import SentenceEmbedder
+from bot.assistant.nlu.embedding import shared_embedder
 from bot.assistant.nlu.intents import IntentModel, Unseen, train
 from bot.assistant.nlu.model_card import CURVE, load_curve, make_card, save_curve
 from bot.assistant.reply import NOT_SURE, OUT_OF_SCOPE
@@ -59,7 +59,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._embedder = SentenceEmbedder()
+        self._embedder = shared_embedder()
         self._model: IntentModel | None = None
         self._unseen: Unseen | None = None
         self._bounds: tuple[Rules, dict[str, Threshold]] | None = None

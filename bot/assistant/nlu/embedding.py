@@ -12,6 +12,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,12 @@ class SentenceEmbedder:
         if not keys:
             return np.zeros((0, SENTENCE), np.float32)
         return np.stack([known[key] for key in keys]).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def shared_embedder() -> SentenceEmbedder:
+    """This process's one encoder, 30 MB; it may be asked from several threads at once."""
+    return SentenceEmbedder()
 
 
 def cache_folder() -> Path | None:

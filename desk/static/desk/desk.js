@@ -20,6 +20,7 @@ import { Drafts } from "./drafts.js";
 import { Inbox } from "./inbox.js";
 import { actionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
+import { openKnowledgeDialog } from "./knowledge_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
 import { Panes } from "./panes.js";
 import { hashOf, readRoute } from "./route.js";
@@ -65,6 +66,7 @@ export class Desk {
       "decide",
       (event) => this.actions.decide(/** @type {CustomEvent} */ (event).detail),
     );
+    this.thread.addEventListener("knowledge", () => this.searchKnowledge());
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
@@ -224,6 +226,17 @@ export class Desk {
     this.followAddress({ focus: true });
   }
 
+  /** Begins with what the customer asked last: mostly that is what the agent is looking for. */
+  searchKnowledge() {
+    const messages = this.open?.detail?.messages;
+    if (!messages) return;
+    const asked = messages.findLast((one) => one.author === "customer" && one.event === null);
+    openKnowledgeDialog({
+      question: asked?.text ?? "",
+      insert: (text) => this.thread.composer.insert(text),
+    });
+  }
+
   togglePanel() {
     if (!this.open) return;
     const shown = this.panes.togglePanel(this.open.id);
@@ -246,6 +259,7 @@ export class Desk {
     else if (action === "keys") openKeysDialog();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
+    else if (action === "knowledge") this.searchKnowledge();
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
     else if (action === "claim" && stand === "waiting") this.actions.start("claim");
     else if (action === "resolve" && stand === "mine") this.actions.start("resolve");

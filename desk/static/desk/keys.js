@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard and for the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"resolve"|"note"|"reply"|"panel"|"close"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"resolve"|"note"|"reply"|"knowledge"|"panel"|"close"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  */
 
@@ -13,6 +13,7 @@ export const KEYS = [
   { action: "claim", keys: ["Alt", "C"], words: "Claim", code: "KeyC" },
   { action: "reply", keys: ["Alt", "L"], words: "Write a reply", code: "KeyL" },
   { action: "note", keys: ["Alt", "P"], words: "Write a private note", code: "KeyP" },
+  { action: "knowledge", keys: ["Alt", "A"], words: "Search our articles", code: "KeyA" },
   { action: "send", keys: ["Ctrl or ⌘", "Enter"], words: "Send what you wrote" },
   { action: "resolve", keys: ["Alt", "E"], words: "Resolve", code: "KeyE" },
   { action: "panel", keys: ["Alt", "O"], words: "Show or hide the customer", code: "KeyO" },

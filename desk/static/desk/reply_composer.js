@@ -2,6 +2,7 @@
 /** `<reply-composer>`: one field with two tabs, Reply and private Note; every keystroke is kept as a draft. */
 
 import { make } from "../staff/element.js";
+import { inserted } from "./knowledge.js";
 
 /** @typedef {import("./drafts.js").Tab} Tab */
 
@@ -18,7 +19,7 @@ const TABS = {
   },
 };
 
-/** Fires `send` (detail = {tab, text}) and `typing`. */
+/** Fires `send` (detail = {tab, text}), `typing` and `knowledge`, to search the articles. */
 export class ReplyComposer extends HTMLElement {
   /** @type {Tab} */
   tab = "reply";
@@ -35,6 +36,12 @@ export class ReplyComposer extends HTMLElement {
   });
   #hint = make("span", { class: "composer-hint", id: "composer-hint" });
   #send = make("button", { type: "submit", class: "button primary" });
+  #knowledge = make("button", {
+    type: "button",
+    class: "link composer-knowledge",
+    "aria-keyshortcuts": "Alt+A",
+    onclick: () => this.dispatchEvent(new Event("knowledge")),
+  }, "Knowledge");
   #barrierLine = make("p", { class: "composer-barrier", hidden: true });
   #editor = make("form", { class: "composer-editor" });
   #panel = make("div", { id: "composer-panel", role: "tabpanel" }, this.#editor);
@@ -56,7 +63,7 @@ export class ReplyComposer extends HTMLElement {
     this.#editor.append(
       this.#barrierLine,
       this.#field,
-      make("div", { class: "composer-foot" }, this.#hint, this.#send),
+      make("div", { class: "composer-foot" }, this.#knowledge, this.#hint, this.#send),
     );
     this.append(tabs, this.#panel);
     this.#field.addEventListener("input", () => this.#typed());
@@ -97,6 +104,21 @@ export class ReplyComposer extends HTMLElement {
     if (tab) this.choose(tab);
     if (this.#field.hidden) this.#tabs[this.tab].focus();
     else this.#field.focus();
+  }
+
+  /**
+   * Puts the text where the caret is, for the agent to go on from.
+   *
+   * @param {string} text
+   */
+  insert(text) {
+    const { value, selectionStart: start, selectionEnd: end } = this.#field;
+    const draft = inserted({ value, start, end }, text);
+    this.#field.value = draft.value;
+    this.#field.hidden = false;
+    this.#typed();
+    this.#field.focus();
+    this.#field.setSelectionRange(draft.caret, draft.caret);
   }
 
   /** @param {boolean} readDraft */

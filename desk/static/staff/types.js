@@ -177,6 +177,14 @@
  * @property {Message["author"]} author
  * @property {string} created_at
  *
+ * @typedef {object} Passage of one of the shop's articles
+ * @property {string} article
+ * @property {string} title
+ * @property {string} heading
+ * @property {string} text
+ * @property {string} url
+ * @property {number} score
+ *
  * @typedef {{value: string, count: number}} FacetValue
  * @typedef {{intents: FacetValue[], outcomes: FacetValue[], channels: FacetValue[],
  *   reasons: FacetValue[]}} Facets

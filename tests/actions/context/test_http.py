@@ -128,7 +128,11 @@ async def test_a_busy_shop_is_not_asked_before_it_wants(status: int) -> None:
     assert at[1] - at[0] >= 1
 
 
-@pytest.mark.parametrize("seconds", ["600", formatdate(time.time() + 86_400, usegmt=True)])
+@pytest.mark.parametrize(
+    "seconds",
+    ["600", formatdate(time.time() + 86_400, usegmt=True)],
+    ids=["seconds", "date"],  # the same in every process of a run
+)
 async def test_a_pause_longer_than_a_customer_waits_is_not_waited_for(seconds: str) -> None:
     async with failing_shop(fails(429, Retry_After=seconds)) as (shop, served):
         with pytest.raises(NotNow):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Any
@@ -239,6 +240,12 @@ async def test_anything_else_that_cannot_be_is_refused_by_field(
 async def test_what_is_not_the_contracts_json_is_refused(body: str | bytes) -> None:
     with pytest.raises(ShopUnavailable, match=r"is no JSON|cannot be true"):
         await read("context", body)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+async def test_what_only_python_takes_for_json_is_kept_nowhere(number: str) -> None:
+    with pytest.raises(ShopUnavailable, match="is no JSON"):
+        await read("apply", json.dumps(CHANGED).replace('"placed"', number))
 
 
 async def test_a_body_without_end_is_not_read_to_it() -> None:

@@ -316,3 +316,17 @@ async def test_a_missing_shop_is_said_and_not_created(
     assert said.names == ["utter_shop_unavailable"]
     assert ava.slots["handoff_request"]["reason"] == "shop_unavailable"
     assert not elsewhere.exists()
+
+
+async def test_a_question_that_begins_like_a_no_is_a_question(ava: Talk) -> None:
+    await ava.say("cancel 10640", "cancel_order", order_number="10640")
+    said = await ava.say("wait, what cards do you take?", "check_payment_methods")
+    assert said.digressed
+    assert said.names == ["utter_confirm_cancel"]
+
+
+async def test_a_no_may_come_with_another_request(ava: Talk, shop_file: ShopFile) -> None:
+    await ava.say("cancel 10640", "cancel_order", order_number="10640")
+    said = await ava.say("no, tell me where the boots are", "track_order")
+    assert said.names == ["utter_nothing_changed", "utter_order_shipped"]
+    assert shop_file.order("10640").state == "placed"
