@@ -107,7 +107,8 @@ def name_said(text: str, before: str) -> str | None:
 
 def name_alone(text: str) -> str | None:
     """The name that these words are, or None if they are none."""
-    words = _AFTER_A_NAME.sub("", _BEFORE_A_NAME.sub("", text, count=1)).split()
+    before = _BEFORE_A_NAME.match(text)
+    words = _AFTER_A_NAME.sub("", text[before.end() if before else 0 :]).split()
     name = " ".join(words)
     if not 0 < len(words) <= _MOST_WORDS or not _is_a_name(name):
         return None

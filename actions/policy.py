@@ -49,6 +49,7 @@ class RefundLimits(Strict):
 
     most: Decimal = Field(ge=0)
     most_a_month: int = Field(ge=0)
+    days: int = Field(ge=0)
     working_days: int = Field(ge=0)
 
 

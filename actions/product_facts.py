@@ -118,12 +118,14 @@ UNKNOWN = "?"
 def facts_asked(text: str, products: Sequence[Product]) -> list[str]:
     """The names of the facts that the words ask for, UNKNOWN if these products have none such;
     nothing where they ask for all there is."""
-    own = {word for product in products for word in _words(product.name)}
-    left = " ".join(word for word in re.findall(r"[\w'-]+", text) if not own & _words(word))
+    names = "|".join(re.escape(product.name.removesuffix("s")) for product in products)
+    left = re.sub(rf"\b(?:{names})s?\b", " ", text, flags=re.IGNORECASE)
     asked = [name for name, words in _ASKS.items() if words.search(left)]
     if asked:
         return asked
-    wanted = _words(left) - _SAYS_NOTHING
+    wanted = (
+        _words(left) - _SAYS_NOTHING - {word for each in products for word in _words(each.name)}
+    )
     if not wanted:
         return []
     told = {

@@ -8,6 +8,7 @@ from typing import Any
 from actions import wording
 from actions.context.changes import Change
 from actions.context.model import Order
+from actions.families.account import is_closing
 from actions.families.address_details import address_details, new_address
 from actions.families.orders import order_values
 from actions.policy import current_policy
@@ -49,8 +50,7 @@ async def _change(case: Case) -> Outcome:
 async def _account(case: Case) -> Outcome:
     customer = case.known().customer
     if customer.closing_on is not None:
-        closes = {"day": wording.day_text(customer.closing_on)}
-        return Answer((Say("utter_account_is_closing", closes, (PERSON,)),))
+        return Answer((is_closing(customer.closing_on),))
     new, old = new_address(case), customer.address
     values = {"address": new.text, "old": old.text if old else ""}
     if new == old:

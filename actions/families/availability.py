@@ -125,9 +125,9 @@ def _told(case: Case, product: Product, size: str | None) -> Say:
     if size is None or size == "?":
         gone = [each for each, left in product.stock.items() if not left]
         buttons = tuple(_watch_button(case, product, each) for each in gone[:_MOST_BUTTONS])
-        return Say(
-            "utter_stock_by_size" if size is None else "utter_stock_no_such_size", values, buttons
-        )
+        if size == "?":
+            return Say("utter_stock_no_such_size", values, buttons)
+        return Say("utter_stock_by_size" if gone else "utter_stock_in_all_sizes", values, buttons)
     left, count = product.stock[size], case.details.get("count") or 1
     values |= {"left": str(left), "count": str(count)}
     if not left:

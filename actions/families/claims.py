@@ -18,6 +18,7 @@ from actions.say import PERSON, Say, choice
 Kind = Literal["missing", "damaged"]
 REPLACEMENT, REFUND = "replacement", "refund"
 _MONTH = timedelta(days=30)
+_FEW_WORDS = 3
 _AGAIN = re.compile(
     r"\b(?:again|resend|re-?send|replac\w*|new ones?|another|exchange|swap|same)\b", re.IGNORECASE
 )
@@ -87,7 +88,8 @@ def read_wish(case: Case, heard: Heard, asked: bool) -> Any:
     """The same again, or the money."""
     if not heard.typed:
         return heard.choice if heard.choice in (REPLACEMENT, REFUND) else None
-    if not heard.is_about(case.intent):
+    # "Refund please" sounds like a request of its own, and answers this one.
+    if not heard.is_about(case.intent) and len(heard.text.split()) > _FEW_WORDS:
         return None
     again, money = bool(_AGAIN.search(heard.text)), bool(_MONEY.search(heard.text))
     return None if again == money else REPLACEMENT if again else REFUND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,8 +22,20 @@ from actions.requests.heard import Heard
 from actions.requests.request import Answer, Case, Detail, Level, Outcome, Request
 from actions.say import PERSON, Say
 
-#: So many words say more than that something is broken.
-_TELLING = 6
+#: Words that say no more than that something is broken.
+_SAYS_NOTHING = frozenset(
+    (
+        *("hi", "hello", "please", "pls", "help", "order", "orders", "number", "parcel", "package"),
+        *("item", "items", "thing", "things", "something", "product", "products", "goods", "stuff"),
+        *("came", "come", "arrived", "arrive", "arrives", "got", "received", "sent", "ordered"),
+        *("bought", "broken", "broke", "damaged", "damage", "faulty", "defective", "defect"),
+        *("wrong", "bad", "new", "today", "yesterday", "just", "when", "what", "about", "claim"),
+        *("guarantee", "warranty", "replace", "replacement", "refund", "repair", "repaired"),
+        *("you", "your", "has", "have", "had", "was", "were", "been", "with", "from", "this"),
+        *("that", "the", "and", "for", "one", "can", "how", "does", "did", "want", "need", "again"),
+        *("money", "back", "also", "too", "well", "there", "it's", "its"),
+    )
+)
 _LONGEST = 500
 
 
@@ -76,11 +89,18 @@ def _read_problem(case: Case, heard: Heard, asked: bool) -> Any:
         return None
     if asked:
         return text
-    telling = heard.intent == case.intent and len(text.split()) >= _TELLING
+    if heard.intent != case.intent or "problem" in case.details:
+        return None
     # What was said of the boots is not said of the jumper that was meant instead.
     named = goods.lines_named(text, case.chosen())
-    of_it = not named or _item(case) in named
-    return text if telling and of_it and "problem" not in case.details else None
+    return text if _tells(text, _item(case)) and (not named or _item(case) in named) else None
+
+
+def _tells(text: str, item: OrderItem) -> bool:
+    """Whether it says more than that the item is broken."""
+    words = re.findall(r"[a-z']{3,}", text.lower())
+    name = {part.removesuffix("s") for part in item.name.lower().split()}
+    return any(word not in _SAYS_NOTHING and word.removesuffix("s") not in name for word in words)
 
 
 def _is_covered(case: Case) -> bool:

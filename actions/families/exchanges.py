@@ -7,22 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 from actions.context.changes import Change
-from actions.families.returns import (
+from actions.families.return_details import (
     GONE,
     ask_count,
     ask_things,
-    beyond,
-    chosen_things,
-    is_delivered,
     must_choose,
     must_count,
-    order_values,
-    quantity_of,
     read_count,
     read_things,
-    sent_back_lately,
-    why_not,
 )
+from actions.families.returnable import chosen_things, is_delivered, order_values, why_not
+from actions.families.returns import beyond, quantity_of, sent_back_lately
 from actions.goods import size_in
 from actions.requests.heard import Heard
 from actions.requests.request import (

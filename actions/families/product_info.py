@@ -17,7 +17,9 @@ _WHOLE = 2
 
 
 def _read_facts(case: Case, heard: Heard, asked: bool) -> Any:
-    return facts_asked(heard.words_about(case.intent, asked), products_of(case)) or None
+    facts = facts_asked(heard.words_about(case.intent, asked), products_of(case))
+    # "OK, then the boots" answers a question and asks for nothing unheard of.
+    return facts if facts and (facts != [UNKNOWN] or heard.intent == case.intent) else None
 
 
 async def _tell(case: Case) -> Outcome:

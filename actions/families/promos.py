@@ -30,12 +30,14 @@ _NO_CODES = frozenset(
         """,
     )
 )
-_AFTER_CODE = re.compile(
-    r"\b(?:code|voucher|coupon|promo)(?:\s+(?:is|was|called|named))?[\s:\"'“]+"
-    r"([A-Za-z0-9][A-Za-z0-9-]{2,19})\b",
+_CALLED = re.compile(
+    r"\b(?:code|voucher|coupon|promo)\s+(?:is|was|called|named)[\s:\"'“]+"
+    r"([A-Za-z0-9][A-Za-z0-9-]{2,19})(?![\w'’])",  # noqa: RUF001
     re.IGNORECASE,
 )
-#: So many words of an answer are looked up.
+#: So many words are the answer to which code it is; more tell a story.
+_FEW_WORDS = 3
+#: So many of them are looked up.
 _MOST = 5
 
 
@@ -87,16 +89,16 @@ def _read(case: Case, heard: Heard, asked: bool) -> Any:
     if not heard.typed:
         return None
     words = _WORD.findall(heard.text)
-    mixed = [word for word in words if _is_mixed(word)]
+    found = [word for word in words if _is_mixed(word)]
     if not heard.text.isupper():
-        mixed += [word for word in words if word.isupper() and word.isalpha() and len(word) > 3]
+        found += [word for word in words if word.isupper() and word.isalpha() and len(word) > 3]
     if asked or heard.intent == case.intent:
-        mixed += _AFTER_CODE.findall(heard.text)
-    if asked:
-        if heard.gives_up:
-            return []
-        mixed += words
-    codes = [word for word in dict.fromkeys(mixed) if word.lower() not in _NO_CODES]
+        found += _CALLED.findall(heard.text)
+    if asked and heard.says_no:
+        return []
+    if asked and len(words) <= _FEW_WORDS:
+        found += words
+    codes = [word for word in dict.fromkeys(found) if word.lower() not in _NO_CODES]
     return codes[:_MOST] or None
 
 

@@ -63,7 +63,7 @@ def _goodwill(case: Case, order: Order, amount: Decimal) -> Outcome:
     """A part of the price, for something that went wrong."""
     if amount > balance.left(case.known(), order):
         return Answer((Say("utter_refund_exceeds", _values(case, order), (PERSON,)),))
-    days, since = case.policy.claim.days, order.delivered_on
+    days, since = case.policy.refund.days, order.delivered_on
     is_old = since is not None and case.today > since + timedelta(days=days)
     reason = str(case.details["reason"])
     return give_back(
@@ -197,7 +197,7 @@ REQUESTS = (
         suits=any_order,
         details=(
             Detail("amount", _ask_amount, _read_amount, optional=True),
-            Detail("reason", _ask_reason, _read_reason, needed=_wants_part),
+            Detail("reason", _ask_reason, _read_reason, needed=_wants_part, lasts=True),
         ),
         facts=Say("utter_refund_facts"),
     ),

@@ -26,6 +26,7 @@ _CALLED = {
     r"flasks?|thermos\w*": "bottle",
     r"cups?": "mug",
     r"tees?|t-?shirts?|tshirts?": "cotton T-shirt",
+    r"rain ?coats?|anoraks?": "rain jacket",
     r"coats?|parkas?": "jacket",
     r"soft ?shells?": "softshell jacket",
     r"trainers|runners": "trail running shoes",

@@ -42,14 +42,16 @@ _GIVES_UP = re.compile(
 #: "Sorry, I meant the phone number", "no, XL": whatever these words might ask for, they do not.
 _CORRECTS = re.compile(
     r"\W*(?:(?:(?:no|oh|sorry|wait|actually|well)\W+)*(?:i mean|i meant|sorry)\b|"
-    r"no(?:pe)?\s*[,.;:-]\s*(?=\w)[^?]*$)",
+    r"no(?:pe)?\s*[,.;:-]\s*(?!(?:cancel|track|return|refund|exchange|change|send|show|tell|where|"
+    r"what|when|how|i)\b)[^\s?]+(?:\s+[^\s?]+){0,2}\s*$)",
     re.IGNORECASE,
 )
 #: "No wait, the wool jumper": a thing is named and nothing is said of it, so it answers a question.
 _ONLY_NAMES = re.compile(
     r"\W*(?:(?:no|wait|oh|sorry|ok|okay|actually)\W+)*(?:(?:just|only)\W+)?"
-    r"(?:the|that|this|those|these|both)\b(?!\W+(?:is|was|are|were|has|have|had)\b)"
-    r"(?:\s+[\w-]+){1,4}(?:,? (?:please|pls|thanks))?[.!]*\s*",
+    r"(?:the|that|this|those|these|both)\b"
+    r"(?!.*\b(?:is|was|are|were|has|have|had|do|does|did|can|could|will|would|never|not)\b)"
+    r"(?:\s+[\w-]+){1,8}(?:,? (?:please|pls|thanks))?[.!]*\s*",
     re.IGNORECASE,
 )
 ASKED_WHICH = "utter_ask_which"

@@ -181,7 +181,13 @@ async def _corrected_detail(
         value = detail.read(case, scene.heard, False)
         if value is not None and not isinstance(value, Wrong) and value != before:
             # What was answered after it may no longer fit.
-            return _with(standing, current.reopened(details={**known, detail.name: value}))
+            lasting = {
+                each.name: current.details[each.name]
+                for each in request.details
+                if each.lasts and each.name in current.details
+            }
+            known |= {**lasting, detail.name: value}
+            return _with(standing, current.reopened(details=known))
         if before is not None:
             known[detail.name] = before
     return None
@@ -244,7 +250,8 @@ async def _code(scene: Scene, standing: Standing, current: Pending) -> Standing 
     if code is None:
         return None
     proving = try_code(standing.proving, code, scene.now)
-    says = () if proving.proof else (Say("utter_code_wrong"),)
+    wrong = proving.wrong > standing.proving.wrong
+    says = (Say("utter_code_wrong"),) if wrong else ()
     return Standing(_put(standing.dialogue, replace(current, awaiting=None)), proving, says)
 
 
@@ -272,7 +279,7 @@ async def _detail(scene: Scene, standing: Standing, current: Pending, name: str)
     who, context = await scene.identify(standing.proving)
     case = await scene.case(standing.dialogue, current, who, context)
     heard = scene.heard
-    held = heard.first("phone") or heard.first("email")
+    held = heard.first("phone") or heard.first("email") or heard.first("postcode")
     may_answer = not heard.typed or _may_answer(scene, current, held)
     value = detail.read(case, heard, may_answer)
     if value is None:

@@ -137,7 +137,10 @@ async def _proof(
         if proving.codes >= limits.most_codes:
             return _now(standing, replace(current, trouble="unverified"))
         if who.reference is None:
-            return _ask(standing, request, current, EMAIL, Say("utter_ask_email"))
+            # An order's number leads to a proof of the order, which would not do.
+            enough = needed <= Level.VERIFIED
+            ask = "utter_ask_email" if enough else "utter_ask_email_of_owner"
+            return _ask(standing, request, current, EMAIL, Say(ask))
         proving = await send_code(
             scene.shop,
             scene.heard.id,

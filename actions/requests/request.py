@@ -85,7 +85,8 @@ class Detail:
     is none; its last argument says whether this detail is what was asked for, since then any words
     may be the answer. It also reads the request's own first words, and later ones that correct it.
     `needed` is asked once all that comes before is known. What is `optional` is read where the
-    words name it, and asked for only when what they name cannot be taken.
+    words name it, and asked for only when what they name cannot be taken. What `lasts` is not asked
+    for again when an answer before it is corrected.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Detail:
     read: Callable[[Case, Heard, bool], Any]
     needed: Callable[[Case], bool] = lambda case: True
     optional: bool = False
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

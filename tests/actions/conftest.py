@@ -131,7 +131,9 @@ class Talk:
                 if each["event"] == "slot"
             }
             self.active = any(each["event"] == "followup" for each in finished["events"])
-        return Said(tuple(responses), digressed)
+        said = Said(tuple(responses), digressed)
+        assert "None" not in said.text.split()  # and each text has all the values it names
+        return said
 
     async def _act(
         self, action: str, message: dict[str, Any], events: list[dict[str, Any]]

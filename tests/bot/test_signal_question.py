@@ -14,6 +14,7 @@ from actions.context.model import Signal, SignalKind
 from actions.signals import as_json
 from bot.assistant.assistant import Assistant
 from bot.assistant.reply import AgentSaid, AssistantReply, CustomerMessage, Memory
+from bot.clock import new_id
 
 NOBODY: dict[str, Any] = {"reference": None, "verification": "anyone", "name": None, "signals": []}
 AVA = {"reference": "C-1007", "verification": "known", "name": "Ava Lindqvist", "signals": []}
@@ -35,7 +36,7 @@ async def talk(
     replies: list[AssistantReply] = []
     for text in texts:
         payload = text if text.startswith("/") else None
-        said = CustomerMessage("m", "A button" if payload else text, payload, "web", customer)
+        said = CustomerMessage(new_id(), "A button" if payload else text, payload, "web", customer)
         replies.append(await assistant.reply("c", said, memory or Memory([])))
         memory = Memory(replies[-1].events)
     return replies
@@ -179,7 +180,7 @@ async def test_a_yes_to_an_agent_is_none_to_the_bot(assistant: Assistant) -> Non
     (reply,) = await talk(assistant, customer, "yes", memory=memory)
     assert read_as(reply)[-1] == "affirm"
     heard = await assistant.observe(
-        "c", CustomerMessage("m", "yes", None, "web", customer), Memory(greeted.events)
+        "c", CustomerMessage(new_id(), "yes", None, "web", customer), Memory(greeted.events)
     )
     assert read_as(heard)[-1] == "affirm"
 
@@ -188,7 +189,7 @@ async def test_a_second_try_reads_the_same_answer(assistant: Assistant) -> None:
     customer = after(just("parcel_delayed", "10432"))
     (greeted,) = await talk(assistant, customer, "hello")
     yes = {"intent": {"name": "affirm", "confidence": 1.0}, "entities": [], "text": "yes"}
-    again = CustomerMessage("m", "yes", None, "web", customer, parsed=yes)
+    again = CustomerMessage(new_id(), "yes", None, "web", customer, parsed=yes)
     reply = await assistant.reply("c", again, Memory(greeted.events))
     assert read_as(reply)[-1] == "track_order"
 

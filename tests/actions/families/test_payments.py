@@ -69,7 +69,7 @@ async def test_beyond_the_limits_it_is_prepared(
     customer: Customer, policy: PolicyFile, asked_before: bool
 ) -> None:
     if asked_before:
-        policy.put("most: 100 # at once", "most: 900")
+        policy.put("most: 100 # at once;", "most: 900 #")
         policy.put("most_a_month: 2 # for", "most_a_month: 0 # for")
     dev = customer("C-1038")
     said = await dev.say("charged double", "payment_issue")
