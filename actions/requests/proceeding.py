@@ -21,8 +21,14 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
     """The standing with the next question, or with none: then the request is to be finished."""
     while True:
         current = standing.dialogue.current
-        if current is None or current.confirmed or current.trouble:
+        if current is None or current.trouble:
             return standing
+        if current.confirmed:
+            who, _ = await scene.identify(standing.proving)
+            if _may_still(current, who):
+                return standing
+            # Signed out, or somebody else by now: it is planned anew, for whoever this is.
+            current = current.reopened()
         if standing.proving.wrong >= scene.policy.proof.most_wrong:
             return _now(standing, replace(current, trouble="unverified"))
         request = scene.requests[current.intent]
@@ -202,7 +208,7 @@ async def _planned(
     current = replace(current, awaiting=None)
     if not isinstance(outcome, Proposal) or outcome.change.name not in scene.shop.offers:
         return _now(standing, current)
-    confirming = _read_back(outcome)
+    confirming = _read_back(outcome, who)
     current = replace(current, confirming=confirming, confirmed=outcome.without_asking)
     if outcome.without_asking:
         return _now(standing, current)
@@ -216,14 +222,22 @@ def _asked_for_proof(current: Pending) -> bool:
     return asked.startswith(("utter_ask_postcode", "utter_ask_code", "utter_ask_email"))
 
 
-def _read_back(proposal: Proposal) -> dict[str, Any]:
-    """What a yes agrees to, as the slot keeps it."""
+def _read_back(proposal: Proposal, who: Who) -> dict[str, Any]:
+    """What a yes agrees to and whose yes it has to be, as the slot keeps it."""
     return {
         "change": asdict(proposal.change),
         "done": proposal.done.as_json(),
         "document": proposal.document,
-        "also": [_read_back(each) for each in proposal.also],
+        "also": [_read_back(each, who) for each in proposal.also],
+        "customer": who.reference,
+        "level": int(who.level),
     }
+
+
+def _may_still(current: Pending, who: Who) -> bool:
+    """Whether who says yes is who was asked, and still as surely known."""
+    asked = current.confirming or {}
+    return bool(who.reference == asked["customer"] and who.level >= asked["level"])
 
 
 def _ask(

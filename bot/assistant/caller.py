@@ -31,7 +31,8 @@ async def caller_known(
     context = await context_in_time(customer["reference"])
     if context is not None:
         signals += context.signals
-        customer = {**customer, "name": customer.get("name") or context.customer.name}
+        # A channel's profile may be called anything.
+        customer = {**customer, "name": context.customer.name}
     at = datetime.now(timezone.utc)
     fresh = sorted((each for each in signals if is_fresh(each, at)), key=lambda each: each.at)
     return {**customer, "signals": [as_json(each) for each in reversed(fresh)]}

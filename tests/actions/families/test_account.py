@@ -167,11 +167,23 @@ async def test_a_customer_deleted_meanwhile_is_asked_who_they_are(
 ) -> None:
     said = await ava.say("change my name to Ava Brown", EDIT)
     shop_file.delete_customer("C-1007")
+    assert (await ava.press(said, "Yes")).names == ["utter_ask_email_of_owner"]
+
+
+async def test_a_yes_after_signing_out_changes_nothing(ava: Talk, shop_file: ShopFile) -> None:
+    said = await ava.say("change my name to Ava Brown", EDIT)
+    ava.customer = None
+    assert (await ava.press(said, "Yes")).names == ["utter_ask_email_of_owner"]
+    assert shop_file.customer("C-1007").name == "Ava Thompson"
+
+
+async def test_a_yes_of_somebody_else_is_read_back_for_them(ava: Talk, shop_file: ShopFile) -> None:
+    said = await ava.say("change my name to Ava Brown", EDIT)
+    ava.customer = {"reference": "C-1085", "verification": "verified"}
     said = await ava.press(said, "Yes")
-    assert said.names == ["utter_refused_not_found"]
-    assert (await ava.say("change my name to Ava Brown", EDIT)).names == [
-        "utter_ask_email_of_owner"
-    ]
+    assert said.names == ["utter_confirm_change_name"]
+    assert said.values["before"] == "Isaac Mensah"
+    assert shop_file.customer("C-1007").name == "Ava Thompson"
 
 
 @pytest.mark.parametrize("intent", ["edit_account", "delete_account"])

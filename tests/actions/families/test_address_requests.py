@@ -170,4 +170,4 @@ async def test_an_account_that_closes_keeps_its_address(customer: Customer) -> N
 
 async def test_a_guest_is_told_what_holds_before_being_asked_who_they_are(guest: Talk) -> None:
     said = await guest.say("where do i enter my address", "set_up_shipping_address")
-    assert said.names == ["utter_set_up_shipping_address", "utter_ask_email"]
+    assert said.names == ["utter_set_up_shipping_address", "utter_ask_email_of_owner"]
