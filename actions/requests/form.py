@@ -73,6 +73,7 @@ class ValidateRequestForm(Action):
         return [
             SlotSet("request", as_slot(standing.dialogue)),
             SlotSet("proof", as_slot(standing.proving)),
+            SlotSet("postcode", None),  # tried, if it was to be
             # Whoever counts what was not understood sees by it that this was.
             SlotSet(ANSWER, heard.id),
             SlotSet("requested_slot", ANSWER if asks else None),
@@ -149,6 +150,7 @@ def _scene_of(tracker: Tracker) -> Scene:
         policy=current_policy(),
         now=datetime.now(timezone.utc),
         talked_about=wording.order_number(slots.get("order_number")),
+        said_postcode=wording.postcode(slots.get("postcode")),
         vouched=wording.order_number(slots.get("vouched_order_number")),
     )
 

@@ -106,6 +106,14 @@ def _meant(
 async def _guests_order(
     scene: Scene, standing: Standing, request: Request, current: Pending
 ) -> Standing:
+    if current.number is None and scene.talked_about and scene.said_postcode:
+        # Both were said before, as to an agent: who was asked already is not asked again.
+        proving, order = await try_postcode(
+            scene.shop, scene.talked_about, scene.said_postcode, None, standing.proving
+        )
+        standing = replace(standing, proving=proving)
+        if order is not None and not wording.means_another(current.text):
+            return _now(standing, replace(current, number=order.number))
     if current.number is None:
         return _ask(standing, request, current, ORDER, Say("utter_ask_order_number"))
     postcode = wording.postcode(list(current.entities.get("postcode", ())))

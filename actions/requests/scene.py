@@ -20,8 +20,9 @@ from actions.say import Say
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The message and its circumstances. `talked_about` is the order of the last request, `vouched`
-    one that an agent confirmed for this customer."""
+    """The message and its circumstances. `talked_about` is the order of the last request or the one
+    named last, `said_postcode` a postcode said since the last request, as to an agent; `vouched` is
+    an order that an agent confirmed for this customer."""
 
     heard: Heard
     caller: Caller
@@ -30,6 +31,7 @@ class Scene:
     policy: Policy
     now: datetime
     talked_about: str | None
+    said_postcode: str | None
     vouched: str | None
 
     async def identify(self, proving: Proving) -> tuple[Who, CustomerContext | None]:
