@@ -105,7 +105,7 @@ async def test_every_action_that_fails_brings_a_person(
     for name in list(executor.actions):
         with monkeypatch.context() as failing:
             failing.setitem(executor.actions, name, fail)
-            texts = ("hello", "where is my order", "10432")
+            texts = ("hello", "do you give discounts to nurses", "where is my order", "10432")
             replies = await say(assistant, *texts, customer=AVA)
         handoff = next(reply.handoff for reply in replies if reply.handoff)
         assert handoff.reason == "action_failed"
