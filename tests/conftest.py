@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from actions.context import reading
 from actions.context.demo import seed
+from actions.context.sql import shop as sql_shop
 from bot import demo
 from bot.app import SERVICES, running
 from bot.assistant import tensorflow
@@ -29,7 +31,7 @@ from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.store.database import Database, parse_url
 from bot.store.schema import upgrade
-from tests.client import Warmline
+from tests.client import PATIENCE_SECONDS, Warmline
 from tests.postgresql import PostgresqlServer, postgresql_server
 from tests.redis_server import RedisServer, redis_server
 
@@ -44,6 +46,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kills", type=int, default=3, help="random kills in tests/faults, over each database"
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """A busy machine makes no shop slow: a test that is about time-outs sets its own."""
+    with pytest.MonkeyPatch.context() as patient:
+        patient.setattr(reading, "RECOGNISING_SECONDS", PATIENCE_SECONDS)
+        patient.setattr(reading, "EXTRA_SECONDS", PATIENCE_SECONDS)
+        patient.setattr(sql_shop, "READ_TIMEOUT", PATIENCE_SECONDS)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -214,7 +214,7 @@ async def test_what_is_served_outside_the_gate_is_known_and_tells_nothing(
             for caller in await cast.callers():
                 what = f"GET {path} as {caller.name}"
                 status, text = await _request(
-                    bare, caller, "GET", path.format(channel=channel, token="x")
+                    bare, caller, "GET", path.format(channel=channel, token="x", slug="x")
                 )
                 assert status < 500, what
                 assert SECRET not in text, what

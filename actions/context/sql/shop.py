@@ -28,17 +28,17 @@ PRODUCTS_KEPT = 300.0
 
 
 class SqlShop:
-    """The shop behind an SQLAlchemy URL; times are in seconds."""
+    """The shop behind an SQLAlchemy URL; times are in seconds, READ_TIMEOUT unless given."""
 
     def __init__(
         self,
         url: str,
         mapping: Mapping | None = None,
         *,
-        timeout: float = READ_TIMEOUT,
+        timeout: float | None = None,
         products_kept: float = PRODUCTS_KEPT,
     ) -> None:
-        self._database = ShopDatabase(url, timeout=timeout)
+        self._database = ShopDatabase(url, timeout=timeout or READ_TIMEOUT)
         self._changed = ShopDatabase(url, timeout=CHANGE_TIMEOUT, writes=True)
         self._mapping = mapping or demo_mapping()
         self._products_kept = products_kept
