@@ -39,7 +39,8 @@ async def proceed(scene: Scene, standing: Standing) -> Standing:
         if after is None:
             return await _details(scene, standing, request, current, who, context)
         asked = after.dialogue.current
-        if asked is not None and asked.awaiting is not None:
+        # A question that was open before may have been answered without being asked again.
+        if asked is not None and asked.awaiting and asked.question is not current.question:
             return after
         standing = after
 
@@ -106,10 +107,11 @@ def _meant(
 async def _guests_order(
     scene: Scene, standing: Standing, request: Request, current: Pending
 ) -> Standing:
-    if current.number is None and scene.talked_about and scene.said_postcode:
+    recalled = scene.said_postcode if scene.heard.postcode is None else None
+    if current.number is None and scene.talked_about and recalled:
         # Both were said before, as to an agent: who was asked already is not asked again.
         proving, order = await try_postcode(
-            scene.shop, scene.talked_about, scene.said_postcode, None, standing.proving
+            scene.shop, scene.talked_about, recalled, None, standing.proving
         )
         standing = replace(standing, proving=proving)
         if order is not None and not wording.means_another(current.text):

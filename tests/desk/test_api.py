@@ -139,6 +139,7 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     detail = await api(agent, "POST", "/conversations/{id}/resolve", {}, **one)
     for state in ("waiting", "accepted", "closed"):
         await api(agent, "GET", "/handoffs", query=f"state={state}")
+    await api(agent, "GET", "/knowledge", query="q=boots")
     await api(lead, "GET", "/turns")
     await api(agent, "GET", "/turns", status=403)
     await api(lead, "GET", "/turns/facets")
