@@ -65,5 +65,5 @@ async def test_each_customer_has_a_mailbox_and_a_guest_has_none(
     await shopper.visit(f"{base}/", customer="Lena Parry")
     lenas = await mailbox_of(shopper, "Lena Parry")
     await expect(lenas.get_by_role("status")).to_contain_text("No mail yet")
-    await shopper.page.get_by_label("You are").select_option(label="Guest")
+    await shopper.page.get_by_label("You are").select_option(label="Guest: not signed in")
     await expect(shopper.page.get_by_role("link", name="Mailbox")).to_have_count(0)
