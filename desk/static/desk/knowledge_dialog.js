@@ -95,6 +95,10 @@ export function openKnowledgeDialog({ question, insert }) {
     } else if (event.key === "Enter") {
       event.preventDefault();
       if (items[at]) use(items[at]);
+    } else if (event.key === "Escape") {
+      // Left to itself, the first Escape in a search field only empties it.
+      event.preventDefault();
+      dialog.close();
     }
   });
   close.addEventListener("click", () => dialog.close());

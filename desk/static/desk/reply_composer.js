@@ -36,6 +36,12 @@ export class ReplyComposer extends HTMLElement {
   });
   #hint = make("span", { class: "composer-hint", id: "composer-hint" });
   #send = make("button", { type: "submit", class: "button primary" });
+  /**
+   * Where the caret was when the field was left.
+   *
+   * @type {{start: number, end: number}|null}
+   */
+  #left = null;
   #knowledge = make("button", {
     type: "button",
     class: "link composer-knowledge",
@@ -71,6 +77,10 @@ export class ReplyComposer extends HTMLElement {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
       event.preventDefault();
       this.#submit();
+    });
+    // A dialog that closes gives the field its focus back, and Chromium not its caret.
+    this.#field.addEventListener("blur", () => {
+      this.#left = { start: this.#field.selectionStart, end: this.#field.selectionEnd };
     });
     this.#editor.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -112,7 +122,8 @@ export class ReplyComposer extends HTMLElement {
    * @param {string} text
    */
   insert(text) {
-    const { value, selectionStart: start, selectionEnd: end } = this.#field;
+    const { value } = this.#field;
+    const { start, end } = this.#left ?? { start: value.length, end: value.length };
     const draft = inserted({ value, start, end }, text);
     this.#field.value = draft.value;
     this.#field.hidden = false;
@@ -136,7 +147,10 @@ export class ReplyComposer extends HTMLElement {
     this.#send.textContent = send;
     this.#barrierLine.textContent = blocked ? this.#barrier : "";
     this.#barrierLine.hidden = !blocked;
-    if (readDraft) this.#field.value = this.#drafts?.read(this.#conversationId, this.tab) ?? "";
+    if (readDraft) {
+      this.#field.value = this.#drafts?.read(this.#conversationId, this.tab) ?? "";
+      this.#left = null;
+    }
     // A draft written before somebody else took over stays readable, it only cannot be sent.
     this.#field.hidden = blocked && this.#field.value === "";
     this.#send.hidden = blocked;
