@@ -16,6 +16,7 @@ from bot.errors import AnswerLost, NotNow
 from bot.intake import receive
 from bot.messages import Delivery, Limit, OutboundMessage, Progress, Receipt, ReceiptUpdate
 from bot.receipts import take_receipts
+from bot.records import OutboxItem
 from bot.services import Services
 from bot.store.tables import messages
 from bot.transcript import add_message
@@ -98,6 +99,16 @@ async def test_each_part_arrives_once_and_in_order_whatever_fails(
     assert len(set(references)) == 3
 
 
+async def rest_waits(services: Services) -> OutboxItem:
+    """The only item, once the first of its parts is sent and the rest is to follow later."""
+
+    async def waiting() -> OutboxItem | None:
+        (item,) = await items(services)
+        return item if (item.parts_sent, item.state) == (1, "pending") else None
+
+    return await eventually(waiting)
+
+
 async def test_another_process_goes_on_after_the_part_that_was_sent(
     pair: tuple[Services, ...],
 ) -> None:
@@ -105,12 +116,7 @@ async def test_another_process_goes_on_after_the_part_that_was_sent(
     second = PartingConnector()
     await write(pair[0], "ada", LONG, channel="memory")
     async with delivering(pair[0], first):
-
-        async def one_sent() -> bool | None:
-            (item,) = await items(pair[0])
-            return (item.parts_sent, item.state) == (1, "pending") or None
-
-        await eventually(one_sent)
+        await rest_waits(pair[0])
     async with delivering(pair[1], second):
         await settled(pair[0], "sent")
     assert [part.text for part in [*first.taken, *second.taken]] == PARTS
@@ -122,12 +128,7 @@ async def test_parts_keep_to_the_channels_limit_like_messages(
     connector = PartingConnector(limit=Limit(messages_a_second=5, burst=1))
     await write(pair[0], "ada", LONG, channel="memory")
     async with delivering(pair[0], connector):
-
-        async def rest_waits() -> bool | None:
-            (item,) = await items(pair[0])
-            return (item.state, item.parts_sent, item.attempts) == ("pending", 1, 0) or None
-
-        await eventually(rest_waits)
+        assert (await rest_waits(pair[0])).attempts == 0
         await settled(pair[0], "sent")
     assert [part.text for part in connector.taken] == PARTS
 
@@ -136,12 +137,7 @@ async def test_a_stop_between_two_parts_stops_the_rest(pair: tuple[Services, ...
     connector = PartingConnector(troubles=deque([None, NotNow("busy", retry_after=0.5)]))
     await write(pair[0], "ada", LONG, channel="memory")
     async with delivering(pair[0], connector):
-
-        async def one_sent() -> bool | None:
-            (item,) = await items(pair[0])
-            return (item.parts_sent, item.state) == (1, "pending") or None
-
-        await eventually(one_sent)
+        await rest_waits(pair[0])
         await receive(pair[1], message("STOP", kind="opt_out", channel="memory"))
         await settled(pair[0], "dropped")
     assert [part.text for part in connector.taken] == PARTS[:1]

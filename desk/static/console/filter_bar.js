@@ -15,12 +15,6 @@ const TYPING_PAUSE_MS = 300;
 export class FilterBar extends HTMLElement {
   /** @type {Filters|null} */
   #filters = null;
-  /**
-   * What is entered and not told yet: whatever is shown meanwhile must not undo it.
-   *
-   * @type {Filters|null}
-   */
-  #entering = null;
   #outcomes = make("div", { class: "outcomes", role: "group", "aria-label": "Outcome" });
   #q = make("input", { type: "search", id: "filter-q", placeholder: "Search in the text" });
   #intent = make("select", { id: "filter-intent" });
@@ -63,7 +57,6 @@ export class FilterBar extends HTMLElement {
     this.addEventListener("input", (event) => {
       if (event.target instanceof HTMLSelectElement) return this.#tell(this.#entered());
       clearTimeout(this.#timer);
-      this.#entering = this.#entered();
       this.#timer = setTimeout(() => this.#tell(this.#entered()), TYPING_PAUSE_MS);
     });
     this.#clear.addEventListener("click", () => {
@@ -78,7 +71,8 @@ export class FilterBar extends HTMLElement {
    * @param {Facets|null} facets
    */
   show(filters, facets) {
-    filters = this.#entering ?? filters;
+    // What is entered and not told yet stays, whatever is shown meanwhile.
+    if (this.#timer !== undefined) filters = this.#entered();
     this.#filters = filters;
     options(this.#intent, "Any intent", filters.intent, facets?.intents ?? [], intentName);
     options(this.#reason, "Any reason", filters.reason, facets?.reasons ?? [], reasonName);
@@ -140,7 +134,7 @@ export class FilterBar extends HTMLElement {
   /** @param {Filters} filters */
   #tell(filters) {
     clearTimeout(this.#timer);
-    this.#entering = null;
+    this.#timer = undefined;
     this.dispatchEvent(new CustomEvent("change-filters", { detail: filters }));
   }
 }
