@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 #: Every change there is, with its arguments. Amounts are texts such as "59.90", days ISO 8601.
 ChangeName = Literal[
-    "cancel_order",  # order
+    "cancel_order",  # order, fee: kept back from what is refunded
     "change_items",  # order, items: [{sku, size, quantity}], all that is to be in it afterwards
     "change_order_address",  # order, line, town, postcode
     "change_account_address",  # customer, line, town, postcode

@@ -11,6 +11,7 @@ from actions import wording
 from actions.context.changes import Change
 from actions.context.model import Claim
 from actions.families.orders import order_values
+from actions.limits import beyond
 from actions.requests.heard import Heard
 from actions.requests.request import Answer, Case, Outcome, Prepared, Proposal, Referral
 from actions.say import PERSON, Say, choice
@@ -38,8 +39,8 @@ def claim(
     told = {"order": order.number, "kind": kind, "sku": sku, "wish": wish, "words": words}
     change = Change("open_claim", told)
     lately = sum(each.opened_at > case.now - _MONTH for each in case.known().claims)
-    limit = wording.money(limits.most, order.currency)
-    why = [f"{values['worth']} is above {limit}, the bot's limit"] if worth > limits.most else []
+    too_much = beyond(case.policy, worth, order.currency, limits.most)
+    why = [f"{values['worth']}: {too_much}"] if too_much else []
     why += [f"{lately} claims in the last 30 days already"] if lately >= limits.most_a_month else []
     if not why:
         ask, done = f"utter_confirm_{kind}_{wish}", f"utter_claimed_{wish}"

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from actions import wording
+from actions.amounts import as_text
+from actions.balance import left
 from actions.context.changes import Change
 from actions.context.model import Order
+from actions.limits import beyond
 from actions.policy import current_policy
 from actions.requests.heard import Heard
 from actions.requests.request import (
@@ -56,17 +59,17 @@ async def _cancel(case: Case) -> Outcome:
     if not _can_be_cancelled(order):
         return Answer((_not_cancelled(case, order),))
     values = _cancellation(case, order)
-    change = Change("cancel_order", {"order": order.number})
-    if order.total > limits.most:
+    change = Change("cancel_order", {"order": order.number, "fee": as_text(_fee_of(case, order))})
+    why = beyond(case.policy, order.total, order.currency, limits.most)
+    if why is not None:
         title = f"Cancel order {order.number} for {values['total']}"
-        why = f"above {wording.money(limits.most, order.currency)}, the bot's limit"
         return Referral(
             "needs_approval",
             f"{title}: {why}.",
             (Say("utter_cancellation_needs_approval", values),),
             (Prepared(title, why, change),),
         )
-    kind = "_unpaid" if not _is_paid(case, order) else ""
+    kind = "" if left(case.known(), order) else "_unpaid"
     fee = "_for_fee" if limits.fee and not kind else ""
     ask, done = f"utter_confirm_cancel{kind or fee}", f"utter_cancelled{kind}"
     return Proposal(change, Say(ask, values), Say(done, values))
@@ -101,8 +104,8 @@ def _not_cancelled(case: Case, order: Order) -> Say:
 
 
 def _cancellation(case: Case, order: Order) -> dict[str, Any]:
-    fee = case.policy.cancellation.fee
-    back = max(order.total - fee, Decimal(0))
+    fee = _fee_of(case, order)
+    back = max(left(case.known(), order) - fee, Decimal(0))
     return {
         **order_values(order),
         "total": wording.money(order.total, order.currency),
@@ -112,9 +115,10 @@ def _cancellation(case: Case, order: Order) -> dict[str, Any]:
     }
 
 
-def _is_paid(case: Case, order: Order) -> bool:
-    paid = (each for each in case.known().payments if each.order_number == order.number)
-    return any(payment.state == "paid" for payment in paid)
+def _fee_of(case: Case, order: Order) -> Decimal:
+    """In the order's currency: what it comes to in another one, whoever approves it decides."""
+    policy = case.policy
+    return policy.cancellation.fee if order.currency == policy.currency else Decimal(0)
 
 
 def _can_be_cancelled(order: Order) -> bool:

@@ -9,6 +9,7 @@ from actions.amounts import as_text
 from actions.balance import refunded_lately
 from actions.context.changes import Change
 from actions.context.model import Order
+from actions.limits import beyond as beyond_limit
 from actions.requests.request import Case, Prepared, Proposal, Referral
 from actions.say import Say
 
@@ -51,10 +52,7 @@ def give_back(
 def _beyond(case: Case, amount: Decimal, currency: str) -> str | None:
     """Why a person decides, in words for them; None where the bot may."""
     limits = case.policy.refund
-    if currency != case.policy.currency:
-        return f"the bot's limit is in {case.policy.currency}, not in {currency}"
-    if amount > limits.most:
-        return f"above {wording.money(limits.most, currency)}, the bot's limit"
-    if refunded_lately(case.known(), case.now) >= limits.most_a_month:
+    why = beyond_limit(case.policy, amount, currency, limits.most)
+    if why is None and refunded_lately(case.known(), case.now) >= limits.most_a_month:
         return f"{limits.most_a_month} refunds in 30 days already, the bot's limit"
-    return None
+    return why

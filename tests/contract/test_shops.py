@@ -191,7 +191,7 @@ async def test_a_change_is_seen_at_once(shop: Shop) -> None:
     order = (await ava(shop)).order("10640")
     assert order is not None
     assert order.state == "placed"
-    changed = await shop.apply("one", Change("cancel_order", {"order": "10640"}))
+    changed = await shop.apply("one", Change("cancel_order", {"order": "10640", "fee": "0.00"}))
     assert changed.refused is None
     assert changed.before != changed.after
     order = (await ava(shop)).order("10640")
@@ -213,8 +213,8 @@ async def test_the_same_key_again_returns_what_came_of_it_then(shop: Shop) -> No
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (Change("cancel_order", {"order": "99999"}), "not_found"),
-        (Change("cancel_order", {"order": "10432"}), "too_late"),
+        (Change("cancel_order", {"order": "99999", "fee": "0.00"}), "not_found"),
+        (Change("cancel_order", {"order": "10432", "fee": "0.00"}), "too_late"),
         (Change("close_account", {"customer": "C-9999"}), "not_found"),
         (
             Change(
@@ -317,7 +317,7 @@ async def test_a_shop_that_is_away_says_so(kind: str, tmp_path: Path) -> None:
             away.promo("WELCOME10", AVA),
             away.products(),
             away.document("invoice", "I-1"),
-            away.apply("key", Change("cancel_order", {"order": "10432"})),
+            away.apply("key", Change("cancel_order", {"order": "10432", "fee": "0.00"})),
         ):
             with pytest.raises(ShopUnavailable):
                 await asking

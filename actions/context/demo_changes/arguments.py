@@ -90,13 +90,19 @@ def _quantity(value: Any) -> int:
 
 
 def _pence(value: Any) -> int:
-    if not isinstance(value, str):
-        raise ValueError('must be a text such as "59.90"')
-    found = _AMOUNT.fullmatch(value.strip())
-    pence = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
+    pence = _pence_or_nothing(value)
     if pence == 0:
         raise Refused("invalid")
     return pence
+
+
+def _pence_or_nothing(value: Any) -> int:
+    if not isinstance(value, str):
+        raise ValueError('must be a text such as "59.90"')
+    found = _AMOUNT.fullmatch(value.strip())
+    if not found:
+        raise Refused("invalid")
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def _flag(value: Any) -> bool:
@@ -155,7 +161,7 @@ _ADDRESS: Mapping[str, Reader] = {
     "postcode": _postcode,
 }
 _EXPECTED: Mapping[ChangeName, Mapping[str, Reader]] = {
-    "cancel_order": {"order": _text},
+    "cancel_order": {"order": _text, "fee": _pence_or_nothing},
     "change_items": {"order": _text, "items": _items},
     "change_order_address": {"order": _text, **_ADDRESS},
     "change_account_address": {"customer": _text, **_ADDRESS},

@@ -12,27 +12,32 @@ from actions.context.demo_changes.making import Making, Refused
 from actions.context.tables import order_items, orders
 
 
-def cancel_order(making: Making, *, order: str) -> Changed:
-    """What was paid goes back, and so do the things, into the stock."""
+def cancel_order(making: Making, *, order: str, fee: int) -> Changed:
+    """What was paid goes back but for the fee, and so do the things, into the stock."""
     found = unpacked(making, order)
     stock.take(making, {what: -quantity for what, quantity in _inside(making, order).items()})
     _set(making, order, state="cancelled")
     money.call_off(making, found)
     after: dict[str, Any] = {"state": "cancelled"}
-    due, told = (
-        money.left(making, found),
-        "You have not paid for it, so there is nothing to refund.",
-    )
-    if due > 0:
-        after["refund"] = money.give_back(making, found, due, reason="order cancelled")
-        after["amount"] = money.text(due)
-        told = f"{money.shown(due, found.currency)} will be back with you within five working days."
+    paid = money.left(making, found)
+    kept, told = min(fee, paid), "You have not paid for it, so there is nothing to refund."
+    if kept:
+        after["fee"] = money.text(kept)
+        told = f"We keep the fee of {money.shown(kept, found.currency)}."
+    if paid > kept:
+        back = paid - kept
+        after["refund"] = money.give_back(making, found, back, reason="order cancelled")
+        after["amount"] = money.text(back)
+        rest = (
+            f"{money.shown(back, found.currency)} will be back with you within five working days."
+        )
+        told = f"{told} {rest}" if kept else rest
     text = f"Your order {order} is cancelled, as you asked. {told}"
     making.mail(found.customer, "order_cancelled", f"Order {order} is cancelled", text)
     return Changed(order, {"state": found.state}, after, undoable=True)
 
 
-def undo_cancel_order(making: Making, done: Changed, *, order: str) -> None:
+def undo_cancel_order(making: Making, done: Changed, *, order: str, fee: int) -> None:
     """Possible until the refund leaves, or somebody else has bought the things."""
     found = making.order(order)
     if found.state != "cancelled":

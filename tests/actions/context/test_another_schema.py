@@ -67,7 +67,9 @@ async def test_so_are_orders_products_promos_and_who_it_is(
 async def test_nothing_is_changed_there(german_url: str) -> None:
     async with opened(german_url, MAPPING) as shop:
         assert shop.offers == frozenset()
-        cancelled = await shop.apply("a key", Change("cancel_order", {"order": "10640"}))
+        cancelled = await shop.apply(
+            "a key", Change("cancel_order", {"order": "10640", "fee": "0.00"})
+        )
         assert cancelled.refused == "not_offered"
         order = await shop.order("10640")
         assert order is not None

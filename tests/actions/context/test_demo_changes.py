@@ -20,7 +20,7 @@ from tests.actions.context.rush import rush
 PLACED, DELIVERED, DOUBLED, SECOND = "10640", "10969", "10913", "P-70076"
 #: One of each, with arguments it can be made with.
 EXAMPLES: dict[ChangeName, dict[str, Any]] = {
-    "cancel_order": {"order": PLACED},
+    "cancel_order": {"order": PLACED, "fee": "0.00"},
     "change_items": {
         "order": PLACED,
         "items": [{"sku": "FF-160", "size": None, "quantity": 2}],
@@ -100,7 +100,7 @@ async def test_a_refusal_is_kept_as_well(demo_shop: DemoShop) -> None:
     packed = tables.orders.c.number == PLACED
     await demo_shop.set(tables.orders, packed, state="packed")
     for _ in range(2):
-        refused = await demo_shop.apply("cancel_order", key="k", order=PLACED)
+        refused = await demo_shop.apply("cancel_order", key="k", order=PLACED, fee="0.00")
         assert refused.refused == "too_late"
         await demo_shop.set(tables.orders, packed, state="placed")
     assert (await demo_shop.undo("k")).refused == "not_offered"
@@ -109,27 +109,31 @@ async def test_a_refusal_is_kept_as_well(demo_shop: DemoShop) -> None:
 
 
 async def test_the_record_says_what_was_made(demo_shop: DemoShop) -> None:
-    done = await demo_shop.apply("cancel_order", key="k", order=PLACED)
+    done = await demo_shop.apply("cancel_order", key="k", order=PLACED, fee="0.00")
     await demo_shop.apply("undo", key="u", change="k")
     row = await demo_shop.row(sa.select(tables.changes).where(tables.changes.c.key == "k"))
-    assert (row["name"], row["arguments"]) == ("cancel_order", {"order": PLACED})
+    assert (row["name"], row["arguments"]) == ("cancel_order", {"order": PLACED, "fee": "0.00"})
     assert row["result"]["reference"] == done.reference
     assert (row["made_at"].isoformat(), row["undone_by"]) == ("2026-06-05T12:00:00", "u")
 
 
 async def test_a_key_is_for_one_change(demo_shop: DemoShop) -> None:
-    await demo_shop.apply("cancel_order", key="k", order=PLACED)
+    await demo_shop.apply("cancel_order", key="k", order=PLACED, fee="0.00")
     with pytest.raises(ValueError, match="another change, cancel_order"):
-        await demo_shop.apply("cancel_order", key="k", order="10998")
+        await demo_shop.apply("cancel_order", key="k", order="10998", fee="0.00")
     assert (await demo_shop.order("10998"))["state"] == "placed"
 
 
 @pytest.mark.parametrize(
     ("name", "changed", "problem"),
     [
-        ("cancel_order", {"order": 10640}, "cancel_order: 'order' must be a text"),
-        ("cancel_order", {"order": None}, "'order' must be a text"),
-        ("cancel_order", {"number": "10640"}, "'number' is not one of its arguments"),
+        ("cancel_order", {"order": 10640, "fee": "0.00"}, "cancel_order: 'order' must be a text"),
+        ("cancel_order", {"order": None, "fee": "0.00"}, "'order' must be a text"),
+        (
+            "cancel_order",
+            {"number": "10640", "fee": "0.00"},
+            "'number' is not one of its arguments",
+        ),
         ("refund", {"amount": 20}, "'amount' must be a text such as"),
         ("refund", {"payment": 1}, "'payment' must be a text"),
         ("return_item", {"quantity": "1"}, "'quantity' must be a whole number"),

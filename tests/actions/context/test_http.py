@@ -37,7 +37,7 @@ from tests.actions.context.failing_shop import (
 from tests.client import PATIENCE_SECONDS
 from tests.shop_server import TOKEN
 
-CANCEL = Change("cancel_order", {"order": "10432"})
+CANCEL = Change("cancel_order", {"order": "10432", "fee": "0.00"})
 GONE = {"error": {"code": "not_found", "message": "There is no such thing."}}
 
 
@@ -362,9 +362,9 @@ async def test_a_customer_is_kept_for_seconds() -> None:
     ("change", "kept"),
     [
         (Change("set_newsletter", {"customer": "C-1007", "on": True}), {"C-1012"}),
-        (Change("cancel_order", {"order": "10587"}), {"C-1012"}),
-        (Change("cancel_order", {"order": "10587C-1012"}), {"C-1007"}),
-        (Change("cancel_order", {"order": "99999"}), {"C-1007", "C-1012"}),
+        (Change("cancel_order", {"order": "10587", "fee": "0.00"}), {"C-1012"}),
+        (Change("cancel_order", {"order": "10587C-1012", "fee": "0.00"}), {"C-1007"}),
+        (Change("cancel_order", {"order": "99999", "fee": "0.00"}), {"C-1007", "C-1012"}),
         (Change("undo", {"change": "an earlier key"}), set()),
     ],
 )

@@ -40,7 +40,7 @@ async def test_a_cancelled_order_is_paid_back_and_its_things_are_for_sale_again(
     demo_shop: DemoShop,
 ) -> None:
     mugs = await demo_shop.stock(MUG)
-    done = await demo_shop.apply("cancel_order", order=PLACED)
+    done = await demo_shop.apply("cancel_order", order=PLACED, fee="0.00")
     assert (done.reference, done.undoable, done.refused) == (PLACED, True, None)
     assert done.before == {"state": "placed"}
     assert (await demo_shop.order(PLACED))["state"] == done.after["state"] == "cancelled"
@@ -54,10 +54,28 @@ async def test_a_cancelled_order_is_paid_back_and_its_things_are_for_sale_again(
     assert (mail["template"], "£58.00" in mail["body"]) == ("order_cancelled", True)
 
 
+@pytest.mark.parametrize(
+    ("fee", "kept", "back"), [("4.50", "4.50", 5350), ("58.00", "58.00", 0), ("99.00", "58.00", 0)]
+)
+async def test_a_fee_is_kept_back_and_no_more_than_was_paid(
+    demo_shop: DemoShop, fee: str, kept: str, back: int
+) -> None:
+    done = await demo_shop.apply("cancel_order", key="first", order=PLACED, fee=fee)
+    assert done.after["fee"] == kept
+    refunds = await demo_shop.refunds(PLACED)
+    assert sum(each["amount_pence"] for each in refunds) == back
+    (mail,) = await demo_shop.mails("C-1007")
+    assert f"We keep the fee of £{kept}." in mail["body"]
+    assert ("will be back with you" in mail["body"]) == bool(back)
+    await demo_shop.undo("first")
+    assert await demo_shop.refunds(PLACED) == []
+    assert (await demo_shop.order(PLACED))["state"] == "placed"
+
+
 async def test_what_was_not_paid_yet_is_neither_paid_back_nor_taken(demo_shop: DemoShop) -> None:
     of_order = tables.payments.c.order_number == PLACED
     await demo_shop.set(tables.payments, of_order, state="pending")
-    done = await demo_shop.apply("cancel_order", key="first", order=PLACED)
+    done = await demo_shop.apply("cancel_order", key="first", order=PLACED, fee="0.00")
     assert done.after == {"state": "cancelled"}
     assert await demo_shop.refunds(PLACED) == []
     assert await payments(demo_shop, PLACED) == {"failed": 5800}
@@ -74,16 +92,18 @@ async def test_what_is_packed_or_gone_is_not_cancelled(demo_shop: DemoShop) -> N
         ("99999", "not_found"),
         ("10640'; DROP TABLE orders; --", "not_found"),
     ):
-        refused = await demo_shop.apply("cancel_order", order=order)
+        refused = await demo_shop.apply("cancel_order", order=order, fee="0.00")
         assert (refused.refused, refused.undoable, refused.after) == (why, False, {}), order
     assert await demo_shop.everything() == before
-    await demo_shop.apply("cancel_order", order=PLACED)
-    assert (await demo_shop.apply("cancel_order", order=PLACED)).refused == "done_already"
+    await demo_shop.apply("cancel_order", order=PLACED, fee="0.00")
+    assert (
+        await demo_shop.apply("cancel_order", order=PLACED, fee="0.00")
+    ).refused == "done_already"
 
 
 async def test_a_cancellation_is_taken_back_until_its_refund_leaves(demo_shop: DemoShop) -> None:
     before = await demo_shop.everything()
-    done = await demo_shop.apply("cancel_order", key="first", order=PLACED)
+    done = await demo_shop.apply("cancel_order", key="first", order=PLACED, fee="0.00")
     undone = await demo_shop.undo("first")
     assert (undone.before, undone.after) == (done.after, done.before)
     after = await demo_shop.everything()
@@ -92,7 +112,7 @@ async def test_a_cancellation_is_taken_back_until_its_refund_leaves(demo_shop: D
     assert after == {name: rows for name, rows in before.items() if name != "mails"}
     assert (await demo_shop.undo("first")).refused == "done_already"
 
-    again = await demo_shop.apply("cancel_order", key="second", order=PLACED)
+    again = await demo_shop.apply("cancel_order", key="second", order=PLACED, fee="0.00")
     refund = tables.refunds.c.reference == again.after["refund"]
     await demo_shop.set(tables.refunds, refund, state="sent", sent_on=demo_shop.now.date())
     assert (await demo_shop.undo("second")).refused == "too_late"
@@ -100,7 +120,7 @@ async def test_a_cancellation_is_taken_back_until_its_refund_leaves(demo_shop: D
 
 
 async def test_a_cancellation_stays_when_the_things_are_sold(demo_shop: DemoShop) -> None:
-    await demo_shop.apply("cancel_order", key="first", order=PLACED)
+    await demo_shop.apply("cancel_order", key="first", order=PLACED, fee="0.00")
     await demo_shop.set(tables.stock, tables.stock.c.sku == MUG, quantity=1)
     assert (await demo_shop.undo("first")).refused == "out_of_stock"
     assert (await demo_shop.order(PLACED))["state"] == "cancelled"

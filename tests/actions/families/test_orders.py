@@ -245,11 +245,25 @@ async def test_an_order_packed_between_question_and_yes_stays(
     assert said.names == ["utter_refused_too_late"]
 
 
-async def test_a_fee_is_named_and_kept(ava: Talk, policy: PolicyFile) -> None:
+async def test_a_fee_is_named_and_kept(ava: Talk, policy: PolicyFile, shop_file: ShopFile) -> None:
     policy.put("fee: 0 ", "fee: 4.50 ")
     said = await ava.say("cancel 10640", "cancel_order", order_number="10640")
     assert said.names == ["utter_confirm_cancel_for_fee"]
     assert (said.values["fee"], said.values["back"]) == ("£4.50", "£53.50")
+    await ava.say("yes", "affirm")
+    refunds = sa.select(tables.refunds).where(tables.refunds.c.order_number == "10640")
+    assert [refund.amount_pence for refund in shop_file.rows(refunds)] == [5350]
+
+
+async def test_in_another_currency_than_the_limits_a_person_decides(
+    ava: Talk, policy: PolicyFile
+) -> None:
+    policy.put("currency: GBP", "currency: EUR")
+    policy.put("fee: 0 ", "fee: 4.50 ")
+    await ava.say("cancel 10640", "cancel_order", order_number="10640")
+    (prepared,) = ava.slots["handoff_request"]["prepared"]
+    assert prepared["why"] == "the bot's limit is in EUR, not in GBP"
+    assert prepared["arguments"]["fee"] == "0.00", "what it comes to in pounds a person decides"
 
 
 async def test_what_was_not_paid_is_not_promised_back(ava: Talk, shop_file: ShopFile) -> None:
@@ -270,7 +284,7 @@ async def test_above_the_limit_a_person_gets_it_prepared(
     asked = ava.slots["handoff_request"]
     assert asked["reason"] == "needs_approval"
     assert [each["name"] for each in asked["prepared"]] == ["cancel_order"]
-    assert asked["prepared"][0]["arguments"] == {"order": "10640"}
+    assert asked["prepared"][0]["arguments"] == {"order": "10640", "fee": "0.00"}
     assert shop_file.order("10640").state == "placed"
 
 
