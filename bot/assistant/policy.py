@@ -19,6 +19,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
     ActiveLoop,
+    BotUttered,
     Event,
     LoopInterrupted,
     SlotSet,
@@ -158,7 +159,7 @@ def decide(
         return GREET_ACTION
     if reading.intent == "deny" and open_question(_before_message(tracker)):
         return OTHERWISE_ACTION
-    if reading.known:
+    if reading.known and not _just_quoted(tracker, message):
         return KNOWLEDGE_ACTION
     return uncertain_trigger(reading, standing, rules)
 
@@ -194,6 +195,18 @@ def read(message: UserUttered) -> Reading:
 
 def _is_known(knowledge: Mapping[str, Any] | None) -> bool:
     return knowledge is not None and knowledge["score"] >= knowledge["threshold"]
+
+
+def _just_quoted(tracker: DialogueStateTracker, message: UserUttered) -> bool:
+    """Whether the bot's last words were this very passage: whom it did not help the first time, it
+    does not help."""
+    passage = message.parse_data["knowledge"]["passage"]
+    for event in reversed(_before_message(tracker)):
+        if isinstance(event, UserUttered):
+            return False
+        if isinstance(event, BotUttered) and passage in (event.text or ""):
+            return True
+    return False
 
 
 def standing_of(tracker: DialogueStateTracker) -> Standing:

@@ -56,3 +56,12 @@ async def test_in_a_form_the_question_is_asked_again_afterwards(
     assert KNOWLEDGE_ACTION in [run.action for run in answered.actions]
     assert answered.handoff is None
     assert not answered.misunderstood
+
+
+async def test_whom_a_passage_did_not_help_is_not_told_it_again(assistant: Assistant) -> None:
+    first, again = await say(assistant, QUESTION, "so do nurses get a discount")
+    assert first.messages[0].text.startswith(ANSWER)
+    assert ANSWER not in " ".join(message.text for message in again.messages)
+    assert again.misunderstood or again.handoff is not None
+    *_, later = await say(assistant, QUESTION, "hello", QUESTION)
+    assert later.messages[0].text.startswith(ANSWER), "somebody may well ask once more"

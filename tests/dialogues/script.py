@@ -63,7 +63,6 @@ class Script(Strict):
     intent: str
     kind: Kind
     customer: str = "guest"
-    verification: Literal["known", "verified"] = "verified"
     turns: tuple[Step, ...]
     ends: Literal["resolved", "handed_off"]
     reason: str | None = None
