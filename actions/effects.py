@@ -39,8 +39,8 @@ class Recorder(Protocol):
     async def finish(self, key: str, result: Any) -> None:
         """Write down durably what came of it."""
 
-    async def may_guess(self, secret: str) -> bool:
-        """Count a guess at this secret; false when there were too many lately."""
+    async def may_guess(self, secret: str, *, right: bool) -> bool:
+        """Count a guess at this secret if it is wrong; false when too many were lately."""
 
 
 class EffectUnknown(Exception):
@@ -102,11 +102,14 @@ async def once(
     return result
 
 
-async def may_guess(secret: str) -> bool:
-    """Count a guess at what only one person should know, over all conversations; false when there
-    were too many lately. Where nobody remembers, the conversation's own limit has to do."""
+async def may_guess(secret: str, *, right: bool) -> bool:
+    """Whether a guess at what only one person should know is to be heard. Wrong ones are counted
+    over all conversations; after too many of late, no guess is heard, not even a right one. Where
+    nobody remembers, the conversation's own limit has to do."""
     turn = effects.get()
-    return turn is None or turn.recorder is None or await turn.recorder.may_guess(secret)
+    return (
+        turn is None or turn.recorder is None or await turn.recorder.may_guess(secret, right=right)
+    )
 
 
 def effect_key(message_id: str, action: str, ordinal: int, arguments: Mapping[str, Any]) -> str:

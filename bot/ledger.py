@@ -88,10 +88,12 @@ class Ledger:
             found = await uow.signals.of([(BY_REFERENCE, reference)], at=now())
         return [for_actions(each) for each in found]
 
-    async def may_guess(self, secret: str) -> bool:
-        """Count a guess at what only one person should know, over all conversations."""
-        hidden = sha256(secret.encode()).hexdigest()
-        return await self._limits.take(f"guess:{hidden}", GUESSES) <= 0
+    async def may_guess(self, secret: str, *, right: bool) -> bool:
+        """Whether a guess at what only one person should know is heard: wrong ones use up what may
+        be guessed over all conversations, and then a right one is not heard either."""
+        name = f"guess:{sha256(secret.encode()).hexdigest()}"
+        ask = self._limits.look if right else self._limits.take
+        return await ask(name, GUESSES) <= 0
 
     async def _check(self, uow: UnitOfWork) -> None:
         try:

@@ -63,10 +63,10 @@ async def try_postcode(
     A wrong number and a wrong postcode are told apart by nothing, and guesses at one number are
     counted over all conversations.
     """
-    permitted = await may_guess(f"order:{number}")
     order = await shop.order(number)
     fits = order is not None and order.address.postcode == postcode
     mine = order is not None and owner in (None, order.customer_reference)
+    permitted = await may_guess(f"order:{number}", right=fits and mine)
     if order is None or not (permitted and fits and mine):
         return replace(proving, wrong=proving.wrong + 1), None
     return replace(proving, proof=Proof(order.customer_reference, "order"), wrong=0), order
@@ -96,7 +96,8 @@ async def send_code(
         email=email,
         until=(now + timedelta(minutes=limits.code_minutes)).isoformat(),
     )
-    if context is not None and await may_guess(f"code:{context.customer.reference}"):
+    # Each code sent is another six digits to guess at, so it counts like a wrong guess.
+    if context is not None and await may_guess(f"code:{context.customer.reference}", right=False):
         arguments = {"email": context.customer.email, "code": code_of(message_id)}
         key = effect_key(message_id, "mail_code", 1, {"email": context.customer.email})
         await shop.apply(key, Change("mail_code", arguments))

@@ -24,7 +24,7 @@ def after(*signals: dict[str, Any], customer: dict[str, Any] | None = None) -> d
     return {**(customer or NOBODY), "signals": list(signals)}
 
 
-def just(kind: SignalKind, about: str | None = None, *, minutes: float = 2) -> dict[str, Any]:
+def just(kind: SignalKind, about: str | None = None, minutes: float = 2) -> dict[str, Any]:
     at = datetime.now(timezone.utc) - timedelta(minutes=minutes)
     return as_json(Signal(kind, at, about))
 
@@ -61,18 +61,34 @@ def read_as(reply: AssistantReply) -> list[str]:
         (AVA, "Hello Ava! I can track"),
         ({**AVA, "name": None}, "Hello! I can track"),
         ({**AVA, "verification": "anyone"}, "Hello! I can track"),
-        (after(just("payment_failed"), customer=AVA), "Hello Ava! I see that your payment just"),
-        (after(just("payment_failed")), "Hello! I see that your payment just failed"),
-        (after(just("checkout_error")), "Hello! I see that our checkout"),
-        (after(just("parcel_delayed", "10432")), "Hello! I see that your parcel is delayed"),
-        (after(just("page_viewed", "TENT-2")), "Hello! Is it about the product"),
-        (after(just("page_viewed", "/returns")), "Hello! I can track"),
-        (after(just("payment_failed", minutes=31)), "Hello! I can track"),
     ],
 )
-async def test_a_greeting_says_who_it_greets_and_what_just_happened(
+async def test_a_greeting_says_who_it_greets(
     assistant: Assistant, customer: dict[str, Any], greeting: str
 ) -> None:
+    await check_greeting(assistant, customer, greeting)
+
+
+# What just happened is made in the test: a suite takes longer than a signal stays fresh.
+@pytest.mark.parametrize(
+    ("signal", "customer", "greeting"),
+    [
+        (("payment_failed",), AVA, "Hello Ava! I see that your payment just"),
+        (("payment_failed",), NOBODY, "Hello! I see that your payment just failed"),
+        (("checkout_error",), NOBODY, "Hello! I see that our checkout"),
+        (("parcel_delayed", "10432"), NOBODY, "Hello! I see that your parcel is delayed"),
+        (("page_viewed", "TENT-2"), NOBODY, "Hello! Is it about the product"),
+        (("page_viewed", "/returns"), NOBODY, "Hello! I can track"),
+        (("payment_failed", None, 31), NOBODY, "Hello! I can track"),
+    ],
+)
+async def test_a_greeting_says_what_just_happened(
+    assistant: Assistant, signal: tuple[Any, ...], customer: dict[str, Any], greeting: str
+) -> None:
+    await check_greeting(assistant, after(just(*signal), customer=customer), greeting)
+
+
+async def check_greeting(assistant: Assistant, customer: dict[str, Any], greeting: str) -> None:
     (reply,) = await talk(assistant, customer, "hello")
     assert len(reply.messages) == 1
     assert words(reply).startswith(greeting)
@@ -83,10 +99,10 @@ async def test_a_greeting_says_who_it_greets_and_what_just_happened(
 @pytest.mark.parametrize(
     ("signal", "request_", "payload"),
     [
-        (just("payment_failed"), "payment_issue", "/payment_issue"),
-        (just("parcel_delayed", "10432"), "track_order", '/track_order{"order_number": "10432"}'),
+        (("payment_failed",), "payment_issue", "/payment_issue"),
+        (("parcel_delayed", "10432"), "track_order", '/track_order{"order_number": "10432"}'),
         (
-            just("page_viewed", "FF-130"),
+            ("page_viewed", "FF-130"),
             "product_info",
             '/product_info{"choice": "ask FF-130|"}',
         ),
@@ -94,9 +110,9 @@ async def test_a_greeting_says_who_it_greets_and_what_just_happened(
 )
 @pytest.mark.parametrize("yes", ["yes", "Yes please", "yep"])
 async def test_a_yes_in_words_is_the_press_of_the_button(
-    assistant: Assistant, signal: dict[str, Any], request_: str, payload: str, yes: str
+    assistant: Assistant, signal: tuple[Any, ...], request_: str, payload: str, yes: str
 ) -> None:
-    customer = after(signal)
+    customer = after(just(*signal))
     greeted, pressed = await talk(assistant, customer, "hello", payload)
     assert [button.payload for button in greeted.messages[0].buttons] == [payload, "/deny"]
     _, said = await talk(assistant, customer, "hello", yes)

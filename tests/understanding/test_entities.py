@@ -135,6 +135,6 @@ def test_the_shop_can_name_all_it_sells() -> None:
     reader = YAML(typ="safe")
     listed = reader.load((ROOT / "data/entities/products.yml").read_text("utf-8"))["nlu"][0]
     names = {line.removeprefix("- ") for line in listed["examples"].splitlines()}
-    sold = reader.load((ROOT / "data/demo/shop.yml").read_text("utf-8"))["products"]
+    sold = reader.load((ROOT / "data/demo/products.yml").read_text("utf-8"))["products"]
     assert listed["lookup"] == "product"
-    assert names == {name for name, _price in sold}
+    assert names == {product["name"] for product in sold.values()}
