@@ -46,6 +46,8 @@ from bot.assistant.model import load_assistant
 
 MESSAGES = 300
 WARM_UP = 30
+# Of one customer: who writes hundreds without a pause is not listened to.
+CONVERSATION = 20
 OPENING = ("where is my order?", "10432", "BS1 4DJ")
 AGAIN, ANSWER = "where is it now?", "Order 10432"
 
@@ -59,9 +61,9 @@ class Contender:
     turns: list[float] = field(default_factory=list)
     calls: list[float] = field(default_factory=list)
 
-    async def say(self, text: str, wanted: str) -> float:
+    async def say(self, customer: str, text: str, wanted: str) -> float:
         began = time.perf_counter()
-        answers = await self.warmline.say(self.name, text)
+        answers = await self.warmline.say(customer, text)
         took = (time.perf_counter() - began) * 1000
         if not any(wanted in answer.text for answer in answers):
             raise ServerFailed(f"{self.name} answered {[answer.text for answer in answers]}")
@@ -88,13 +90,14 @@ async def measure(messages: int) -> list[Contender]:
             warmline = await stack.enter_async_context(in_process(database, assistant))
             contenders.append(Contender(name, warmline))
             _time_calls(assistant, contenders[-1].calls)
-        for contender in contenders:
-            for text, wanted in zip(OPENING, ("", "postcode", ANSWER), strict=True):
-                await contender.say(text, wanted)
         for number in range(WARM_UP + messages):
+            customer = f"customer {number // CONVERSATION}"
             for contender in contenders:
+                if number % CONVERSATION == 0:
+                    for text, wanted in zip(OPENING, ("", "postcode", ANSWER), strict=True):
+                        await contender.say(customer, text, wanted)
                 contender.calls.append(0.0)
-                took = await contender.say(AGAIN, ANSWER)
+                took = await contender.say(customer, AGAIN, ANSWER)
                 if number >= WARM_UP:
                     contender.turns.append(took)
         for contender in contenders:
