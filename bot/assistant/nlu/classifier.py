@@ -143,7 +143,8 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
     def _understand(self, message: Message) -> None:
         for key, value in self._read(str(message.get(TEXT))).items():
             message.set(key, value, add_to_output=True)
-        message.set(READER, self._read)
+        # A function, not our method: `rasa test` copies what messages hold, and would copy us.
+        message.set(READER, lambda text: self._read(text))
 
     def _read(self, text: str) -> dict[str, Any]:
         """What is understood of a text, by its keys in the parse data."""
