@@ -24,6 +24,9 @@ from tests.dialogues.script import Script, Step
 
 SHOP = "WARMLINE_SHOP_DATABASE_URL"
 NOWHERE = "sqlite+aiosqlite:////nowhere/shop.db"
+#: How the bot asks which of two requests was meant: its right, where two readings are about as
+#: likely, and counted. A script says what the customer wants, so its customer knows what to press.
+ASKS_WHICH = "I want to get this right."
 
 
 @dataclass
@@ -40,6 +43,7 @@ class Played:
 
     script: Script
     wrong: str | None = None
+    asked_which: int = 0
     transcript: list[str] = field(default_factory=list)
 
 
@@ -97,10 +101,13 @@ class Player:
             text, payload = step.presses, before.buttons[step.presses]
         if step.says_code:
             text = _newest_code(self._copy)
-        played.transcript.append(f"> {text}")
-        heard = await _said(customer, text, payload)
-        shown = f"  {heard.text}" + (f"  [{' | '.join(heard.buttons)}]" if heard.buttons else "")
-        played.transcript.append(shown)
+        heard = await _exchange(customer, text, payload, played)
+        if heard.text.startswith(ASKS_WHICH):
+            played.asked_which += 1
+            for title, pressed in heard.buttons.items():
+                if pressed.partition("{")[0] == f"/{played.script.intent}":
+                    heard = await _exchange(customer, title, pressed, played)
+                    break
         if step.hears is not None:
             found = re.search(step.hears, heard.text, re.IGNORECASE | re.DOTALL)
             assert found, f"to “{text}” came not /{step.hears}/ but: {heard.text}"
@@ -110,6 +117,14 @@ class Player:
         for title in step.buttons:
             assert title in heard.buttons, f"no “{title}” among {', '.join(heard.buttons)}"
         return heard
+
+
+async def _exchange(customer: Visitor, text: str, payload: str | None, played: Played) -> Heard:
+    played.transcript.append(f"> {text}")
+    heard = await _said(customer, text, payload)
+    shown = f"  {heard.text}" + (f"  [{' | '.join(heard.buttons)}]" if heard.buttons else "")
+    played.transcript.append(shown)
+    return heard
 
 
 async def _said(customer: Visitor, text: str, payload: str | None) -> Heard:

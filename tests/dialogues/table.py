@@ -24,7 +24,11 @@ def show(played: Sequence[Played], console: Console) -> None:
     console.print(table)
     resolvable = [each for each in played if each.script.ends == "resolved"]
     done = sum(each.wrong is None for each in resolvable)
-    console.print(f"{done} of {len(resolvable)} resolvable ones were resolved.")
+    asked = sum(each.asked_which for each in played)
+    console.print(
+        f"{done} of {len(resolvable)} resolvable ones were resolved. The bot asked {asked} times "
+        "which of two requests was meant."
+    )
     for each in played:
         if each.wrong is not None:
             console.print(f"\n{each.script.name}: {each.wrong}", markup=False)
