@@ -28,7 +28,8 @@ class Pending:
     `text` and `entities` are the words it was made with. `number` is the order as the customer
     named it, `order` as they may know of it. `confirming` is the change that was read back with
     what to say once it is made (JSON), `confirmed` that they said yes to just that. `refused` are
-    orders they said they did not mean; `trouble` is why it cannot go on.
+    orders they said they did not mean; `trouble` is why it cannot go on; `left` is how often they
+    asked for something else instead of answering.
     """
 
     intent: str
@@ -43,6 +44,7 @@ class Pending:
     confirmed: bool = False
     refused: tuple[str, ...] = ()
     trouble: Literal["shop_unavailable", "unverified", "no_orders"] | None = None
+    left: int = 0
 
     def reopened(self, **changes: Any) -> Pending:
         """With something else than was known before: what was read back is void."""

@@ -58,6 +58,8 @@ async def take_in(scene: Scene, standing: Standing) -> Standing | None:
     current = standing.dialogue.current
     if current is None:
         return _begun(standing, wishes) if wishes else None
+    if len(wishes) > 1 and all(wish.intent != current.intent for wish in wishes):
+        return _begun(standing, wishes)  # who asks for two other things answers no question
     answered = await _answer(scene, standing, current)
     if answered is not None:
         return answered
@@ -88,9 +90,12 @@ def _wishes(scene: Scene) -> list[Wish]:
 
 
 def _begun(standing: Standing, wishes: list[Wish]) -> Standing:
-    """The wishes in their order; what was at hand is taken up again after them."""
-    dialogue = standing.dialogue
-    waiting = (dialogue.current, *dialogue.waiting) if dialogue.current else dialogue.waiting
+    """The wishes in their order; what was at hand is taken up again after them, once: whoever then
+    asks for something else again wants it no more."""
+    dialogue, left = standing.dialogue, standing.dialogue.current
+    waiting = dialogue.waiting
+    if left is not None and not left.left:
+        waiting = (replace(left, left=1), *waiting)
     first, *rest = (_pending(wish) for wish in wishes)
     return replace(standing, dialogue=replace(dialogue, current=first, waiting=(*rest, *waiting)))
 
@@ -196,7 +201,8 @@ async def _corrected_detail(
 async def _order(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
     heard, request = scene.heard, scene.requests[current.intent]
     if heard.order_number and _may_answer(scene, current, heard.order_number):
-        return _with(standing, replace(current, number=heard.order_number, awaiting=None))
+        numbered = replace(current, number=heard.order_number, awaiting=None)
+        return _with(standing, _with_postcode(heard, numbered))
     if not (heard.typed and _may_answer(scene, current)):
         return None
     _, context = await scene.identify(standing.proving)
@@ -208,8 +214,19 @@ async def _order(scene: Scene, standing: Standing, current: Pending) -> Standing
     return None
 
 
+def _with_postcode(heard: Heard, current: Pending) -> Pending:
+    """With the postcode that was said along with the number, which proves it at once."""
+    if heard.postcode is None:
+        return current
+    return replace(current, entities={**current.entities, "postcode": (heard.postcode,)})
+
+
 async def _postcode(scene: Scene, standing: Standing, current: Pending) -> Standing | None:
     postcode, number = scene.heard.postcode, current.order or current.number
+    other = scene.heard.order_number
+    if postcode and other not in (None, number) and _may_answer(scene, current, other):
+        renamed = current.reopened(number=other, order=None)
+        return _with(standing, _with_postcode(scene.heard, renamed))
     if number is None or postcode is None or not _may_answer(scene, current, postcode):
         if scene.heard.order_number and _may_answer(scene, current, scene.heard.order_number):
             number = scene.heard.order_number

@@ -16,13 +16,13 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant.nlu.classifier import READER, IntentClassifier
 from bot.assistant.nlu.clauses import Clause, clauses
-from bot.assistant.reply import NOT_UNDERSTOOD
+from bot.assistant.reply import NOT_SURE, NOT_UNDERSTOOD
 
 REQUESTS = "requests"
 MOST_CLAUSES = 8  # more is a story, not a list; and each takes the time of a message
@@ -90,6 +90,7 @@ class Requests(GraphComponent):  # type: ignore[misc]
                 if len(found) >= 2:
                     requests = list(_told(found, pieces, text, message.get(ENTITIES) or []))
                     message.set(REQUESTS, requests, add_to_output=True)
+                    _understood_by_its_parts(message, found[0])
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -124,6 +125,19 @@ class Requests(GraphComponent):  # type: ignore[misc]
         if "told" in (one.clause.kind, other.clause.kind):
             groups = [*groups, *self._topics]
         return len(both) == 1 or any(both <= group for group in groups)
+
+
+def _understood_by_its_parts(message: Message, first: Found) -> None:
+    """Of two requests that are sure neither need be likely for the whole: then the first is it."""
+    if message.get(INTENT)["name"] == NOT_SURE:
+        read = {"name": first.intent, "confidence": first.confidence}
+        ranking = [
+            other
+            for other in message.get(INTENT_RANKING_KEY)
+            if other["name"] not in (NOT_SURE, first.intent)
+        ]
+        message.set(INTENT, read, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, [read, *ranking], add_to_output=True)
 
 
 def _told(

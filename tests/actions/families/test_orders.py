@@ -69,6 +69,57 @@ async def test_another_request_comes_first_and_leads_back(ava: Talk) -> None:
     assert said.names == ["utter_nothing_changed", "utter_back_to", "utter_ask_which_order"]
 
 
+async def test_what_was_left_twice_does_not_come_back_again(ava: Talk) -> None:
+    await ava.say("where is my order", "track_order")
+    said = await ava.say("is the hammock in stock", "product_availability", product="hammock")
+    assert said.names[-2:] == ["utter_back_to", "utter_ask_which_order"]
+    said = await ava.say("and the beanie", "product_availability", product="beanie")
+    assert "utter_back_to" not in said.names
+
+
+async def test_who_asks_for_two_other_things_has_answered_no_question(ava: Talk) -> None:
+    said = await ava.say("put me on the newsletter", "newsletter_subscription")
+    asked = said.names
+    wishes = (("cancel_order", "cancel it"), ("get_invoice", "and the invoice please"))
+    said = await ava.say("cancel it and the invoice please", "cancel_order", wishes)
+    assert said.names[-1:] == ["utter_confirm_cancel"]
+    said = await ava.say("no", "deny")
+    assert said.names[0] == "utter_nothing_changed"
+    assert said.names[1:] != asked, "the invoice comes before the newsletter"
+
+
+async def test_words_take_back_what_was_changed_last_once_they_agreed(
+    ava: Talk, shop_file: ShopFile
+) -> None:
+    said = await ava.say("undo that", "undo")
+    assert said.names == ["utter_nothing_to_undo"]
+    await ava.say("cancel 10640", "cancel_order", order_number="10640")
+    await ava.say("yes", "affirm")
+    assert shop_file.order("10640").state == "cancelled"
+    said = await ava.say("oh no, undo that", "undo")
+    assert (said.names, said.values["what"]) == (["utter_confirm_undo"], "cancelled an order")
+    assert shop_file.order("10640").state == "cancelled"
+    assert (await ava.say("yes", "affirm")).names == ["utter_undone"]
+    assert shop_file.order("10640").state == "placed"
+
+
+async def test_number_and_postcode_in_one_answer_are_both_heard(guest: Talk) -> None:
+    await guest.say("where is my order", "track_order")
+    said = await guest.say(
+        "10432, BS1 4DJ", "track_order", order_number="10432", postcode="BS1 4DJ"
+    )
+    assert said.names == ["utter_order_shipped"]
+
+
+async def test_another_number_with_its_postcode_replaces_the_one_asked_about(guest: Talk) -> None:
+    await guest.say("where is 10587", "track_order", order_number="10587")
+    said = await guest.say(
+        "no, 10432, BS1 4DJ", "track_order", order_number="10432", postcode="BS1 4DJ"
+    )
+    assert said.names == ["utter_order_shipped"]
+    assert said.values["number"] == "10432"
+
+
 async def test_the_order_talked_about_is_remembered_and_another_asked_afresh(ava: Talk) -> None:
     await ava.say("where is 10587", "track_order", order_number="10587")
     assert (await ava.say("where is it now?", "track_order")).values["number"] == "10587"
