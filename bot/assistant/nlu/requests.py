@@ -25,7 +25,9 @@ from bot.assistant.nlu.clauses import Clause, clauses
 from bot.assistant.reply import NOT_SURE, NOT_UNDERSTOOD
 
 REQUESTS = "requests"
-MOST_CLAUSES = 8  # more is a story, not a list; and each takes the time of a message
+# More is a story, not a list; and each clause takes the time of a message, a long one of several.
+MOST_CLAUSES = 8
+LONGEST_CLAUSE = 160
 # How foreign a clause may be, as a share of what is refused: a few words out of their context are
 # often taken for something else, and what is told is mostly the background of what is asked.
 LARGEST_SHARE = {"asked": 0.75, "told": 0.0}
@@ -101,7 +103,7 @@ class Requests(GraphComponent):  # type: ignore[misc]
         self, pieces: Sequence[Clause], read: Callable[[str], dict[str, Any]]
     ) -> Iterator[Found]:
         for clause in pieces:
-            if clause.kind == "part":
+            if clause.kind == "part" or len(clause.text) > LONGEST_CLAUSE:
                 continue
             reading = read(clause.text)
             intent, scope = reading[INTENT], reading["out_of_scope"]
