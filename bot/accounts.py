@@ -28,6 +28,17 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         await database.aclose()
 
 
+async def revoke_user(database: Database, email: str) -> None:
+    """Take a user's password and sessions; raise InvalidInput when there is no such user. What
+    they wrote stays theirs, and their conversations go back into their queues."""
+    async with database.write() as uow:
+        user = await uow.staff.by_email(email.strip())
+        if user is None:
+            raise InvalidInput("email", f"{email} is nobody who can sign in.")
+        await uow.staff.lock_out([user.email])
+        await uow.agents.revoke(user.id, at=now())
+
+
 async def add_user(
     database: Database,
     *,

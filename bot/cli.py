@@ -108,6 +108,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(add, ("database-url", "data-dir"))
     add.set_defaults(run=_add_user)
 
+    revoke = user.add_parser("revoke", help="end an account; its conversations return to the queue")
+    revoke.add_argument("email")
+    _add_options(revoke, ("database-url", "data-dir"))
+    revoke.set_defaults(run=_revoke_user)
+
     database = commands.add_parser("db", help="the database").add_subparsers(
         metavar="COMMAND", required=True
     )
@@ -191,6 +196,19 @@ def _add_user(wanted: argparse.Namespace) -> None:
 
     asyncio.run(add())
     print(f"{wanted.email} can sign in as {wanted.role}.")
+
+
+def _revoke_user(wanted: argparse.Namespace) -> None:
+    from bot.accounts import open_database, revoke_user
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+
+    async def revoke() -> None:
+        async with open_database(settings.database_url) as database:
+            await revoke_user(database, wanted.email)
+
+    asyncio.run(revoke())
+    print(f"{wanted.email} can no longer sign in.")
 
 
 def _upgrade(wanted: argparse.Namespace) -> None:

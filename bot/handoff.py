@@ -82,7 +82,8 @@ async def transfer(
         handoff = await uow.handoffs.open_of(conversation_id)
         if agent_id is not None:
             target = await uow.staff.get(agent_id)
-            if target is None or target.role == "program":
+            is_agent = target is not None and target.role != "program"
+            if target is None or not is_agent or await uow.agents.is_revoked(agent_id):
                 raise InvalidInput("agent_id", f"There is no agent '{agent_id}'.")
             theirs = await set_owner(uow, conversation, State.AGENT, agent_id=target.id, at=at)
             words = f"{target.name} took over from {user.name}."

@@ -279,7 +279,7 @@ class Agent:
     """What a user serves, and whether they are there to do it.
 
     No `queues` are all of them. `seen_at` is when a page of theirs was last connected, None if
-    none ever was.
+    none ever was; whoever was `revoked_at` some time can no longer sign in.
     """
 
     user_id: str
@@ -288,6 +288,7 @@ class Agent:
     capacity: int = 5
     presence: PresenceState = "online"
     seen_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class Rules(Strict):
     queues: dict[str, Queue] = Field(default_factory=lambda: {"support": Queue(name="Support")})
     default_queue: str = "support"
     routing: tuple[Routing, ...] = ()
+    stranded_after_minutes: int = Field(default=5, ge=1, le=24 * 60)
     risk_classes: dict[str, RiskClass] = Field(default_factory=dict)
     triggers: Triggers = Field(default_factory=Triggers)
     rules: tuple[Rule, ...] = ()

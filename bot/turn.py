@@ -18,6 +18,7 @@ from bot import metrics
 from bot.assistant.reply import AssistantReply, HandoffRequest, ReplyMessage
 from bot.case import Case, open_case
 from bot.clock import new_id, now
+from bot.contact import note_contact
 from bot.conversation import State
 from bot.errors import LeaseLost, StaleOwner
 from bot.events import Event, line_to_send
@@ -207,6 +208,10 @@ async def _commit(
         if told is not None:
             events.append(line_to_send(conversation.id, told.id, told.channel))
         events.append(Event("conversation", conversation.id))
+    elif conversation.state is State.WAITING:
+        told = await note_contact(uow, services.rules, conversation, case.message, at=at)
+        if told is not None:
+            events.append(line_to_send(conversation.id, told.id, told.channel))
     events.append(Event("turn", conversation.id, {"turn_id": case.turn.id}))
     return events, await uow.turns.any_pending(conversation.id)
 

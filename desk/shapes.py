@@ -233,9 +233,18 @@ class Change(BaseModel):
     at: str
 
 
+class Lost(BaseModel):
+    """Which agent had the customer before: `reason` is `connection` or `revoked`."""
+
+    agent: str
+    reason: str
+    at: str
+
+
 class Card(Place):
     """Why the bot stopped, and all it knew by then; `signals` are what the customer did lately,
-    the one that leads first."""
+    the one that leads first. `contact` is an e-mail address left while nobody was there; `lost` is
+    the agent who was lost with the customer unanswered."""
 
     id: str
     state: str
@@ -245,6 +254,8 @@ class Card(Place):
     accepted_at: str | None
     agent: Person | None
     signals: list[Signal]
+    contact: str | None
+    lost: Lost | None
     wants: Wish
     prepared: list[Prepared]
     collected: list[Collected]

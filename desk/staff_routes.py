@@ -78,10 +78,11 @@ class StaffRoutes:
         async with call.services.database.read() as uow:
             everybody = await uow.staff.everybody()
             agents = await uow.agents.many([user.id for user in everybody])
+        revoked = {agent.user_id for agent in agents.values() if agent.revoked_at}
         online = await self._presence.online()
         items = [
             views.colleague(user, agents.get(user.id, Agent(user.id)), online=user.id in online)
             for user in everybody
-            if user.role != "program"
+            if user.role != "program" and user.id not in revoked
         ]
         return shapes.Colleagues(items=items, next=None)

@@ -384,6 +384,8 @@ def _card(
         accepted_at=_maybe(handoff.accepted_at),
         agent=names.agent(handoff.agent_id),
         signals=lately,
+        contact=handoff.card.get("contact"),
+        lost=shapes.Lost(**handoff.card["lost"]) if "lost" in handoff.card else None,
         wants=shapes.Wish(**handoff.card["wants"]),
         # Cards of earlier versions prepared nothing.
         prepared=[prepared(each) for each in handoff.card.get("prepared", ())],

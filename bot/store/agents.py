@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Agent, PresenceState
-from bot.store.tables import UtcDateTime, agents, conversations
+from bot.store.tables import UtcDateTime, agents, conversations, messages
 
 CONNECTED = timedelta(seconds=60)  # pages say every 20 that they still are
 
@@ -20,10 +20,10 @@ _LOCK = (
         "INSERT INTO agents (user_id, queues, skills, capacity, presence, seen_at)"
         " VALUES (:user, '[]', '[]', :capacity, 'online', NULL)"
         " ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id"
-        " RETURNING user_id, queues, skills, capacity, presence, seen_at"
+        " RETURNING user_id, queues, skills, capacity, presence, seen_at, revoked_at"
     )
     .bindparams(capacity=Agent("").capacity)
-    .columns(queues=sa.JSON, skills=sa.JSON, seen_at=UtcDateTime)
+    .columns(queues=sa.JSON, skills=sa.JSON, seen_at=UtcDateTime, revoked_at=UtcDateTime)
 )
 
 
@@ -48,7 +48,9 @@ class Agents:
         """Who is online, with a page that is connected."""
         rows = await self._connection.execute(
             sa.select(agents).where(
-                agents.c.presence == "online", agents.c.seen_at >= at - CONNECTED
+                agents.c.presence == "online",
+                agents.c.revoked_at.is_(None),
+                agents.c.seen_at >= at - CONNECTED,
             )
         )
         return [_agent(row) for row in rows]
@@ -82,10 +84,49 @@ class Agents:
         await self.lock(user_id)
         await self._set(user_id, seen_at=at)
 
+    async def revoke(self, user_id: str, *, at: datetime) -> None:
+        """They serve nobody any more."""
+        await self.lock(user_id)
+        await self._set(user_id, revoked_at=at)
+
+    async def is_revoked(self, user_id: str) -> bool:
+        return (await self.get(user_id)).revoked_at is not None
+
+    async def stranded(self, *, since: datetime, conversation_id: str | None = None) -> list[str]:
+        """Conversations of agents who were revoked, or whose pages are not connected since then
+        while a customer is unanswered and nothing of ours was said since; only the one named, if
+        one is."""
+        lost = sa.and_(
+            agents.c.seen_at < since,
+            _last(messages.c.seq, "customer") > sa.func.coalesce(_last(messages.c.seq, "agent"), 0),
+            _last(messages.c.created_at, "agent", "system", "bot") < since,
+        )
+        query = (
+            sa.select(conversations.c.id)
+            .join(agents, agents.c.user_id == conversations.c.agent_id)
+            .where(conversations.c.state == "agent", sa.or_(agents.c.revoked_at.is_not(None), lost))
+        )
+        if conversation_id is not None:
+            query = query.where(conversations.c.id == conversation_id)
+        return list((await self._connection.execute(query)).scalars())
+
     async def _set(self, user_id: str, **values: object) -> None:
         await self._connection.execute(
             agents.update().where(agents.c.user_id == user_id).values(**values)
         )
+
+
+def _last(column: sa.Column[Any], *authors: str) -> sa.ScalarSelect[Any]:
+    """The greatest of what these said to the customer in the conversation."""
+    return (
+        sa.select(sa.func.max(column))
+        .where(
+            messages.c.conversation_id == conversations.c.id,
+            messages.c.author.in_(authors),
+            messages.c.private.is_(False),
+        )
+        .scalar_subquery()
+    )
 
 
 def _agent(row: sa.Row[Any]) -> Agent:

@@ -137,6 +137,7 @@ agents = sa.Table(
     sa.Column("capacity", sa.Integer, nullable=False),
     sa.Column("presence", sa.String(20), nullable=False),
     _when("seen_at", nullable=True),
+    _when("revoked_at", nullable=True),
 )
 
 sessions = sa.Table(

@@ -60,6 +60,7 @@ export class HandoffCard extends HTMLElement {
           { class: "handoff-body" },
           happened(card),
           this.#prepared(card, mine, busy),
+          lost(card),
           this.#place(card),
           why(card),
           wants(card),
@@ -191,6 +192,23 @@ function ago({ at }) {
     "data-since": at,
     title: exactTime(at),
   });
+}
+
+/**
+ * Somebody had them and was lost, or they left an address: both change how to begin.
+ *
+ * @param {Card} card
+ */
+function lost({ lost, contact }) {
+  const lines = [];
+  if (lost) {
+    const how = lost.reason === "revoked"
+      ? `${lost.agent}’s account ended`
+      : `${lost.agent} lost the connection`;
+    lines.push(make("p", null, `${how} at ${clockTime(lost.at)}: served first.`));
+  }
+  if (contact) lines.push(make("p", null, "Can be reached at ", make("b", null, contact)));
+  return lines.length > 0 ? part("Before you answer", ...lines) : null;
 }
 
 /** @param {Card} card */

@@ -108,6 +108,8 @@
  * @typedef {Brief & CardFacts} Card
  *
  * @typedef {object} CardFacts
+ * @property {string|null} contact an e-mail address left while nobody was there
+ * @property {{agent: string, reason: "connection"|"revoked", at: string}|null} lost
  * @property {string|null} evidence
  * @property {string|null} accepted_at
  * @property {Named|null} agent
