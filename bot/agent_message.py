@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import metrics
 from bot.clock import now
 from bot.ownership import lock_conversation, publish, require_owner
 from bot.records import Message, User
@@ -43,7 +44,9 @@ async def _write(
                 return sent
         if not private:
             require_owner(conversation, user)
+        at = now()
         asked = None if private else await uow.messages.last_of_customer(conversation_id)
+        first_of = None if private else await uow.handoffs.replied(conversation_id, at=at)
         message, _ = await add_message(
             uow,
             conversation,
@@ -53,7 +56,10 @@ async def _write(
             external_id=external_id,
             in_reply_to=asked.id if asked else None,
             private=private,
-            at=now(),
+            at=at,
         )
+    if first_of is not None and first_of.due_at is not None:
+        kept = "kept" if at <= first_of.due_at else "missed"
+        metrics.first_replies.labels(queue=first_of.queue, promise=kept).inc()
     await publish(services, conversation_id, message, owner_changed=False)
     return message

@@ -54,7 +54,7 @@ from connectors import CONNECTORS, connected
 from connectors.base import Block
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
-from desk import dead_letter_routes, openapi, signal_routes, turn_routes
+from desk import agent_routes, dead_letter_routes, openapi, signal_routes, turn_routes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
@@ -248,6 +248,7 @@ def _application(
     routes = [
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
+        *agent_routes.table(),
         *PreparedRoutes(shop()).table(),
         *turn_routes.table(),
         *signal_routes.table(),

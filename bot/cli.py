@@ -100,8 +100,18 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("email")
     add.add_argument("--name", required=True, help="what customers and colleagues read")
     add.add_argument("--role", choices=ROLES, default="agent")
+    add.add_argument(
+        "--queue", action="append", default=[], metavar="QUEUE", help="serves it (default: all)"
+    )
+    add.add_argument("--skill", action="append", default=[], metavar="WORD", help="has it")
+    add.add_argument("--capacity", type=int, default=5, metavar="N", help="conversations at once")
     _add_options(add, ("database-url", "data-dir"))
     add.set_defaults(run=_add_user)
+
+    revoke = user.add_parser("revoke", help="end an account; its conversations return to the queue")
+    revoke.add_argument("email")
+    _add_options(revoke, ("database-url", "data-dir"))
+    revoke.set_defaults(run=_revoke_user)
 
     database = commands.add_parser("db", help="the database").add_subparsers(
         metavar="COMMAND", required=True
@@ -164,8 +174,13 @@ def _simulate(wanted: argparse.Namespace) -> None:
 
 def _add_user(wanted: argparse.Namespace) -> None:
     from bot.accounts import add_user, open_database
+    from bot.agents import check_serving
+    from bot.records import Agent
+    from bot.rules_file import load_rules
 
     settings = load_settings(_options(wanted), demo=True, project=Path())
+    check_serving(load_rules(settings.project / "handoff.yml"), wanted.queue, wanted.capacity)
+    serving = Agent("", tuple(wanted.queue), tuple(wanted.skill), wanted.capacity)
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline()
 
     async def add() -> None:
@@ -176,10 +191,24 @@ def _add_user(wanted: argparse.Namespace) -> None:
                 name=wanted.name,
                 role=wanted.role,
                 password=password.rstrip("\n"),
+                serving=serving,
             )
 
     asyncio.run(add())
     print(f"{wanted.email} can sign in as {wanted.role}.")
+
+
+def _revoke_user(wanted: argparse.Namespace) -> None:
+    from bot.accounts import open_database, revoke_user
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+
+    async def revoke() -> None:
+        async with open_database(settings.database_url) as database:
+            await revoke_user(database, wanted.email)
+
+    asyncio.run(revoke())
+    print(f"{wanted.email} can no longer sign in.")
 
 
 def _upgrade(wanted: argparse.Namespace) -> None:

@@ -17,7 +17,9 @@ from bot.errors import Conflict, InvalidInput
 from bot.handoff_request import take_over
 from bot.intake import new_turn
 from bot.ownership import lock_conversation, publish, require_owner, set_owner
-from bot.records import HandoffState, Message, User
+from bot.priority import ranked_at
+from bot.records import Handoff, HandoffState, Message, Priority, User
+from bot.rules import Rules
 from bot.services import Services
 from bot.store.database import UnitOfWork
 from bot.text import clean
@@ -29,26 +31,32 @@ async def claim(services: Services, conversation_id: str, user: User) -> None:
     Conflict, saying whose it is, if another agent has it."""
     async with services.database.write() as uow:
         conversation = await lock_conversation(uow, conversation_id)
-        if conversation.state is State.AGENT:
-            holder = await uow.staff.get(conversation.agent_id or "")
-            name = holder.name if holder else "somebody else"
-            raise Conflict(
-                f"Already claimed by {name}.",
-                code="already_claimed",
-                detail={"agent": {"id": conversation.agent_id, "name": name}},
-            )
-        at = now()
-        mine = await set_owner(uow, conversation, State.AGENT, agent_id=user.id, at=at)
-        handoff = await uow.handoffs.open_of(conversation_id)
-        if handoff is None:
-            await take_over(uow, mine, user, at=at)
-        else:
-            await uow.handoffs.update(
-                replace(handoff, state=HandoffState.ACCEPTED, agent_id=user.id, accepted_at=at)
-            )
-        joined = f"{user.name} joined the conversation."
-        message = await _announce(uow, mine, joined, {"event": "claimed"}, at=at)
+        message = await give_to(uow, conversation, user, at=now())
     await publish(services, conversation_id, message)
+
+
+async def give_to(
+    uow: UnitOfWork, conversation: Conversation, user: User, *, at: datetime
+) -> Message:
+    """The same within a transaction that has locked the conversation."""
+    if conversation.state is State.AGENT:
+        holder = await uow.staff.get(conversation.agent_id or "")
+        name = holder.name if holder else "somebody else"
+        raise Conflict(
+            f"Already claimed by {name}.",
+            code="already_claimed",
+            detail={"agent": {"id": conversation.agent_id, "name": name}},
+        )
+    mine = await set_owner(uow, conversation, State.AGENT, agent_id=user.id, at=at)
+    handoff = await uow.handoffs.open_of(conversation.id)
+    if handoff is None:
+        await take_over(uow, mine, user, at=at)
+    else:
+        await uow.handoffs.update(
+            replace(handoff, state=HandoffState.ACCEPTED, agent_id=user.id, accepted_at=at)
+        )
+    joined = f"{user.name} joined the conversation."
+    return await _announce(uow, mine, joined, {"event": "claimed"}, at=at)
 
 
 async def transfer(
@@ -74,7 +82,8 @@ async def transfer(
         handoff = await uow.handoffs.open_of(conversation_id)
         if agent_id is not None:
             target = await uow.staff.get(agent_id)
-            if target is None or target.role == "program":
+            is_agent = target is not None and target.role != "program"
+            if target is None or not is_agent or await uow.agents.is_revoked(agent_id):
                 raise InvalidInput("agent_id", f"There is no agent '{agent_id}'.")
             theirs = await set_owner(uow, conversation, State.AGENT, agent_id=target.id, at=at)
             words = f"{target.name} took over from {user.name}."
@@ -82,11 +91,7 @@ async def transfer(
         else:
             theirs = await set_owner(uow, conversation, State.WAITING, queue=queue, at=at)
             words = f"{user.name} passed the conversation on to a colleague."
-            changed = (
-                replace(handoff, state=HandoffState.REQUESTED, agent_id=None, accepted_at=None)
-                if handoff
-                else None
-            )
+            changed = requeued(services.rules, handoff, theirs.queue, at=at) if handoff else None
         if changed is not None:
             await uow.handoffs.update(changed)
         if cleaned:
@@ -94,6 +99,50 @@ async def transfer(
                 uow, theirs, author="agent", agent=user, text=cleaned, private=True, at=at
             )
         message = await _announce(uow, theirs, words, {"event": "transferred"}, at=at)
+    await publish(services, conversation_id, message)
+
+
+def requeued(rules: Rules, handoff: Handoff, queue: str, *, at: datetime) -> Handoff:
+    """The hand-off waiting (again) in a queue: what is promised begins anew, their place does
+    not."""
+    due_at, warn_at = rules.queue(queue).due(at)
+    return replace(
+        handoff,
+        state=HandoffState.REQUESTED,
+        agent_id=None,
+        accepted_at=None,
+        queue=queue,
+        queued_at=at,
+        warn_at=warn_at,
+        due_at=due_at,
+        replied_at=None,
+    )
+
+
+async def prioritise(
+    services: Services, conversation_id: str, user: User, priority: Priority
+) -> None:
+    """Move a customer who waits forward in their queue, or back to where they would be."""
+    async with services.database.write() as uow:
+        conversation = await lock_conversation(uow, conversation_id)
+        handoff = await uow.handoffs.open_of(conversation_id)
+        if handoff is None or conversation.state is not State.WAITING:
+            raise Conflict(
+                "This conversation does not wait.",
+                code="wrong_state",
+                detail={"state": conversation.state.value},
+            )
+        ranked = ranked_at(handoff.requested_at, priority)
+        await uow.handoffs.update(replace(handoff, priority=priority, ranked_at=ranked))
+        message, _ = await add_message(
+            uow,
+            conversation,
+            author="system",
+            text=f"{user.name} set the priority to {priority}.",
+            private=True,
+            data={"event": "prioritised", "priority": priority},
+            at=now(),
+        )
     await publish(services, conversation_id, message)
 
 

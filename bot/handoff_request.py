@@ -9,10 +9,15 @@ from typing import Any
 
 from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply, HandoffRequest
 from bot.clock import new_id
-from bot.conversation import Conversation
-from bot.records import Handoff, HandoffState, Turn, User
+from bot.conversation import Conversation, State
+from bot.messages import channel_of
+from bot.ownership import set_owner
+from bot.priority import priority_of, ranked_at
+from bot.records import Handoff, HandoffState, Message, Turn, User
+from bot.rules import Rules
 from bot.store.database import UnitOfWork
 from bot.transcript import add_message
+from bot.waiting import announce_wait
 
 # The reasons a hand-off can have, and how they read on a page.
 REASONS = {
@@ -45,13 +50,24 @@ async def request_handoff(
     conversation: Conversation,
     turn: Turn,
     reply: AssistantReply,
+    rules: Rules,
     *,
     at: datetime,
-) -> Handoff:
-    """Write the request and its card; part of the turn's own transaction."""
+) -> Message | None:
+    """Give the conversation to its queue, with the request and its card; part of the turn's own
+    transaction. What the customer is told about the wait comes back, if there is anything."""
     if reply.handoff is None:
         raise ValueError("the reply asks for no hand-off")
     # The log is written by now: this turn is the newest of them.
+    card = await _card(uow, conversation, reply.slots, reply.handoff)
+    name = rules.queue_for(
+        intent=card["wants"]["intent"],
+        language=reply.understanding.language if reply.understanding else None,
+        channel=channel_of(conversation.channel),
+    )
+    waiting = await set_owner(uow, conversation, State.WAITING, queue=name, at=at)
+    due_at, warn_at = rules.queue(name).due(at)
+    priority = priority_of(reply.handoff.reason)
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation.id,
@@ -60,23 +76,30 @@ async def request_handoff(
         state=HandoffState.REQUESTED,
         reason=reply.handoff.reason,
         evidence=reply.handoff.evidence,
-        card=await _card(uow, conversation, reply.slots, reply.handoff),
+        card=card,
         agent_id=None,
         requested_at=at,
         accepted_at=None,
         closed_at=None,
+        queue=name,
+        priority=priority,
+        queued_at=at,
+        ranked_at=ranked_at(at, priority),
+        warn_at=warn_at,
+        due_at=due_at,
+        replied_at=None,
     )
     await uow.handoffs.add(handoff)
-    await add_message(
+    _, waiting = await add_message(
         uow,
-        conversation,
+        waiting,
         author="system",
         text=f"Handed to a person: {REASONS.get(handoff.reason, handoff.reason)}.",
         private=True,
         data={"event": "handoff_requested", "reason": handoff.reason},
         at=at,
     )
-    return handoff
+    return await announce_wait(uow, rules, waiting, handoff, at=at)
 
 
 async def take_over(
@@ -96,6 +119,13 @@ async def take_over(
         requested_at=at,
         accepted_at=at,
         closed_at=None,
+        queue=conversation.queue,
+        priority="normal",
+        queued_at=at,
+        ranked_at=at,
+        warn_at=None,  # nobody was promised anything
+        due_at=None,
+        replied_at=None,
     )
     await uow.handoffs.add(handoff)
 

@@ -20,6 +20,10 @@ OutboxState = Literal[
 ]
 EffectState = Literal["intended", "done"]
 LetterKind = Literal["turn", "delivery"]
+# `wrap_up`: finishing what they had, and not yet there for the next customer.
+PresenceState = Literal["online", "away", "wrap_up"]
+# `returned`: an agent had them and was lost; only the program gives it.
+Priority = Literal["normal", "high", "urgent", "returned"]
 
 
 class HandoffState(str, Enum):
@@ -180,7 +184,11 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Why, when and to whom the bot gave a conversation; `card` holds what it knew by then."""
+    """Why, when and to whom the bot gave a conversation; `card` holds what it knew by then.
+
+    `queued_at` is when it came into its `queue` last, `ranked_at` what the queue is ordered by
+    (bot.priority), `due_at` when a first reply is promised, and `replied_at` when it came.
+    """
 
     id: str
     conversation_id: str
@@ -194,6 +202,13 @@ class Handoff:
     requested_at: datetime
     accepted_at: datetime | None
     closed_at: datetime | None
+    queue: str
+    priority: Priority
+    queued_at: datetime
+    ranked_at: datetime
+    warn_at: datetime | None
+    due_at: datetime | None
+    replied_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +272,23 @@ class User:
     role: Role
     password_hash: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """What a user serves, and whether they are there to do it.
+
+    No `queues` are all of them. `seen_at` is when a page of theirs was last connected, None if
+    none ever was; whoever was `revoked_at` some time can no longer sign in.
+    """
+
+    user_id: str
+    queues: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    capacity: int = 5
+    presence: PresenceState = "online"
+    seen_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import logging
 from bot.clock import now
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.services import Services
+from bot.stranded import return_stranded
 from bot.turn import take_turns
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ CONCURRENT_TURNS = 16
 SWEEP_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 FORGET_SECONDS = 600.0
+STRANDED_SECONDS = 10.0
 
 
 class Worker:
@@ -38,6 +40,7 @@ class Worker:
         self._tasks = [asyncio.create_task(self._take()) for _ in range(CONCURRENT_TURNS)]
         self._tasks.append(asyncio.create_task(self._sweep()))
         self._tasks.append(asyncio.create_task(self._forget()))
+        self._tasks.append(asyncio.create_task(self._look_for_stranded()))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -93,6 +96,14 @@ class Worker:
             except Exception as error:
                 log.error("forgetting_failed error=%s", type(error).__name__)
             await asyncio.sleep(FORGET_SECONDS)
+
+    async def _look_for_stranded(self) -> None:
+        while True:
+            await asyncio.sleep(STRANDED_SECONDS)
+            try:
+                await self._jobs.do(return_stranded(self._services))
+            except Exception as error:
+                log.error("stranded_failed error=%s", type(error).__name__)
 
     async def _forget_old_signals(self) -> None:
         async with self._services.database.write() as uow:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, StrictStr
 
 from bot import agent_message, handoff
+from bot.clock import now
 from bot.conversation import Conversation, State
 from bot.errors import NotFound
 from bot.events import Event
@@ -77,7 +78,7 @@ class ConversationRoutes:
                 "GET",
                 "/handoffs",
                 "agent",
-                "Hand-offs, oldest first",
+                "Hand-offs, who is to be served first at the top",
                 self.handoffs,
                 query=QueuePage,
                 answer=shapes.Handoffs,
@@ -172,12 +173,15 @@ class ConversationRoutes:
             )
             items = await views.handoffs(uow, rows)
         full = len(rows) == query.limit
-        following = encode_moment(rows[-1].requested_at, rows[-1].id) if full else None
+        following = encode_moment(rows[-1].ranked_at, rows[-1].id) if full else None
         return shapes.Handoffs(items=items, next=following)
 
     async def queues(self, call: Call) -> shapes.Queues:
-        queues = call.services.rules.queues
-        items = [shapes.Queue(id=key, name=queue.name) for key, queue in queues.items()]
+        at = now()
+        items = [
+            shapes.Queue(id=key, name=one.name, skills=list(one.skills), open=one.is_open(at))
+            for key, one in call.services.rules.queues.items()
+        ]
         return shapes.Queues(items=items, next=None)
 
     async def slots(self, call: Call) -> shapes.Slots:

@@ -7,6 +7,7 @@ import contextlib
 
 from aiohttp import web
 
+from bot.clock import now
 from bot.errors import NotAllowed
 from bot.events import Event, Subscription
 from bot.records import User
@@ -18,6 +19,7 @@ from desk.sessions import find_session
 from desk.sockets import Frame
 
 PING_SECONDS = 25.0
+SEEN_SECONDS = 20.0
 
 
 class LiveSocket:
@@ -54,6 +56,7 @@ class LiveSocket:
                     [
                         asyncio.create_task(_push(call.services, socket, user, token, events)),
                         asyncio.create_task(sockets.listen(socket, _obey)),
+                        asyncio.create_task(_keep_seen(call.services, user)),
                     ]
                 )
         return socket
@@ -61,6 +64,14 @@ class LiveSocket:
 
 async def _obey(frame: Frame) -> None:
     """A client only says hello or pong; both keep the connection alive and ask for nothing."""
+
+
+async def _keep_seen(services: Services, user: User) -> None:
+    """Write down that they are here, so that any process knows, also after this one has died."""
+    while True:
+        async with services.database.write() as uow:
+            await uow.agents.seen(user.id, at=now())
+        await asyncio.sleep(SEEN_SECONDS)
 
 
 async def _push(
@@ -97,6 +108,9 @@ async def _tell(
             await sockets.send(socket, "dead_letters")
     elif event.type == "receipt":
         await sockets.send(socket, "receipt", conversation_id=event.conversation_id, **event.data)
+    elif event.type == "presence":
+        if event.data["user_id"] == user.id:
+            await _tell_presence(services, socket, user)
     elif event.type == "signal":
         await _tell_signals(services, socket, event.conversation_id)
     elif event.type == "turn":
@@ -104,6 +118,13 @@ async def _tell(
             await _tell_turn(services, socket, event.data["turn_id"])
     else:
         await _tell_conversation(services, socket, event)
+
+
+async def _tell_presence(services: Services, socket: web.WebSocketResponse, user: User) -> None:
+    async with services.database.read() as uow:
+        agent = await uow.agents.get(user.id)
+        shown = views.agent(agent, load=await uow.agents.load(user.id))
+    await sockets.send(socket, "presence", agent=shown)
 
 
 async def _tell_signals(

@@ -5,9 +5,11 @@ Times are ISO 8601 in UTC; ids are opaque.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
+
+ChosenPriority = Literal["normal", "high", "urgent"]
 
 
 class Button(BaseModel):
@@ -74,7 +76,23 @@ class Reason(BaseModel):
     text: str
 
 
-class Handoff(BaseModel):
+class Place(BaseModel):
+    """A hand-off's place in its queue: waiting ones are served by rising `ranked_at`.
+
+    A first reply is promised until `due_at`, and a warning is due at `warn_at`; both are null where
+    nothing is promised, and mean nothing once `replied_at` says that it came. `priority` is
+    `normal`, `high`, `urgent` or, after an agent was lost, `returned`.
+    """
+
+    queue: str
+    priority: str
+    ranked_at: str
+    warn_at: str | None
+    due_at: str | None
+    replied_at: str | None
+
+
+class Handoff(Place):
     id: str
     conversation_id: str
     state: str
@@ -90,7 +108,7 @@ class Handoff(BaseModel):
     intent: str | None
 
 
-class HandoffBrief(BaseModel):
+class HandoffBrief(Place):
     id: str
     state: str
     reason: Reason
@@ -215,9 +233,18 @@ class Change(BaseModel):
     at: str
 
 
-class Card(BaseModel):
+class Lost(BaseModel):
+    """Which agent had the customer before: `reason` is `connection` or `revoked`."""
+
+    agent: str
+    reason: str
+    at: str
+
+
+class Card(Place):
     """Why the bot stopped, and all it knew by then; `signals` are what the customer did lately,
-    the one that leads first."""
+    the one that leads first. `contact` is an e-mail address left while nobody was there; `lost` is
+    the agent who was lost with the customer unanswered."""
 
     id: str
     state: str
@@ -227,6 +254,8 @@ class Card(BaseModel):
     accepted_at: str | None
     agent: Person | None
     signals: list[Signal]
+    contact: str | None
+    lost: Lost | None
     wants: Wish
     prepared: list[Prepared]
     collected: list[Collected]
@@ -310,7 +339,25 @@ class User(BaseModel):
 
 
 class Colleague(User):
+    """`online`: a page of theirs is open; `presence` is what they say: `online`, `away` or
+    `wrap_up`."""
+
     online: bool
+    presence: str
+    queues: list[str]
+    skills: list[str]
+    capacity: int
+
+
+class Agent(BaseModel):
+    """What a user serves: no `queues` are all of them; `load` of their `capacity` is taken."""
+
+    user_id: str
+    presence: str
+    queues: list[str]
+    skills: list[str]
+    capacity: int
+    load: int
 
 
 class SignedIn(BaseModel):
@@ -350,8 +397,12 @@ class Colleagues(BaseModel):
 
 
 class Queue(BaseModel):
+    """`open`: within its hours; `skills` are what an agent needs to take from it."""
+
     id: str
     name: str
+    skills: list[str]
+    open: bool
 
 
 class Queues(BaseModel):
@@ -373,12 +424,15 @@ class AgentName(BaseModel):
 
 
 class WidgetConversation(BaseModel):
-    """What the customer may know of their own conversation."""
+    """What the customer may know of their own conversation. While they wait: their place, what
+    most waited lately (null when that says nothing), and when a team that is away is back."""
 
     id: str
     state: str
     agent: AgentName | None
     queue_position: int | None
+    estimated_seconds: int | None
+    back_at: str | None
     bot_typing: bool
     last_seq: int
 

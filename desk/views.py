@@ -10,8 +10,10 @@ from bot import change_words, records
 from bot.clock import iso, now
 from bot.conversation import Conversation, State
 from bot.handoff_request import REASONS
+from bot.rules import Rules
 from bot.signals import signals_of
 from bot.store.database import UnitOfWork
+from bot.waiting import outlook
 from desk import shapes
 from desk.routes import API
 
@@ -71,6 +73,40 @@ def reason(code: str) -> shapes.Reason:
 
 def user(row: records.User) -> shapes.User:
     return shapes.User(id=row.id, email=row.email, name=row.name, role=row.role)
+
+
+def agent(row: records.Agent, *, load: int) -> shapes.Agent:
+    return shapes.Agent(
+        user_id=row.user_id,
+        presence=row.presence,
+        queues=list(row.queues),
+        skills=list(row.skills),
+        capacity=row.capacity,
+        load=load,
+    )
+
+
+def colleague(row: records.User, serving: records.Agent, *, online: bool) -> shapes.Colleague:
+    return shapes.Colleague(
+        **user(row).dict(),
+        online=online,
+        presence=serving.presence,
+        queues=list(serving.queues),
+        skills=list(serving.skills),
+        capacity=serving.capacity,
+    )
+
+
+def place(row: records.Handoff) -> dict[str, Any]:
+    """The fields of shapes.Place."""
+    return {
+        "queue": row.queue,
+        "priority": row.priority,
+        "ranked_at": iso(row.ranked_at),
+        "warn_at": _maybe(row.warn_at),
+        "due_at": _maybe(row.due_at),
+        "replied_at": _maybe(row.replied_at),
+    }
 
 
 def turn(row: records.Turn) -> shapes.Turn:
@@ -198,6 +234,7 @@ async def handoffs(uow: UnitOfWork, rows: list[records.Handoff]) -> list[shapes.
     channels = await uow.conversations.channels({row.conversation_id for row in rows})
     return [
         shapes.Handoff(
+            **place(row),
             id=row.id,
             conversation_id=row.conversation_id,
             state=row.state.value,
@@ -254,16 +291,20 @@ async def conversation_detail(
 
 
 async def widget_conversation(
-    uow: UnitOfWork, row: Conversation, *, bot_typing: bool
+    uow: UnitOfWork, row: Conversation, rules: Rules, *, bot_typing: bool
 ) -> shapes.WidgetConversation:
-    """The customer's own view: who answers, and their place in the queue."""
+    """The customer's own view: who answers, and how it looks for them while they wait."""
     agent = await uow.staff.get(row.agent_id) if row.agent_id else None
-    waiting = row.state is State.WAITING
+    handoff = await uow.handoffs.open_of(row.id) if row.state is State.WAITING else None
+    seen = await outlook(uow, rules, handoff, at=now()) if handoff else None
+    estimate = seen.estimate if seen else None
     return shapes.WidgetConversation(
         id=row.id,
         state=row.state.value,
         agent=shapes.AgentName(name=agent.name) if agent else None,
-        queue_position=await uow.conversations.queue_position(row.id) if waiting else None,
+        queue_position=seen.position if seen else None,
+        estimated_seconds=round(estimate.total_seconds()) if estimate is not None else None,
+        back_at=_maybe(seen.back_at) if seen else None,
         bot_typing=bot_typing,
         last_seq=row.last_seq,
     )
@@ -309,6 +350,7 @@ def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:
     if handoff is None:
         return None
     return shapes.HandoffBrief(
+        **place(handoff),
         id=handoff.id,
         state=handoff.state.value,
         reason=reason(handoff.reason),
@@ -333,6 +375,7 @@ def _card(
         if not change_words.is_by_agent(effect)
     ]
     return shapes.Card(
+        **place(handoff),
         id=handoff.id,
         state=handoff.state.value,
         reason=reason(handoff.reason),
@@ -341,6 +384,8 @@ def _card(
         accepted_at=_maybe(handoff.accepted_at),
         agent=names.agent(handoff.agent_id),
         signals=lately,
+        contact=handoff.card.get("contact"),
+        lost=shapes.Lost(**handoff.card["lost"]) if "lost" in handoff.card else None,
         wants=shapes.Wish(**handoff.card["wants"]),
         # Cards of earlier versions prepared nothing.
         prepared=[prepared(each) for each in handoff.card.get("prepared", ())],

@@ -285,6 +285,7 @@ def _understanding(parsed: dict[str, Any]) -> Understanding:
             {"entity": entity["entity"], "value": entity["value"]}
             for entity in parsed.get("entities") or []
         ],
+        language=(parsed.get("language") or {}).get("name"),
     )
 
 

@@ -86,12 +86,13 @@ class ReplyMessage:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What the model read: `confidence` in 0..1, `ranking` best first."""
+    """What the model read: `confidence` in 0..1, `ranking` best first; `language` as a code."""
 
     intent: str | None
     confidence: float
     ranking: list[dict[str, Any]]
     entities: list[dict[str, Any]]
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

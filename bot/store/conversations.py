@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Conversation, State
-from bot.store.tables import conversations, handoffs, identities
+from bot.store.tables import conversations, identities
 
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
@@ -180,24 +180,6 @@ class Conversations:
             )
             .values(seen_seq=seq)
         )
-
-    async def queue_position(self, conversation_id: str) -> int | None:
-        """1 for the conversation to be served next; None when it is not waiting."""
-        asked = (
-            sa.select(handoffs.c.requested_at, handoffs.c.id)
-            .where(
-                handoffs.c.conversation_id == conversation_id,
-                handoffs.c.state.in_(("requested", "offered")),
-            )
-            .subquery()
-        )
-        ahead = sa.select(sa.func.count()).where(
-            handoffs.c.state.in_(("requested", "offered")),
-            sa.tuple_(handoffs.c.requested_at, handoffs.c.id)
-            <= sa.tuple_(asked.c.requested_at, asked.c.id),
-        )
-        count: int = (await self._connection.execute(ahead)).scalar_one()
-        return count or None
 
     async def _one(self, query: sa.Select[Any], **values: object) -> Conversation | None:
         row = (await self._connection.execute(query, values)).one_or_none()

@@ -127,6 +127,19 @@ users = sa.Table(
     _when("created_at"),
 )
 
+# What a user serves and whether they are there; who has no row serves all that needs no skill.
+agents = sa.Table(
+    "agents",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("users.id"), primary_key=True),
+    sa.Column("queues", sa.JSON, nullable=False),
+    sa.Column("skills", sa.JSON, nullable=False),
+    sa.Column("capacity", sa.Integer, nullable=False),
+    sa.Column("presence", sa.String(20), nullable=False),
+    _when("seen_at", nullable=True),
+    _when("revoked_at", nullable=True),
+)
+
 sessions = sa.Table(
     "sessions",
     metadata,
@@ -234,7 +247,17 @@ handoffs = sa.Table(
     _when("requested_at"),
     _when("accepted_at", nullable=True),
     _when("closed_at", nullable=True),
+    sa.Column("queue", sa.String(80), nullable=False),
+    sa.Column("priority", sa.String(20), nullable=False),
+    _when("queued_at"),
+    _when("ranked_at"),
+    _when("warn_at", nullable=True),
+    _when("due_at", nullable=True),
+    _when("replied_at", nullable=True),
     sa.Index(None, "state", "requested_at", "id"),
+    sa.Index(None, "state", "ranked_at", "id"),
+    sa.Index(None, "queue", "accepted_at"),
+    sa.Index(None, "customer_id", "accepted_at"),
     sa.Index(None, "conversation_id", "requested_at"),
 )
 

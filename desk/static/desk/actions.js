@@ -48,6 +48,12 @@ export class Actions {
     }
   }
 
+  /** @param {string} priority */
+  async prioritise(priority) {
+    const { open } = this.desk;
+    await open?.prioritise(priority).catch((error) => open.tell(inWords(error)));
+  }
+
   async #claim() {
     const { desk } = this;
     const { open } = desk;

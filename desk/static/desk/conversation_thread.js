@@ -5,7 +5,8 @@ import "../staff/handoff_card.js";
 import "../staff/thread_log.js";
 import { channelName } from "../shared/channels.js";
 import { fill, make } from "../staff/element.js";
-import { exactTime, urgency, waited } from "../staff/moments.js";
+import { exactTime, waited } from "../staff/moments.js";
+import { urgencyOf } from "../staff/service_level.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
 import { reachProblem } from "./reach.js";
@@ -27,7 +28,7 @@ const VERBS = {
   resolve: "Resolve",
 };
 
-/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `knowledge`, `back` and `panel`. */
+/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `knowledge`, `back` and `panel`. */
 export class ConversationThread extends HTMLElement {
   /** @type {OpenConversation|null} */
   #open = null;
@@ -69,6 +70,10 @@ export class ConversationThread extends HTMLElement {
         this.dispatchEvent(new CustomEvent("decide", { detail: { verb, id } }));
       });
     }
+    this.#card.addEventListener("prioritise", (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      this.dispatchEvent(new CustomEvent("prioritise", { detail }));
+    });
     this.composer.addEventListener("knowledge", () => this.dispatchEvent(new Event("knowledge")));
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());
     this.#log.addEventListener("retry", (event) => {
@@ -101,7 +106,8 @@ export class ConversationThread extends HTMLElement {
     const since = node?.getAttribute("data-since");
     if (!node || !since) return;
     node.textContent = waited(since, new Date());
-    node.setAttribute("data-urgency", urgency(since, new Date()));
+    const place = this.#open?.detail?.handoff ?? null;
+    node.setAttribute("data-urgency", urgencyOf(place, since, new Date()));
   }
 
   #show() {

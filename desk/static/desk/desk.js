@@ -6,8 +6,9 @@ import "../staff/status_line.js";
 import "./conversation_list.js";
 import "./conversation_thread.js";
 import "./customer_panel.js";
+import "./presence_switch.js";
 import "./view_list.js";
-import { inWords } from "../staff/api.js";
+import { inWords, post } from "../staff/api.js";
 import { find } from "../staff/element.js";
 import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
@@ -23,6 +24,7 @@ import { openKeysDialog } from "./keys_dialog.js";
 import { openKnowledgeDialog } from "./knowledge_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
 import { Panes } from "./panes.js";
+import { PresenceSwitch } from "./presence_switch.js";
 import { hashOf, readRoute } from "./route.js";
 import { standing } from "./standing.js";
 import { Unread } from "./unread.js";
@@ -40,6 +42,7 @@ export class Desk {
   thread = find(document, "conversation-thread", ConversationThread);
   panel = find(document, "customer-panel", CustomerPanel);
   status = find(document, "status-line", StatusLine);
+  presence = find(document, "presence-switch", PresenceSwitch);
   inbox = new Inbox();
   live = new LiveSocket();
   drafts = new Drafts(localStorage, this.user.id);
@@ -50,6 +53,7 @@ export class Desk {
   view = viewOf(this.drafts.view).id;
   panes = new Panes(find(document, "main.desk", HTMLElement), this.panel);
   actions = new Actions(this);
+  taking = false;
 
   start() {
     this.inbox.addEventListener("change", () => this.showList());
@@ -58,6 +62,10 @@ export class Desk {
     });
     this.list.addEventListener("reload", () => this.inbox.load());
     this.list.addEventListener("more", () => this.loadMore());
+    this.list.addEventListener("take", () => this.takeNext());
+    this.presence.addEventListener("problem", (event) => {
+      this.status.say(/** @type {CustomEvent} */ (event).detail);
+    });
     this.thread.addEventListener(
       "act",
       (event) => this.actions.start(/** @type {CustomEvent} */ (event).detail),
@@ -65,6 +73,10 @@ export class Desk {
     this.thread.addEventListener(
       "decide",
       (event) => this.actions.decide(/** @type {CustomEvent} */ (event).detail),
+    );
+    this.thread.addEventListener(
+      "prioritise",
+      (event) => this.actions.prioritise(/** @type {CustomEvent} */ (event).detail),
     );
     this.thread.addEventListener("knowledge", () => this.searchKnowledge());
     this.thread.addEventListener("back", () => this.close());
@@ -88,6 +100,7 @@ export class Desk {
     find(this.bar, "[data-keys]", HTMLElement).addEventListener("click", openKeysDialog);
     setInterval(() => this.tick(), 1000);
     this.bar.watch(this.live);
+    this.presence.watch(this.live);
     this.live.start();
     this.showList();
     this.inbox.load();
@@ -170,10 +183,12 @@ export class Desk {
       userId: this.user.id,
       unread: (id) => this.unread.count(id),
       ownerShown: this.view === "open",
+      canTake: this.view === "waiting" && counts.waiting.count > 0,
       hasMore: this.inbox.hasMore(this.view),
       loaded: this.inbox.loaded,
       problem: this.inbox.problem,
     });
+    this.presence.load = counts.mine.count;
     const waiting = counts.waiting.count;
     document.title = waiting > 0 ? `(${waiting}) Desk · Warmline` : "Desk · Warmline";
   }
@@ -199,6 +214,22 @@ export class Desk {
       await this.inbox.loadMore(this.view);
     } catch (error) {
       this.status.say(inWords(error));
+    }
+  }
+
+  /** The server decides who it is: another agent may press at the same moment. */
+  async takeNext() {
+    if (this.taking) return;
+    this.taking = true;
+    try {
+      const { id } = await post("handoffs/next");
+      this.inbox.load();
+      this.chooseView("mine");
+      this.go(id);
+    } catch (error) {
+      this.status.say(inWords(error));
+    } finally {
+      this.taking = false;
     }
   }
 
@@ -256,6 +287,7 @@ export class Desk {
     const stand = detail ? standing(detail, this.user.id) : null;
     if (action === "next") this.step(1);
     else if (action === "previous") this.step(-1);
+    else if (action === "take") this.takeNext();
     else if (action === "keys") openKeysDialog();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();

@@ -14,7 +14,7 @@ import { isNewer } from "./views.js";
 /** @typedef {import("../staff/types.js").User} User */
 
 const TYPING_SHOWN_MS = 5_000;
-const RELOADS = new Set(["opt_out", "approved", "refused", "declined"]);
+const RELOADS = new Set(["contact_noted", "opt_out", "approved", "refused", "declined"]);
 
 /** Fires `change`. */
 export class OpenConversation extends EventTarget {
@@ -110,7 +110,11 @@ export class OpenConversation extends EventTarget {
     const ownerChanged = conversation.owner_epoch !== this.detail.owner_epoch ||
       conversation.handoff?.state !== this.detail.handoff?.state;
     const { state, agent, owner_epoch, updated_at } = conversation;
-    this.detail = { ...this.detail, state, agent, owner_epoch, updated_at };
+    const card = this.detail.handoff;
+    const handoff = card && conversation.handoff?.id === card.id
+      ? { ...card, ...conversation.handoff }
+      : card;
+    this.detail = { ...this.detail, state, agent, owner_epoch, updated_at, handoff };
     this.#changed();
     if (ownerChanged) this.load();
   }
@@ -210,6 +214,13 @@ export class OpenConversation extends EventTarget {
       this.deciding = null;
       await this.load();
     }
+  }
+
+  /** @param {string} priority */
+  async prioritise(priority) {
+    this.notice = null;
+    await post(this.#path("priority"), { priority });
+    await this.load();
   }
 
   /** @param {string} words */

@@ -88,6 +88,12 @@ export const get = (path, options) => request("GET", path, undefined, options);
 export const post = (path, body = {}) => request("POST", path, body);
 
 /**
+ * @param {string} path
+ * @param {unknown} body
+ */
+export const put = (path, body) => request("PUT", path, body);
+
+/**
  * Any thrown thing as a sentence for a person.
  *
  * @param {unknown} error

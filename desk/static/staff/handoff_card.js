@@ -4,14 +4,17 @@
 import { fill, make } from "./element.js";
 import { clockTime, exactTime, waited } from "./moments.js";
 import { canDecide, preparedList, toDecide } from "./prepared.js";
-import { intentName, readable, signalName, sourceName, valueText } from "./words.js";
+import { dueBadge, tickDue } from "./service_level.js";
+import { intentName, priorityName, readable, signalName, sourceName, valueText } from "./words.js";
 
 /** @typedef {import("./types.js").Card} Card */
 /** @typedef {import("./types.js").Signal} Signal */
 
 const OPEN_STATES = new Set(["requested", "offered", "accepted"]);
 
-/** Fires `approve` and `decline` (CustomEvent, detail = the prepared change's id). */
+const PRIORITIES = ["normal", "high", "urgent"];
+
+/** Fires `approve` and `decline` (CustomEvent, detail = the prepared change's id), and `prioritise` (detail = which). */
 export class HandoffCard extends HTMLElement {
   /** @type {string|null} */
   #shown = null;
@@ -32,6 +35,7 @@ export class HandoffCard extends HTMLElement {
     const print = JSON.stringify([card, mine, busy]);
     if (print === this.#shown) return;
     const focused = focusIn(this);
+    const choosing = document.activeElement?.id === "card-priority";
     const before = this.querySelector("details");
     const same = this.#shown !== null && this.dataset.id === card.id;
     this.#shown = print;
@@ -47,6 +51,7 @@ export class HandoffCard extends HTMLElement {
           make("span", { class: "handoff-title" }, titleOf(card)),
           leads(card),
           waits(card),
+          OPEN_STATES.has(card.state) ? dueBadge(card) : null,
           make("span", { class: "handoff-reason" }, card.reason.text),
           make("time", { datetime: card.requested_at }, clockTime(card.requested_at)),
         ),
@@ -55,6 +60,8 @@ export class HandoffCard extends HTMLElement {
           { class: "handoff-body" },
           happened(card),
           this.#prepared(card, mine, busy),
+          lost(card),
+          this.#place(card),
           why(card),
           wants(card),
           collected(card),
@@ -64,6 +71,7 @@ export class HandoffCard extends HTMLElement {
     );
     this.tick();
     if (focused) keepFocus(this, focused);
+    if (choosing) this.querySelector("select")?.focus({ preventScroll: true });
   }
 
   /**
@@ -89,7 +97,38 @@ export class HandoffCard extends HTMLElement {
     );
   }
 
+  /**
+   * Where they wait, for as long as they do.
+   *
+   * @param {Card} card
+   */
+  #place({ state, queue, priority }) {
+    if (state !== "requested" && state !== "offered") return null;
+    const known = PRIORITIES.includes(priority) ? PRIORITIES : [...PRIORITIES, priority];
+    const select = make(
+      "select",
+      { id: "card-priority" },
+      ...known.map((value) =>
+        make("option", { value, selected: value === priority }, priorityName(value))
+      ),
+    );
+    select.addEventListener("change", () => {
+      this.dispatchEvent(new CustomEvent("prioritise", { detail: select.value }));
+    });
+    return part(
+      "Waiting",
+      make("p", null, `${readable(queue)} queue`),
+      make(
+        "p",
+        { class: "card-priority" },
+        make("label", { for: "card-priority", class: "quiet" }, "Priority"),
+        select,
+      ),
+    );
+  }
+
   tick() {
+    tickDue(this);
     for (const node of this.querySelectorAll("time[data-since]")) {
       const since = node.getAttribute("data-since") ?? "";
       const words = waited(since, new Date());
@@ -153,6 +192,23 @@ function ago({ at }) {
     "data-since": at,
     title: exactTime(at),
   });
+}
+
+/**
+ * Somebody had them and was lost, or they left an address: both change how to begin.
+ *
+ * @param {Card} card
+ */
+function lost({ lost, contact }) {
+  const lines = [];
+  if (lost) {
+    const how = lost.reason === "revoked"
+      ? `${lost.agent}’s account ended`
+      : `${lost.agent} lost the connection`;
+    lines.push(make("p", null, `${how} at ${clockTime(lost.at)}: served first.`));
+  }
+  if (contact) lines.push(make("p", null, "Can be reached at ", make("b", null, contact)));
+  return lines.length > 0 ? part("Before you answer", ...lines) : null;
 }
 
 /** @param {Card} card */

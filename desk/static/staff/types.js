@@ -44,6 +44,24 @@
  * @typedef {"bot"|"waiting"|"agent"|"resolved"} ConversationState
  * @typedef {{code: string, text: string}} Reason
  *
+ * @typedef {object} Place of a hand-off in its queue
+ * @property {string} queue
+ * @property {"normal"|"high"|"urgent"|"returned"} priority
+ * @property {string} ranked_at who waits is served by rising `ranked_at`
+ * @property {string|null} warn_at
+ * @property {string|null} due_at until when a first reply was promised
+ * @property {string|null} replied_at when it came
+ *
+ * @typedef {{id: string, state: string, reason: Reason, requested_at: string} & Place} Brief
+ *
+ * @typedef {object} Agent what a user serves
+ * @property {string} user_id
+ * @property {"online"|"away"|"wrap_up"} presence
+ * @property {string[]} queues none are all of them
+ * @property {string[]} skills
+ * @property {number} capacity
+ * @property {number} load
+ *
  * @typedef {object} Conversation
  * @property {string} id
  * @property {ConversationState} state
@@ -54,7 +72,7 @@
  * @property {string} created_at
  * @property {string} updated_at
  * @property {Message|null} last_message
- * @property {{id: string, state: string, reason: Reason, requested_at: string}|null} handoff
+ * @property {Brief|null} handoff
  *
  * @typedef {object} Signal something the customer just did or met
  * @property {string} id
@@ -87,12 +105,12 @@
  * @property {string} turn_id
  * @property {string} at
  *
- * @typedef {object} Card
- * @property {string} id
- * @property {string} state
- * @property {Reason} reason
+ * @typedef {Brief & CardFacts} Card
+ *
+ * @typedef {object} CardFacts
+ * @property {string|null} contact an e-mail address left while nobody was there
+ * @property {{agent: string, reason: "connection"|"revoked", at: string}|null} lost
  * @property {string|null} evidence
- * @property {string} requested_at
  * @property {string|null} accepted_at
  * @property {Named|null} agent
  * @property {Signal[]} signals what leads first, then the newest

@@ -51,6 +51,17 @@ const VERIFICATION = {
   verified: "Verified",
 };
 
+/** @type {Record<string, string>} */
+const PRIORITIES = {
+  normal: "Normal",
+  high: "High",
+  urgent: "Urgent",
+  returned: "Served before",
+};
+
+/** @param {string} code */
+export const priorityName = (code) => PRIORITIES[code] ?? readable(code);
+
 /** @param {string} code */
 export const outcomeName = (code) => OUTCOMES[code] ?? readable(code);
 
