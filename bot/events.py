@@ -21,6 +21,7 @@ EventType = Literal[
     "receipt",
     "dead_letter",
     "signal",
+    "notice",
     "resync",
 ]
 INBOX_LENGTH = 1_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,16 +38,15 @@ class Subscriptions:
             )
         )
 
+    async def get(self, subscription_id: str) -> Subscription | None:
+        return await self._one(sa.select(subscriptions), subscription_id)
+
     async def lock(self, subscription_id: str) -> Subscription | None:
         """The subscription, which nobody else changes before this transaction has ended; None for
         one that was deleted."""
-        rows = await self._connection.execute(
-            sa.select(subscriptions)
-            .where(_KEPT, subscriptions.c.id == subscription_id)
-            .with_for_update(key_share=True)
+        return await self._one(
+            sa.select(subscriptions).with_for_update(key_share=True), subscription_id
         )
-        row = rows.one_or_none()
-        return Subscription(**row._mapping) if row else None
 
     async def all(self, *, after: tuple[datetime, str] | None, limit: int) -> list[Subscription]:
         """Oldest first; `after` is the (created_at, id) of the last row of the page above."""
@@ -72,3 +72,10 @@ class Subscriptions:
     async def count(self) -> int:
         found = await self._connection.execute(sa.select(sa.func.count()).where(_KEPT))
         return int(found.scalar_one())
+
+    async def _one(self, query: sa.Select[Any], subscription_id: str) -> Subscription | None:
+        rows = await self._connection.execute(
+            query.where(_KEPT, subscriptions.c.id == subscription_id)
+        )
+        row = rows.one_or_none()
+        return Subscription(**row._mapping) if row else None
