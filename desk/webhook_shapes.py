@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bot.records import NoticeEvent
 from desk import shapes
 
 
@@ -15,7 +16,7 @@ class Webhook(BaseModel):
 
     id: str
     url: str
-    events: list[str]
+    events: list[NoticeEvent]
     active: bool
     created_at: str
     waiting: int
