@@ -79,10 +79,10 @@ async def test_a_refused_delivery_is_in_the_log_and_is_sent_again(
     lead = await warmline.staff(LEAD)
     webhook = await subscribe(lead, receiver)
     receiver.troubles.append("404")
-    async with watching(warmline, lead.token) as socket:
+    async with watching(warmline, lead) as socket:
         await warmline.rest("ada", "when are you open?")
         await logged(lead, webhook, "delivered", "dead")
-        frame = await until(socket, "webhook")
+        (*_, frame) = await until(socket, type="webhook")
     assert frame["webhook_id"] == webhook["id"]
     (refused,) = await log(lead, webhook, "?state=dead")
     assert (refused["status"], refused["error"], refused["tries"]) == (404, "http_404", 1)

@@ -88,6 +88,15 @@ export const get = (path, options) => request("GET", path, undefined, options);
 export const post = (path, body = {}) => request("POST", path, body);
 
 /**
+ * @param {string} path
+ * @param {unknown} body
+ */
+export const patch = (path, body) => request("PATCH", path, body);
+
+/** @param {string} path */
+export const remove = (path) => request("DELETE", path);
+
+/**
  * Any thrown thing as a sentence for a person.
  *
  * @param {unknown} error
