@@ -44,6 +44,7 @@ async def subscribe(
         if await uow.subscriptions.count() >= MOST:
             raise Conflict(f"There are {MOST} already: delete one first.", code="too_many")
         await uow.subscriptions.add(subscription)
+    services.database.listeners.forget()
     return subscription
 
 
@@ -68,6 +69,7 @@ async def change(
             active=was.active if active is None else active,
         )
         await uow.subscriptions.update(changed)
+    services.database.listeners.forget()
     services.database.noticed.set()
     return changed
 
@@ -79,6 +81,7 @@ async def unsubscribe(services: Services, subscription_id: str) -> None:
         at = now()
         await uow.subscriptions.update(replace(subscription, active=False, deleted_at=at))
         await uow.notices.drop_open(subscription_id, at=at)
+    services.database.listeners.forget()
 
 
 async def resend(services: Services, subscription_id: str, notice_id: str) -> Notice:

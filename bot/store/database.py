@@ -30,6 +30,7 @@ from bot.store.group_commit import GroupCommit
 from bot.store.handoffs import Handoffs
 from bot.store.joins import Joins
 from bot.store.leases import Leases
+from bot.store.listeners import Listeners
 from bot.store.messages import Messages
 from bot.store.notices import Notices
 from bot.store.occasions import Occasions
@@ -93,6 +94,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
         self.noticed = asyncio.Event()  # set when notices were committed
+        self.listeners = Listeners()
         if self.url.get_backend_name() == "sqlite":
             self.writer = sqlite_engine(self.url, writes=True, pool_size=1)
             self.reader = sqlite_engine(self.url, writes=False, pool_size=4)
@@ -118,7 +120,7 @@ class Database:
         async with self._write() as connection:
             uow = UnitOfWork(connection)
             yield uow
-            noticed = await uow.notices.write(uow.occasions)
+            noticed = await self._note(uow)
         if noticed:
             self.noticed.set()
 
@@ -129,9 +131,16 @@ class Database:
         async with self._write_alone() as connection:
             uow = UnitOfWork(connection)
             yield uow
-            noticed = await uow.notices.write(uow.occasions)
+            noticed = await self._note(uow)
         if noticed:
             self.noticed.set()
+
+    async def _note(self, uow: UnitOfWork) -> bool:
+        """Write a notice of what was done for whoever subscribed to it; whether there was any."""
+        occasions = list(uow.occasions)
+        if not occasions:
+            return False
+        return await uow.notices.add(occasions, await self.listeners.now(uow.subscriptions))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

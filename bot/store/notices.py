@@ -11,14 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import new_id, now
-from bot.records import Notice, NoticeState
+from bot.records import Notice, NoticeState, Subscription
 from bot.store.occasions import Occasion
 from bot.store.tables import UtcDateTime, notices, subscriptions
 
 # Statements of every turn are built once: building one costs more than running it.
-_LISTENING = sa.select(subscriptions.c.id, subscriptions.c.events).where(
-    subscriptions.c.active.is_(True), subscriptions.c.deleted_at.is_(None)
-)
 _ADD = notices.insert()
 # Written out in the statement: a partial index serves only a query that names its condition.
 _OPEN: sa.BindParameter[Any] = sa.bindparam(
@@ -61,17 +58,13 @@ class Notices:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def write(self, occasions: Iterable[Occasion]) -> bool:
+    async def add(self, occasions: Iterable[Occasion], listeners: Iterable[Subscription]) -> bool:
         """A notice of each for whoever subscribed to its event; whether there was any."""
-        gathered = list(occasions)
-        if not gathered:
-            return False
-        listening = (await self._connection.execute(_LISTENING)).all()
         at = now()
         rows = [
             {
                 "id": new_id(),
-                "subscription_id": subscriber.id,
+                "subscription_id": listener.id,
                 "conversation_id": occasion.conversation_id,
                 "customer_id": occasion.customer_id,
                 "event": occasion.event,
@@ -81,9 +74,9 @@ class Notices:
                 "next_attempt_at": at,
                 "created_at": at,
             }
-            for occasion in gathered
-            for subscriber in listening
-            if occasion.event in subscriber.events
+            for listener in listeners
+            for occasion in occasions
+            if occasion.event in listener.events
         ]
         if rows:
             await self._connection.execute(_ADD, rows)
@@ -163,7 +156,14 @@ class Notices:
         )
 
     async def drop_old(self, *, bodies_before: datetime, rows_before: datetime) -> None:
-        """Forget the bodies, and later the rows, of what was settled long ago."""
+        """Forget the bodies, and later the rows, of what was settled long ago; and drop what a
+        process wrote that did not know yet that a subscription was deleted."""
+        deleted = sa.select(subscriptions.c.id).where(subscriptions.c.deleted_at.is_not(None))
+        await self._connection.execute(
+            notices.update()
+            .where(notices.c.subscription_id.in_(deleted), notices.c.state.in_(_OPEN))
+            .values(state="dropped", next_attempt_at=None)
+        )
         settled = notices.c.state.in_(("delivered", "dead", "dropped"))
         await self._connection.execute(
             notices.delete().where(settled, notices.c.created_at < rows_before)
