@@ -40,6 +40,8 @@ from bot.messages import (
     WebhookConnector,
 )
 from bot.model_files import ModelFiles
+from bot.notifier import notifying
+from bot.notifying import Outside
 from bot.redis_link import RedisLink
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
 from bot.services import Services
@@ -47,6 +49,7 @@ from bot.settings import DEFAULT_CREDENTIALS, Settings
 from bot.shop import settle_shop
 from bot.store.database import Database
 from bot.store.schema import upgrade
+from bot.subscriptions import secret_of
 from bot.turn import LONGEST_TURN_SECONDS
 from bot.webhooks import Webhooks
 from bot.worker import Worker
@@ -54,7 +57,14 @@ from connectors import CONNECTORS, connected
 from connectors.base import Block
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
-from desk import agent_routes, dead_letter_routes, openapi, signal_routes, turn_routes
+from desk import (
+    agent_routes,
+    dead_letter_routes,
+    openapi,
+    signal_routes,
+    turn_routes,
+    webhook_bodies,
+)
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
@@ -74,6 +84,7 @@ from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
 from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
+from desk.webhook_routes import WebhookRoutes
 from desk.widget_routes import WidgetRoutes
 from desk.widget_socket import WidgetSocket
 from simulator.demo import simulated
@@ -111,7 +122,10 @@ async def running(
     ):
         delivery = Delivery(opened.services, opened.connectors)
         app = _application(settings, opened, delivery, presence)
-        async with _at_work(opened.services, delivery, grace=GRACE_SECONDS):
+        async with (
+            notifying(opened.services, _outside(settings)),
+            _at_work(opened.services, delivery, grace=GRACE_SECONDS),
+        ):
             yield app
 
 
@@ -130,7 +144,10 @@ async def working(
             if not isinstance(connector, SessionConnector)
         }
         delivery = Delivery(opened.services, everywhere)
-        async with _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS):
+        async with (
+            notifying(opened.services, _outside(settings)),
+            _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS),
+        ):
             yield opened.services
 
 
@@ -253,6 +270,7 @@ def _application(
         *turn_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
+        *WebhookRoutes(_outside(settings)).table(),
         *AttachmentRoutes(connectors).table(),
         *KnowledgeRoutes(partial(search_of, articles), settings.public_url).table(),
         *joining.table(),
@@ -304,6 +322,11 @@ def _application(
     app[SERVICES] = services
     app[ROUTES] = routes
     return app
+
+
+def _outside(settings: Settings) -> Outside:
+    key = _derived(settings.secret_key, "webhooks")
+    return Outside(settings.webhook_reach, partial(secret_of, key), webhook_bodies.write)
 
 
 def _elsewhere(connectors: Mapping[str, Connector]) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ OPTIONS = {
     "shop-token": "the bearer token for it",
     "shop-mapping": "how the shop's database is read, if its tables are not the demo shop's"
     " (docs/howto/your-shops-data.md)",
+    "webhook-reach": "where webhooks may lead: public (default), loopback or private"
+    " (docs/howto/webhooks.md)",
 }
 WORKER_OPTIONS = (
     "credentials",
@@ -38,6 +40,7 @@ WORKER_OPTIONS = (
     "shop-mapping",
     "secret-key",  # with the public URL, for links to documents
     "public-url",
+    "webhook-reach",
 )
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 ROLES = ("agent", "lead", "program")

@@ -22,6 +22,7 @@ EventType = Literal[
     "dead_letter",
     "signal",
     "presence",
+    "notice",
     "resync",
 ]
 INBOX_LENGTH = 1_000

@@ -10,6 +10,9 @@ turn_seconds = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 sends = Counter("warmline_sends_total", "What became of sends", ["channel", "outcome"])
+notices = Counter(
+    "warmline_notices_total", "What became of tries to tell a subscriber", ["outcome"]
+)
 handoffs = Counter("warmline_handoffs_total", "Hand-offs the bot asked for", ["reason"])
 first_replies = Counter(
     "warmline_first_replies_total",

@@ -19,6 +19,17 @@ OutboxState = Literal[
     "pending", "sending", "unknown", "sent", "delivered", "read", "failed", "dead", "dropped"
 ]
 EffectState = Literal["intended", "done"]
+NoticeEvent = Literal[
+    "conversation_created",
+    "conversation_updated",
+    "conversation_status_changed",
+    "message_created",
+    "message_updated",
+    "handoff_requested",
+    "handoff_accepted",
+    "handoff_resolved",
+]
+NoticeState = Literal["pending", "sending", "delivered", "dead", "dropped"]
 LetterKind = Literal["turn", "delivery"]
 # `wrap_up`: finishing what they had, and not yet there for the next customer.
 PresenceState = Literal["online", "away", "wrap_up"]
@@ -300,3 +311,44 @@ class Session:
     csrf_token: str
     created_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A program of somebody else's that is told of these events at its URL."""
+
+    id: str
+    url: str
+    events: list[NoticeEvent]
+    active: bool
+    created_by: str
+    created_at: datetime
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One event told to one subscriber, under the same `id` at each try.
+
+    `facts` are what happened; `body` is what was made of them at the first try and is kept for a
+    few days. While `pending`, `next_attempt_at` is when it is due; while `sending`, it is the end
+    of its sender's lease.
+    """
+
+    number: int
+    id: str
+    subscription_id: str
+    conversation_id: str
+    customer_id: str
+    event: NoticeEvent
+    facts: dict[str, Any]
+    state: NoticeState
+    attempts: int
+    next_attempt_at: datetime | None
+    give_up_at: datetime | None
+    body: str | None
+    response_status: int | None
+    duration_ms: float | None
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None

@@ -8,9 +8,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 from bot.errors import SetupError
+from bot.reachable import Reach
 
 SHORTEST_SECRET = 32
 LOOPBACK = "127.0.0.1"
@@ -37,6 +39,7 @@ class Settings:
     shop_url: str | None
     shop_token: str | None
     shop_mapping: Path | None
+    webhook_reach: Reach
 
     @property
     def shop_database_url(self) -> str:
@@ -93,6 +96,7 @@ def load_settings(
         shop_url=shop_url,
         shop_token=_shop_token(value("shop_token")) if shop_url else None,
         shop_mapping=project / shop_mapping if shop_mapping else None,
+        webhook_reach=_webhook_reach(value("webhook_reach"), demo=demo),
     )
 
 
@@ -177,6 +181,20 @@ def _shop_token(text: str | None) -> str:
             " -._~+/ only.",
         )
     return text
+
+
+def _webhook_reach(text: str | None, *, demo: bool) -> Reach:
+    if text is None:
+        return "loopback" if demo else "public"
+    for reach in get_args(Reach):
+        if text == reach:
+            known: Reach = reach
+            return known
+    raise SetupError(
+        f"'{text}' is not a reach",
+        where="WARMLINE_WEBHOOK_REACH (--webhook-reach)",
+        cure="Use public; loopback, to allow this machine too; or private, for its network too.",
+    )
 
 
 def _secret_key(text: str | None, data_dir: Path, *, demo: bool) -> str:

@@ -50,6 +50,7 @@ class Pages:
         app.router.add_get("/desk", self.desk)
         app.router.add_get("/console", self.console)
         app.router.add_get("/console/undelivered", self.undelivered)
+        app.router.add_get("/console/webhooks", self.webhooks)
         app.router.add_static("/static", STATIC)
 
     async def shop(self, request: web.Request) -> web.Response:
@@ -71,6 +72,9 @@ class Pages:
 
     async def undelivered(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "undelivered.html", {"lead"})
+
+    async def webhooks(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "webhooks.html", {"lead"})
 
     async def _for_staff(
         self, request: web.Request, template: str, roles: set[str]

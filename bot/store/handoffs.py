@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.records import OPEN_HANDOFFS, WAITING_HANDOFFS, Handoff, HandoffState
+from bot.records import OPEN_HANDOFFS, WAITING_HANDOFFS, Handoff, HandoffState, NoticeEvent
+from bot.store.occasions import Occasions
 from bot.store.tables import handoffs
 
 _WAITS = handoffs.c.state.in_([state.value for state in WAITING_HANDOFFS])
@@ -19,18 +20,29 @@ _UNANSWERED = sa.and_(
     handoffs.c.replied_at.is_(None),
 )
 CANDIDATES = 50
+# An offer is between us and our agents: nothing outside follows from it.
+_EVENTS: dict[HandoffState, NoticeEvent] = {
+    HandoffState.REQUESTED: "handoff_requested",
+    HandoffState.ACCEPTED: "handoff_accepted",
+    HandoffState.RESOLVED: "handoff_resolved",
+    HandoffState.RETURNED: "handoff_resolved",
+    HandoffState.ABANDONED: "handoff_resolved",
+    HandoffState.EXPIRED: "handoff_resolved",
+}
 
 
 class Handoffs:
     """Reads and writes `handoffs`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, occasions: Occasions) -> None:
         self._connection = connection
+        self._occasions = occasions
 
     async def add(self, handoff: Handoff) -> None:
         await self._connection.execute(
             handoffs.insert().values({**asdict(handoff), "state": handoff.state.value})
         )
+        self._tell(handoff)
 
     async def update(self, handoff: Handoff) -> None:
         """Write the parts of a hand-off that change during its life."""
@@ -51,6 +63,18 @@ class Handoffs:
                 replied_at=handoff.replied_at,
             )
         )
+        self._tell(handoff)
+
+    def _tell(self, handoff: Handoff) -> None:
+        if handoff.state in _EVENTS:
+            self._occasions.add(
+                _EVENTS[handoff.state],
+                handoff.conversation_id,
+                handoff.customer_id,
+                handoff_id=handoff.id,
+                state=handoff.state.value,
+                agent_id=handoff.agent_id,
+            )
 
     async def set_card(self, handoff: Handoff) -> None:
         """Write the card; lock the conversation before reading it."""

@@ -347,3 +347,52 @@ trackers = sa.Table(
     sa.Column("events", sa.JSON, nullable=False),
     _when("updated_at"),
 )
+
+# Programs of others that are told of what happens, each at its URL.
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    sa.Column("url", sa.String(2000), nullable=False),
+    sa.Column("events", sa.JSON, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created_by", sa.ForeignKey("users.id"), nullable=False),
+    _when("created_at"),
+    _when("deleted_at", nullable=True),
+)
+
+_OPEN_NOTICE = sa.text("state IN ('pending', 'sending')")
+
+# What each of them is told. The number is the order in which it happened.
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("id", sa.String(40), nullable=False, unique=True),
+    sa.Column("subscription_id", sa.ForeignKey("subscriptions.id"), nullable=False),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("event", sa.String(40), nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _when("next_attempt_at", nullable=True),
+    _when("give_up_at", nullable=True),
+    sa.Column("body", sa.Text),
+    sa.Column("response_status", sa.Integer),
+    sa.Column("duration_ms", sa.Float),
+    sa.Column("error", sa.String(400)),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+    _when("finished_at", nullable=True),
+    sa.Index(None, "conversation_id"),
+    sa.Index(None, "subscription_id", "number"),
+    sa.Index("ix_notices_state", "subscription_id", "state", "next_attempt_at"),
+    sa.Index(
+        "ix_notices_open",
+        "subscription_id",
+        "conversation_id",
+        "number",
+        sqlite_where=_OPEN_NOTICE,
+        postgresql_where=_OPEN_NOTICE,
+    ),
+)

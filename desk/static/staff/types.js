@@ -195,6 +195,29 @@
  * @property {Message["author"]} author
  * @property {string} created_at
  *
+ * @typedef {object} Webhook
+ * @property {string} id
+ * @property {string} url
+ * @property {string[]} events
+ * @property {boolean} active
+ * @property {string} created_at
+ * @property {number} waiting
+ * @property {number} given_up
+ *
+ * @typedef {object} WebhookDelivery
+ * @property {string} id
+ * @property {string} event
+ * @property {string} conversation_id
+ * @property {"pending"|"sending"|"delivered"|"dead"|"dropped"} state
+ * @property {number} tries
+ * @property {number|null} status
+ * @property {number|null} duration_ms
+ * @property {string|null} error
+ * @property {string} created_at
+ * @property {string|null} next_try_at
+ * @property {string|null} finished_at
+ * @property {Record<string, unknown>|null} body
+ *
  * @typedef {object} Passage of one of the shop's articles
  * @property {string} article
  * @property {string} title
