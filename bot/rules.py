@@ -137,7 +137,7 @@ class Rules(Strict):
 
     def intents(self) -> dict[str, str]:
         """Each intent that is named, and the key under which it is."""
-        named: dict[str, str] = Field(default_factory=dict)
+        named: dict[str, str] = {}
         for name, risk in self.risk_classes.items():
             named |= dict.fromkeys(risk.intents, f"risk_classes.{name}.intents")
         if "intents" in self.triggers.asked.__fields_set__:  # nobody wrote the default

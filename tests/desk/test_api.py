@@ -132,7 +132,20 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await api(agent, "POST", f"{decide}/decline", {}, prepared_id="p3", status=404, **one)
     await api(agent, "GET", "/conversations/{id}/customer", **one)
     await api(agent, "POST", "/conversations/{id}/transfer", {"queue": "support"}, **one)
-    await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
+    await api(agent, "POST", "/conversations/{id}/priority", {"priority": "urgent"}, **one)
+    await api(agent, "PUT", "/me/presence", {"presence": "away"})
+    await api(agent, "POST", "/handoffs/next", {}, status=409)
+    await api(agent, "PUT", "/me/presence", {"presence": "online"})
+    await api(agent, "POST", "/handoffs/next", {})
+    await api(agent, "POST", "/handoffs/next", {}, status=404)
+    await api(
+        agent, "POST", "/conversations/{id}/priority", {"priority": "high"}, status=409, **one
+    )
+    serving = {"queues": ["support"], "skills": ["refunds"], "capacity": 3}
+    await api(lead, "PUT", "/users/{id}/serving", serving, id=agent.user["id"])
+    await api(lead, "PUT", "/users/{id}/serving", serving, id="unknown", status=404)
+    nowhere = {**serving, "queues": ["nowhere"]}
+    await api(lead, "PUT", "/users/{id}/serving", nowhere, id=agent.user["id"], status=422)
     await api(agent, "POST", "/conversations/{id}/return", {"resume": "done"}, **one)
     await visitor.answer("a person", "/contact_human_agent")
     await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
