@@ -87,8 +87,9 @@ async def tell(
         # What ails one of them ails them all: the others need not find out each for itself.
         seconds = answer.retry_after or min(backoff(1), backoff(ours.attempts))
         await services.limits.pause(pause_name(subscription), seconds)
+    # It concerns the leads' page alone: who follows the conversation has nothing to look at.
     data = {"subscription_id": subscription.id}
-    await services.bus.publish(Event("notice", notice.conversation_id, data))
+    await services.bus.publish(Event("notice", "", data))
 
 
 def pause_name(subscription: Subscription) -> str:
