@@ -67,7 +67,10 @@ def upgrade() -> None:
         op.f("ix_notices_conversation_id"), "notices", ["conversation_id"], unique=False
     )
     op.create_index(
-        op.f("ix_notices_subscription_id"), "notices", ["subscription_id", "number"], unique=False
+        op.f("ix_notices_subscription_id_number"),
+        "notices",
+        ["subscription_id", "number"],
+        unique=False,
     )
     op.create_index(
         "ix_notices_state", "notices", ["subscription_id", "state", "next_attempt_at"], unique=False
