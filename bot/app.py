@@ -21,6 +21,7 @@ from actions.context import close_shop, shop, shop_url
 from actions.context.demo import demo_customers
 from actions.context.demo_mailbox import DemoMailbox
 from bot.assistant.model import load_assistant
+from bot.assistant.nlu.embedding import meanings_of
 from bot.composing import Composing
 from bot.coordination import coordinated
 from bot.credentials import load_credentials
@@ -38,6 +39,7 @@ from bot.messages import (
     InboundMessage,
     SessionConnector,
     WebhookConnector,
+    WindowedConnector,
 )
 from bot.model_files import ModelFiles
 from bot.redis_link import RedisLink
@@ -72,6 +74,7 @@ from desk.redis_presence import opened_presence
 from desk.routes import API, Gate, Route
 from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
+from desk.summary_routes import SummaryRoutes
 from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
 from desk.widget_routes import WidgetRoutes
@@ -163,6 +166,11 @@ async def _opened(
                         rules_file=rules_file,
                         limits=shared.limits,
                         composing=Composing(connectors, jobs),
+                        windows={
+                            name: each.window
+                            for name, each in connectors.items()
+                            if isinstance(each, WindowedConnector)
+                        },
                     )
                     yield Opened(services, connectors, shared.redis, jobs)
     finally:
@@ -252,6 +260,7 @@ def _application(
         *turn_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
+        *SummaryRoutes(meanings_of).table(),
         *AttachmentRoutes(connectors).table(),
         *KnowledgeRoutes(partial(search_of, articles), settings.public_url).table(),
         *joining.table(),

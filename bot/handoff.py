@@ -41,7 +41,7 @@ async def claim(services: Services, conversation_id: str, user: User) -> None:
         mine = await set_owner(uow, conversation, State.AGENT, agent_id=user.id, at=at)
         handoff = await uow.handoffs.open_of(conversation_id)
         if handoff is None:
-            await take_over(uow, mine, user, at=at)
+            await take_over(uow, mine, user, slot_names=services.assistant.slot_names, at=at)
         else:
             await uow.handoffs.update(
                 replace(handoff, state=HandoffState.ACCEPTED, agent_id=user.id, accepted_at=at)

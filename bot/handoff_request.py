@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply, HandoffRequest
 from bot.clock import new_id
+from bot.collected import collected_facts, proof_of, slots_in
 from bot.conversation import Conversation
 from bot.records import Handoff, HandoffState, Turn, User
 from bot.store.database import UnitOfWork
@@ -36,6 +37,7 @@ REASONS = {
 TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "chitchat"})
 NOT_WISHES = TALK | {"contact_human_agent"}
 RECENT_TURNS = 10
+READ_BACK = 200  # lines, for where a value is from
 # What becomes of a prepared change is written into the card beside it.
 UNDECIDED = {"state": "waiting", "result": None, "by": None, "at": None}
 
@@ -60,7 +62,7 @@ async def request_handoff(
         state=HandoffState.REQUESTED,
         reason=reply.handoff.reason,
         evidence=reply.handoff.evidence,
-        card=await _card(uow, conversation, reply.slots, reply.handoff),
+        card=await _card(uow, conversation, reply.events, reply.slots, reply.handoff),
         agent_id=None,
         requested_at=at,
         accepted_at=None,
@@ -80,9 +82,15 @@ async def request_handoff(
 
 
 async def take_over(
-    uow: UnitOfWork, conversation: Conversation, user: User, *, at: datetime
+    uow: UnitOfWork,
+    conversation: Conversation,
+    user: User,
+    *,
+    slot_names: frozenset[str],
+    at: datetime,
 ) -> None:
     """Write the hand-off of a conversation that nobody asked a person into, accepted at once."""
+    events, _ = await uow.trackers.get(conversation.id)
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation.id,
@@ -91,7 +99,7 @@ async def take_over(
         state=HandoffState.ACCEPTED,
         reason="taken_over",
         evidence=f"{user.name} took over from the bot.",
-        card=await _card(uow, conversation, {}, None),
+        card=await _card(uow, conversation, events, slot_names, None),
         agent_id=user.id,
         requested_at=at,
         accepted_at=at,
@@ -103,16 +111,17 @@ async def take_over(
 async def _card(
     uow: UnitOfWork,
     conversation: Conversation,
-    slots: Mapping[str, Any],
+    events: Iterable[Mapping[str, Any]],
+    slot_names: Iterable[str],
     wanted: HandoffRequest | None,
 ) -> dict[str, Any]:
     recent = await uow.turns.recent(conversation.id, limit=RECENT_TURNS)
+    transcript = await uow.messages.transcript(conversation.id, limit=READ_BACK)
+    slots = slots_in(events)
     return {
         "wants": await _wish(uow, conversation, recent),
-        "collected": [
-            {"name": name, "value": value, "source": "conversation"}
-            for name, value in slots.items()
-        ],
+        "proof": proof_of(slots),
+        "collected": collected_facts(slots, slot_names, transcript),
         "tried": _tried(recent[::-1]),
         "signals": list(wanted.signals) if wanted else [],
         "prepared": [
@@ -160,6 +169,7 @@ def _tried(oldest_first: list[Turn]) -> list[dict[str, Any]]:
             "action": run["action"],
             "result": "failed" if run["error"] else "ok",
             "detail": run["error"],
+            "about": turn.intent,
         }
         for turn in oldest_first
         for run in turn.actions

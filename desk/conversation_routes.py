@@ -200,7 +200,7 @@ class ConversationRoutes:
     async def detail(self, call: Call) -> shapes.ConversationDetail:
         async with call.services.database.read() as uow:
             row = await uow.conversations.get(_id(call))
-            return await views.conversation_detail(uow, existing(row))
+            return await views.conversation_detail(uow, existing(row), call.services)
 
     async def customer(self, call: Call) -> shapes.ShopData:
         async with call.services.database.read() as uow:

@@ -154,16 +154,58 @@ class Wish(BaseModel):
     message_id: str
 
 
+class Who(BaseModel):
+    """Who the customer is taken to be. `level` and `how` are what their address proves, `proof` is
+    what they proved in the conversation, by the time the bot stopped."""
+
+    name: str
+    level: str
+    how: str
+    proof: str | None
+
+
 class Collected(BaseModel):
+    """`source`: `message` (the customer wrote it), `agent`, `account` or `conversation` (the bot
+    concluded it); `message_id` is where it was said. What is `settable` can be told the bot when
+    the conversation is given back."""
+
     name: str
     value: Any
     source: str
+    message_id: str | None
+    settable: bool
 
 
 class Tried(BaseModel):
+    """What the bot ran or changed. `result`: `ok`, `failed`, `refused` (by the shop) or `unknown`;
+    `about` is the intent it was for."""
+
     action: str
     result: str
     detail: str | None
+    about: str | None
+
+
+class Mood(BaseModel):
+    """How one of the customer's messages sounds: `calm`, `annoyed` or `upset`; `score` is 0..1."""
+
+    message_id: str
+    level: str
+    score: float
+
+
+class SummaryLine(BaseModel):
+    """A sentence of the customer's, in their words, and what it was chosen for: `wish`, `weight`
+    (upset, or with a number) or `newest`."""
+
+    message_id: str
+    text: str
+    why: str
+
+
+class Summary(BaseModel):
+    items: list[SummaryLine]
+    next: str | None
 
 
 class Signal(BaseModel):
@@ -217,7 +259,7 @@ class Change(BaseModel):
 
 class Card(BaseModel):
     """Why the bot stopped, and all it knew by then; `signals` are what the customer did lately,
-    the one that leads first."""
+    the one that leads first, and `mood` is how their newest messages sound, oldest first."""
 
     id: str
     state: str
@@ -227,6 +269,8 @@ class Card(BaseModel):
     accepted_at: str | None
     agent: Person | None
     signals: list[Signal]
+    who: Who
+    mood: list[Mood]
     wants: Wish
     prepared: list[Prepared]
     collected: list[Collected]
@@ -235,9 +279,13 @@ class Card(BaseModel):
 
 
 class ConversationDetail(Conversation):
+    """`write_until` is when the channel closes for what an agent writes, unless the customer writes
+    again; None where it never does."""
+
     customer: KnownCustomer
     handoff: Card | None  # type: ignore[assignment]
     changes: list[Change]
+    write_until: str | None
     messages: list[Message]
 
 

@@ -112,6 +112,7 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await api(agent, "GET", "/conversations")
     one = {"id": handoff["conversation_id"]}
     await api(agent, "GET", "/conversations/{id}", id="unknown", status=404)
+    await api(agent, "GET", "/conversations/{id}/summary", **one)
     await api(agent, "POST", "/conversations/{id}/messages", {"text": "Hi"}, **one, status=409)
     await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
     await api(lead, "POST", "/conversations/{id}/claim", {}, **one, status=409)

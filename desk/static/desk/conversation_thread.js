@@ -69,6 +69,9 @@ export class ConversationThread extends HTMLElement {
         this.dispatchEvent(new CustomEvent("decide", { detail: { verb, id } }));
       });
     }
+    this.#card.addEventListener("goto", (event) => {
+      this.#log.goTo(/** @type {CustomEvent} */ (event).detail);
+    });
     this.composer.addEventListener("knowledge", () => this.dispatchEvent(new Event("knowledge")));
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());
     this.#log.addEventListener("retry", (event) => {
@@ -127,6 +130,8 @@ export class ConversationThread extends HTMLElement {
       open: unfinished && matchMedia(ROOM_FOR_CARD).matches,
       mine: stand === "mine",
       busy: open.deciding,
+      summary: open.summary.items,
+      until: detail.write_until,
     });
     this.#log.show(open.messages, { customerName: detail.customer.name, typing: open.typing });
     const unreached = reachProblem(open.messages, detail.channel) ?? "";

@@ -3,6 +3,7 @@
 
 import { ApiError, get, inWords, post } from "../staff/api.js";
 import { mergeMessages, withReceipt, withUnsent } from "../staff/transcript.js";
+import { Alongside } from "./alongside.js";
 import { UnsentMessages } from "./unsent.js";
 import { isNewer } from "./views.js";
 
@@ -48,6 +49,9 @@ export class OpenConversation extends EventTarget {
     this.user = user;
     this.drafts = drafts;
     this.unsent = new UnsentMessages(id, drafts);
+    /** @type {Alongside<import("../staff/types.js").SummaryLine>} */
+    this.summary = new Alongside(this.#path("summary"));
+    this.summary.addEventListener("change", () => this.#changed());
     this.unsent.addEventListener("change", () => this.#changed());
     this.unsent.addEventListener("sent", (event) => {
       this.applyMessage(/** @type {CustomEvent} */ (event).detail);
@@ -57,6 +61,7 @@ export class OpenConversation extends EventTarget {
 
   close() {
     this.#closed.abort();
+    this.summary.close();
     clearTimeout(this.#typingTimer);
   }
 
@@ -224,7 +229,10 @@ export class OpenConversation extends EventTarget {
   }
 
   #changed() {
-    if (!this.#closed.signal.aborted) this.dispatchEvent(new Event("change"));
+    if (this.#closed.signal.aborted) return;
+    const asked = this.detail?.messages.findLast((one) => one.author === "customer");
+    if (this.detail?.handoff) this.summary.follow(`${this.detail.handoff.id} ${asked?.id}`);
+    this.dispatchEvent(new Event("change"));
   }
 }
 
