@@ -47,7 +47,8 @@ def summary_of(
     transcript: Sequence[Message], *, wish: str | None, talk: Collection[str], embed: Embed
 ) -> list[Line]:
     """At most three lines, in the order they were written. `wish` is the message that named it,
-    `talk` are messages that say nothing of it. Computes, so not for the event loop."""
+    `talk` are messages that say nothing of it, unless they are upset. Computes, so not for the
+    event loop."""
     sentences = _sentences(transcript, wish, talk)
     if not sentences:
         return []
@@ -75,9 +76,9 @@ def _sentences(
     said = [
         _Sentence(line, part.strip())
         for line in transcript
-        if line.author == "customer" and not line.data.get("event") and line.id not in talk
+        if line.author == "customer" and not line.data.get("event")
         for part in SENTENCE_END.split(line.text)
-        if len(part.split()) >= FEWEST_WORDS
+        if len(part.split()) >= FEWEST_WORDS and (line.id not in talk or frustration(part))
     ]
     newest = said[-MOST_SENTENCES:]
     return [one for one in said[:-MOST_SENTENCES] if one.message.id == wish][:5] + newest

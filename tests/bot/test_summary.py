@@ -72,6 +72,9 @@ def test_the_same_in_other_words_is_not_shown_twice() -> None:
 def test_talk_that_says_nothing_of_the_wish_is_left_out() -> None:
     transcript = said("good morning to you", "I need to talk to somebody")
     assert summary_of(transcript, wish=None, talk={"m1", "m2"}, embed=meanings_of) == []
+    upset = said("where is my order?", "This is ridiculous, third time! Get me a human please")
+    lines = summary_of(upset, wish="m1", talk={"m2"}, embed=meanings_of)
+    assert [one.text for one in lines] == ["where is my order?", "This is ridiculous, third time!"]
     assert summary_of(said("10432"), wish="m1", talk=(), embed=meanings_of) == []
 
 

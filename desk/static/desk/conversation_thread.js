@@ -8,6 +8,7 @@ import { fill, make } from "../staff/element.js";
 import { exactTime, urgency, waited } from "../staff/moments.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
+import { knownOf } from "./asking.js";
 import { reachProblem } from "./reach.js";
 import { ReplyComposer } from "./reply_composer.js";
 import { ownerName, replyBarrier, standing } from "./standing.js";
@@ -137,7 +138,11 @@ export class ConversationThread extends HTMLElement {
     const unreached = reachProblem(open.messages, detail.channel) ?? "";
     if (this.#reach.textContent !== unreached) this.#reach.textContent = unreached;
     this.#reach.hidden = unreached === "";
-    this.composer.show(open.id, { barrier: replyBarrier(detail, userId), drafts: open.drafts });
+    this.composer.show(open.id, {
+      barrier: replyBarrier(detail, userId),
+      drafts: open.drafts,
+      known: knownOf(detail, open.profile),
+    });
   }
 
   /** @param {OpenConversation|null} open */

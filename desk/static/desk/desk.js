@@ -70,6 +70,10 @@ export class Desk {
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
+    this.panel.addEventListener("profile", (event) => {
+      const { id, profile } = /** @type {CustomEvent} */ (event).detail;
+      if (this.open?.id === id) this.open?.learn(profile);
+    });
     this.panel.addEventListener("undone", () => {
       this.status.say("They are two customers again.");
       this.inbox.load();

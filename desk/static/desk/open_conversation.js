@@ -25,6 +25,8 @@ export class OpenConversation extends EventTarget {
   problem = null;
   /** @type {string|null} something the agent should know, such as a lost claim */
   notice = null;
+  /** @type {Record<string, unknown>|null} what the shop knows of the customer, once it said so */
+  profile = null;
   /** @type {string|null} who is typing */
   typing = null;
   /** @type {string|null} the prepared change that is being decided on */
@@ -129,6 +131,12 @@ export class OpenConversation extends EventTarget {
     this.#changed();
     // With it, what waited for the customer was dropped, or something on the card was decided.
     if (RELOADS.has(message.event ?? "")) this.load();
+  }
+
+  /** @param {Record<string, unknown>|null} profile */
+  learn(profile) {
+    this.profile = profile;
+    this.#changed();
   }
 
   /** @param {Signal[]} signals */

@@ -2,6 +2,7 @@
 /** `<reply-composer>`: one field with two tabs, Reply and private Note; every keystroke is kept as a draft. */
 
 import { make } from "../staff/element.js";
+import { AskingLine } from "./asking_line.js";
 import { inserted } from "./knowledge.js";
 
 /** @typedef {import("./drafts.js").Tab} Tab */
@@ -26,6 +27,8 @@ export class ReplyComposer extends HTMLElement {
   #conversationId = "";
   /** @type {string|null} */
   #barrier = null;
+  /** @type {ReadonlyMap<string, string>} */
+  #known = new Map();
   /** @type {import("./drafts.js").Drafts|null} */
   #drafts = null;
   #typingSent = 0;
@@ -48,6 +51,7 @@ export class ReplyComposer extends HTMLElement {
     "aria-keyshortcuts": "Alt+A",
     onclick: () => this.dispatchEvent(new Event("knowledge")),
   }, "Knowledge");
+  #asking = new AskingLine();
   #barrierLine = make("p", { class: "composer-barrier", hidden: true });
   #editor = make("form", { class: "composer-editor" });
   #panel = make("div", { id: "composer-panel", role: "tabpanel" }, this.#editor);
@@ -68,12 +72,14 @@ export class ReplyComposer extends HTMLElement {
     });
     this.#editor.append(
       this.#barrierLine,
+      this.#asking.node,
       this.#field,
       make("div", { class: "composer-foot" }, this.#knowledge, this.#hint, this.#send),
     );
     this.append(tabs, this.#panel);
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#asking.close()) event.preventDefault();
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
       event.preventDefault();
       this.#submit();
@@ -90,9 +96,13 @@ export class ReplyComposer extends HTMLElement {
 
   /**
    * @param {string} conversationId
-   * @param {{barrier: string|null, drafts: import("./drafts.js").Drafts}} options `barrier`: why no reply
+   * @param {object} options
+   * @param {string|null} options.barrier why no reply
+   * @param {import("./drafts.js").Drafts} options.drafts
+   * @param {ReadonlyMap<string, string>} options.known what need not be asked
    */
-  show(conversationId, { barrier, drafts }) {
+  show(conversationId, { barrier, drafts, known }) {
+    this.#known = known;
     const another = conversationId !== this.#conversationId;
     if (!another && barrier === this.#barrier) return;
     this.#drafts = drafts;
@@ -179,6 +189,7 @@ export class ReplyComposer extends HTMLElement {
 
   #fit() {
     const { length } = this.#field.value;
+    this.#asking.show(this.tab === "reply" && !this.#barrier ? this.#field.value : "", this.#known);
     const over = length - LONGEST_TEXT;
     this.#hint.textContent = over > 0 ? `${over} characters too long` : "Ctrl or ⌘ + Enter sends";
     this.#hint.classList.toggle("bad", over > 0);

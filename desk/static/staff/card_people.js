@@ -70,7 +70,7 @@ export function who({ name, level, how, proof }, until) {
         verificationName(level),
       ),
     ),
-    level === "anyone" ? null : make("p", { class: "quiet" }, `By ${how}`),
+    level === "anyone" ? null : make("p", { class: "quiet" }, how[0].toUpperCase() + how.slice(1)),
     proof ? make("p", { class: "good" }, `✓ Proved here by ${proof}`) : null,
     until ? make("p", null, timeLeft(until)) : null,
   );
