@@ -21,7 +21,7 @@ from actions.context import close_shop, shop, shop_url
 from actions.context.demo import demo_customers
 from actions.context.demo_mailbox import DemoMailbox
 from bot.assistant.model import load_assistant
-from bot.assistant.nlu.embedding import meanings_of
+from bot.assistant.nlu.embedding import meaning_of, meanings_of
 from bot.composing import Composing
 from bot.coordination import coordinated
 from bot.credentials import load_credentials
@@ -49,6 +49,9 @@ from bot.settings import DEFAULT_CREDENTIALS, Settings
 from bot.shop import settle_shop
 from bot.store.database import Database
 from bot.store.schema import upgrade
+from bot.suggesting.articles import Articles
+from bot.suggesting.open_places import vocabulary_of
+from bot.suggesting.past_answers import PastAnswers
 from bot.turn import LONGEST_TURN_SECONDS
 from bot.webhooks import Webhooks
 from bot.worker import Worker
@@ -74,6 +77,7 @@ from desk.redis_presence import opened_presence
 from desk.routes import API, Gate, Route
 from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
+from desk.suggestion_routes import SuggestionRoutes
 from desk.summary_routes import SummaryRoutes
 from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
@@ -261,6 +265,7 @@ def _application(
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *SummaryRoutes(meanings_of).table(),
+        *_suggestions(settings, services, jobs).table(),
         *AttachmentRoutes(connectors).table(),
         *KnowledgeRoutes(partial(search_of, articles), settings.public_url).table(),
         *joining.table(),
@@ -312,6 +317,19 @@ def _application(
     app[SERVICES] = services
     app[ROUTES] = routes
     return app
+
+
+def _suggestions(settings: Settings, services: Services, jobs: Jobs) -> SuggestionRoutes:
+    folder = settings.project / FOLDER
+
+    def vocabulary() -> frozenset[str]:
+        answers = (settings.project / "domain.yml").read_text(encoding="utf-8")
+        articles = shelf_of(folder).articles()
+        return vocabulary_of([answers, *(article.body for article in articles)])
+
+    answers = PastAnswers(services.database, jobs, embed=meaning_of, vocabulary=vocabulary)
+    articles = Articles(partial(search_of, folder), settings.public_url)
+    return SuggestionRoutes((answers.candidates, articles.candidates), meaning_of)
 
 
 def _elsewhere(connectors: Mapping[str, Connector]) -> tuple[str, ...]:

@@ -48,6 +48,12 @@ class Reply(BaseModel):
     )
 
 
+class Answer(Reply):
+    """A reply, and the suggested one that it was made of, if it was."""
+
+    suggestion_id: StrictStr | None = None
+
+
 class Note(Reply):
     """The same, for colleagues only."""
 
@@ -125,7 +131,7 @@ class ConversationRoutes:
                 "agent",
                 "Answer the customer",
                 self.reply,
-                body=Reply,
+                body=Answer,
                 answer=shapes.Message,
                 status=201,
             ),
@@ -215,7 +221,12 @@ class ConversationRoutes:
 
     async def reply(self, call: Call) -> shapes.Message:
         sent = await agent_message.send_as_agent(
-            call.services, _id(call), call.staff, call.body.text, client_id=call.body.id
+            call.services,
+            _id(call),
+            call.staff,
+            call.body.text,
+            client_id=call.body.id,
+            suggestion_id=call.body.suggestion_id,
         )
         return views.message(sent)
 

@@ -478,6 +478,37 @@ class ShopData(BaseModel):
     error: str | None
 
 
+class Suggestion(BaseModel):
+    """A reply for an agent to take and edit; `source`: `answer` (an agent's earlier one), `article`
+    or `canned`. What `[name]`, `[number]`, `[email]` and `[link]` stand for is left open."""
+
+    id: str
+    message_id: str
+    source: str
+    title: str
+    text: str
+
+
+class Suggestions(BaseModel):
+    items: list[Suggestion]
+    next: str | None
+
+
+class SourceFigures(BaseModel):
+    """What became of the suggestions of a source."""
+
+    source: str
+    offered: int
+    inserted: int
+    sent_as_offered: int
+    sent_edited: int
+
+
+class SuggestionFigures(BaseModel):
+    items: list[SourceFigures]
+    next: str | None
+
+
 class Passage(BaseModel):
     """A passage of one of the shop's articles: its own words. `score` compares passages of one
     answer, no more; `article` is the name of its file."""

@@ -33,9 +33,11 @@ from bot.store.messages import Messages
 from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
+from bot.store.past_answers import PastAnswers
 from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
+from bot.store.suggestions import Suggestions
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
 from bot.store.turns import Turns
@@ -64,8 +66,10 @@ class UnitOfWork:
         self.one_time_codes = OneTimeCodes(connection)
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection)
+        self.past_answers = PastAnswers(connection)
         self.signals = Signals(connection)
         self.staff = Staff(connection)
+        self.suggestions = Suggestions(connection)
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
         self.turns = Turns(connection)

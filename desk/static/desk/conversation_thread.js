@@ -10,6 +10,7 @@ import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
 import { knownOf } from "./asking.js";
 import { reachProblem } from "./reach.js";
+import { SuggestedReplies } from "./suggested_replies.js";
 import { ReplyComposer } from "./reply_composer.js";
 import { ownerName, replyBarrier, standing } from "./standing.js";
 import { waitingSince } from "./views.js";
@@ -40,6 +41,7 @@ export class ConversationThread extends HTMLElement {
   #card = new HandoffCard();
   #log = new ThreadLog();
   #reach = make("p", { class: "reach", role: "status", hidden: true });
+  #suggested = new SuggestedReplies();
   composer = new ReplyComposer();
   #empty = make("div", { class: "thread-empty" });
   #body = make("div", { class: "thread-body", hidden: true });
@@ -57,11 +59,19 @@ export class ConversationThread extends HTMLElement {
     panel.addEventListener("click", () => this.dispatchEvent(new Event("panel")));
     const who = make("div", { class: "thread-who" }, this.#heading, this.#meta);
     const header = make("header", { class: "thread-header" }, back, who, this.#actions, panel);
-    this.#body.append(header, this.#notice, this.#card, this.#log, this.#reach, this.composer);
+    this.#body.append(
+      header,
+      this.#notice,
+      this.#card,
+      this.#log,
+      this.#reach,
+      this.#suggested,
+      this.composer,
+    );
     this.append(this.#empty, this.#body);
     this.composer.addEventListener("send", (event) => {
-      const { tab, text } = /** @type {CustomEvent} */ (event).detail;
-      this.#open?.unsent.send(tab, text);
+      const { tab, text, suggestion } = /** @type {CustomEvent} */ (event).detail;
+      this.#open?.unsent.send(tab, text, suggestion);
       this.#log.toEnd();
     });
     for (const verb of ["approve", "decline"]) {
@@ -72,6 +82,13 @@ export class ConversationThread extends HTMLElement {
     }
     this.#card.addEventListener("goto", (event) => {
       this.#log.goTo(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.#suggested.addEventListener("take", (event) => {
+      /** @type {import("../staff/types.js").Suggestion} */
+      const taken = /** @type {CustomEvent} */ (event).detail;
+      this.composer.choose("reply");
+      this.composer.insert(taken.text, taken.id);
+      this.#open?.took(taken);
     });
     this.composer.addEventListener("knowledge", () => this.dispatchEvent(new Event("knowledge")));
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());
@@ -97,6 +114,11 @@ export class ConversationThread extends HTMLElement {
   takeFocus({ write }) {
     if (write && !this.#body.hidden) this.composer.focusField("reply");
     else this.#heading.focus();
+  }
+
+  /** @param {number} number from 1 */
+  takeSuggestion(number) {
+    this.#suggested.take(number);
   }
 
   tick() {
@@ -135,6 +157,9 @@ export class ConversationThread extends HTMLElement {
       until: detail.write_until,
     });
     this.#log.show(open.messages, { customerName: detail.customer.name, typing: open.typing });
+    this.#suggested.show(
+      open.suggestions.items.filter(({ message_id }) => message_id === open.toAnswer?.id),
+    );
     const unreached = reachProblem(open.messages, detail.channel) ?? "";
     if (this.#reach.textContent !== unreached) this.#reach.textContent = unreached;
     this.#reach.hidden = unreached === "";

@@ -53,6 +53,9 @@ export class OpenConversation extends EventTarget {
     this.unsent = new UnsentMessages(id, drafts);
     /** @type {Alongside<import("../staff/types.js").SummaryLine>} */
     this.summary = new Alongside(this.#path("summary"));
+    /** @type {Alongside<import("../staff/types.js").Suggestion>} */
+    this.suggestions = new Alongside(this.#path("suggestions"));
+    this.suggestions.addEventListener("change", () => this.#changed());
     this.summary.addEventListener("change", () => this.#changed());
     this.unsent.addEventListener("change", () => this.#changed());
     this.unsent.addEventListener("sent", (event) => {
@@ -64,6 +67,7 @@ export class OpenConversation extends EventTarget {
   close() {
     this.#closed.abort();
     this.summary.close();
+    this.suggestions.close();
     clearTimeout(this.#typingTimer);
   }
 
@@ -225,6 +229,15 @@ export class OpenConversation extends EventTarget {
     }
   }
 
+  /**
+   * Counted only: an agent who takes it need not hear that it was not.
+   *
+   * @param {import("../staff/types.js").Suggestion} suggestion
+   */
+  took({ id }) {
+    post(this.#path(`suggestions/${encodeURIComponent(id)}/insert`)).catch(() => {});
+  }
+
   /** @param {string} words */
   tell(words) {
     this.notice = words;
@@ -240,7 +253,18 @@ export class OpenConversation extends EventTarget {
     if (this.#closed.signal.aborted) return;
     const asked = this.detail?.messages.findLast((one) => one.author === "customer");
     if (this.detail?.handoff) this.summary.follow(`${this.detail.handoff.id} ${asked?.id}`);
+    if (this.toAnswer) this.suggestions.follow(this.toAnswer.id);
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** The customer's newest message, as long as this agent is to answer it and did not. */
+  get toAnswer() {
+    const detail = this.detail;
+    if (detail?.state !== "agent" || detail.agent?.id !== this.user.id) return null;
+    const newest = this.messages.findLast((one) =>
+      !one.private && (one.author === "agent" || (one.author === "customer" && one.event === null))
+    );
+    return newest?.author === "customer" ? newest : null;
   }
 }
 

@@ -20,7 +20,7 @@ const TABS = {
   },
 };
 
-/** Fires `send` (detail = {tab, text}), `typing` and `knowledge`, to search the articles. */
+/** Fires `send` (detail = {tab, text, suggestion}), `typing` and `knowledge`, to search the articles. */
 export class ReplyComposer extends HTMLElement {
   /** @type {Tab} */
   tab = "reply";
@@ -45,6 +45,12 @@ export class ReplyComposer extends HTMLElement {
    * @type {{start: number, end: number}|null}
    */
   #left = null;
+  /**
+   * The suggested reply that the draft was made of, until the draft is empty.
+   *
+   * @type {string|null}
+   */
+  #suggestion = null;
   #knowledge = make("button", {
     type: "button",
     class: "link composer-knowledge",
@@ -130,8 +136,10 @@ export class ReplyComposer extends HTMLElement {
    * Puts the text where the caret is, for the agent to go on from.
    *
    * @param {string} text
+   * @param {string|null} [suggestion] the id of the suggested reply that it is
    */
-  insert(text) {
+  insert(text, suggestion = null) {
+    if (suggestion) this.#suggestion = suggestion;
     const { value } = this.#field;
     const { start, end } = this.#left ?? { start: value.length, end: value.length };
     const draft = inserted({ value, start, end }, text);
@@ -159,6 +167,7 @@ export class ReplyComposer extends HTMLElement {
     this.#barrierLine.hidden = !blocked;
     if (readDraft) {
       this.#field.value = this.#drafts?.read(this.#conversationId, this.tab) ?? "";
+      this.#suggestion = null;
       this.#left = null;
     }
     // A draft written before somebody else took over stays readable, it only cannot be sent.
@@ -168,6 +177,7 @@ export class ReplyComposer extends HTMLElement {
   }
 
   #typed() {
+    if (this.#field.value === "") this.#suggestion = null;
     this.#drafts?.write(this.#conversationId, this.tab, this.#field.value);
     this.#fit();
     const now = Date.now();
@@ -180,11 +190,13 @@ export class ReplyComposer extends HTMLElement {
     const text = this.#field.value.trim();
     const tab = this.tab;
     if (text === "" || text.length > LONGEST_TEXT || (tab === "reply" && this.#barrier)) return;
+    const suggestion = this.#suggestion;
+    this.#suggestion = null;
     this.#field.value = "";
     this.#drafts?.write(this.#conversationId, tab, "");
     this.#typingSent = 0;
     this.#fit();
-    this.dispatchEvent(new CustomEvent("send", { detail: { tab, text } }));
+    this.dispatchEvent(new CustomEvent("send", { detail: { tab, text, suggestion } }));
   }
 
   #fit() {

@@ -209,6 +209,13 @@
  * @property {string} url
  * @property {number} score
  *
+ * @typedef {object} Suggestion a reply to take and edit
+ * @property {string} id
+ * @property {string} message_id the customer's message that it answers
+ * @property {"answer"|"article"|"canned"} source
+ * @property {string} title where in its source it is from
+ * @property {string} text
+ *
  * @typedef {{value: string, count: number}} FacetValue
  * @typedef {{intents: FacetValue[], outcomes: FacetValue[], channels: FacetValue[],
  *   reasons: FacetValue[]}} Facets
