@@ -7,15 +7,31 @@ from bot.clock import now
 from bot.ownership import lock_conversation, publish, require_owner
 from bot.records import Message, User
 from bot.services import Services
+from bot.suggesting.suggestions import note_sent
 from bot.text import clean
 from bot.transcript import add_message
 
 
 async def send_as_agent(
-    services: Services, conversation_id: str, user: User, text: object, *, client_id: str | None
+    services: Services,
+    conversation_id: str,
+    user: User,
+    text: object,
+    *,
+    client_id: str | None,
+    suggestion_id: str | None = None,
 ) -> Message:
-    """An agent's reply to the customer; the same `client_id` again returns the same message."""
-    return await _write(services, conversation_id, user, text, client_id, private=False)
+    """An agent's reply to the customer; the same `client_id` again returns the same message.
+    `suggestion_id` is the suggested reply that it was made of."""
+    return await _write(
+        services,
+        conversation_id,
+        user,
+        text,
+        client_id,
+        private=False,
+        suggestion_id=suggestion_id,
+    )
 
 
 async def add_note(
@@ -33,6 +49,7 @@ async def _write(
     client_id: str | None,
     *,
     private: bool,
+    suggestion_id: str | None = None,
 ) -> Message:
     cleaned = clean(text, field="text")
     external_id = f"{user.id}:{client_id}" if client_id else None
@@ -58,6 +75,8 @@ async def _write(
             private=private,
             at=at,
         )
+        if suggestion_id is not None:
+            await note_sent(uow, suggestion_id, message)
     if first_of is not None and first_of.due_at is not None:
         kept = "kept" if at <= first_of.due_at else "missed"
         metrics.first_replies.labels(queue=first_of.queue, promise=kept).inc()

@@ -21,6 +21,7 @@ from actions.context import close_shop, shop, shop_url
 from actions.context.demo import demo_customers
 from actions.context.demo_mailbox import DemoMailbox
 from bot.assistant.model import load_assistant
+from bot.assistant.nlu.embedding import meaning_of, meanings_of
 from bot.composing import Composing
 from bot.coordination import coordinated
 from bot.credentials import load_credentials
@@ -38,6 +39,7 @@ from bot.messages import (
     InboundMessage,
     SessionConnector,
     WebhookConnector,
+    WindowedConnector,
 )
 from bot.model_files import ModelFiles
 from bot.notifier import notifying
@@ -50,6 +52,9 @@ from bot.shop import settle_shop
 from bot.store.database import Database
 from bot.store.schema import upgrade
 from bot.subscriptions import secret_of
+from bot.suggesting.articles import Articles
+from bot.suggesting.open_places import vocabulary_of
+from bot.suggesting.past_answers import PastAnswers
 from bot.turn import LONGEST_TURN_SECONDS
 from bot.webhooks import Webhooks
 from bot.worker import Worker
@@ -82,6 +87,8 @@ from desk.redis_presence import opened_presence
 from desk.routes import API, Gate, Route
 from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
+from desk.suggestion_routes import SuggestionRoutes
+from desk.summary_routes import SummaryRoutes
 from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
 from desk.webhook_routes import WebhookRoutes
@@ -180,6 +187,11 @@ async def _opened(
                         rules_file=rules_file,
                         limits=shared.limits,
                         composing=Composing(connectors, jobs),
+                        windows={
+                            name: each.window
+                            for name, each in connectors.items()
+                            if isinstance(each, WindowedConnector)
+                        },
                     )
                     yield Opened(services, connectors, shared.redis, jobs)
     finally:
@@ -271,6 +283,8 @@ def _application(
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *WebhookRoutes(_outside(settings)).table(),
+        *SummaryRoutes(meanings_of).table(),
+        *_suggestions(settings, services, jobs).table(),
         *AttachmentRoutes(connectors).table(),
         *KnowledgeRoutes(partial(search_of, articles), settings.public_url).table(),
         *joining.table(),
@@ -327,6 +341,19 @@ def _application(
 def _outside(settings: Settings) -> Outside:
     key = _derived(settings.secret_key, "webhooks")
     return Outside(settings.webhook_reach, partial(secret_of, key), webhook_bodies.write)
+
+
+def _suggestions(settings: Settings, services: Services, jobs: Jobs) -> SuggestionRoutes:
+    folder = settings.project / FOLDER
+
+    def vocabulary() -> frozenset[str]:
+        answers = (settings.project / "domain.yml").read_text(encoding="utf-8")
+        articles = shelf_of(folder).articles()
+        return vocabulary_of([answers, *(article.body for article in articles)])
+
+    answers = PastAnswers(services.database, jobs, embed=meaning_of, vocabulary=vocabulary)
+    articles = Articles(partial(search_of, folder), settings.public_url)
+    return SuggestionRoutes((answers.candidates, articles.candidates), meaning_of)
 
 
 def _elsewhere(connectors: Mapping[str, Connector]) -> tuple[str, ...]:

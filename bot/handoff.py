@@ -31,12 +31,18 @@ async def claim(services: Services, conversation_id: str, user: User) -> None:
     Conflict, saying whose it is, if another agent has it."""
     async with services.database.write() as uow:
         conversation = await lock_conversation(uow, conversation_id)
-        message = await give_to(uow, conversation, user, at=now())
+        slot_names = services.assistant.slot_names
+        message = await give_to(uow, conversation, user, slot_names=slot_names, at=now())
     await publish(services, conversation_id, message)
 
 
 async def give_to(
-    uow: UnitOfWork, conversation: Conversation, user: User, *, at: datetime
+    uow: UnitOfWork,
+    conversation: Conversation,
+    user: User,
+    *,
+    slot_names: frozenset[str],
+    at: datetime,
 ) -> Message:
     """The same within a transaction that has locked the conversation."""
     if conversation.state is State.AGENT:
@@ -50,7 +56,7 @@ async def give_to(
     mine = await set_owner(uow, conversation, State.AGENT, agent_id=user.id, at=at)
     handoff = await uow.handoffs.open_of(conversation.id)
     if handoff is None:
-        await take_over(uow, mine, user, at=at)
+        await take_over(uow, mine, user, slot_names=slot_names, at=at)
     else:
         await uow.handoffs.update(
             replace(handoff, state=HandoffState.ACCEPTED, agent_id=user.id, accepted_at=at)

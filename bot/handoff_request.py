@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply, HandoffRequest
 from bot.clock import new_id
+from bot.collected import collected_facts, proof_of, slots_in
 from bot.conversation import Conversation, State
 from bot.messages import channel_of
 from bot.ownership import set_owner
@@ -41,6 +42,7 @@ REASONS = {
 TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "chitchat"})
 NOT_WISHES = TALK | {"contact_human_agent"}
 RECENT_TURNS = 10
+READ_BACK = 200  # lines, for where a value is from
 # What becomes of a prepared change is written into the card beside it.
 UNDECIDED = {"state": "waiting", "result": None, "by": None, "at": None}
 
@@ -59,7 +61,7 @@ async def request_handoff(
     if reply.handoff is None:
         raise ValueError("the reply asks for no hand-off")
     # The log is written by now: this turn is the newest of them.
-    card = await _card(uow, conversation, reply.slots, reply.handoff)
+    card = await _card(uow, conversation, reply.events, reply.slots, reply.handoff)
     name = rules.queue_for(
         intent=card["wants"]["intent"],
         language=reply.understanding.language if reply.understanding else None,
@@ -103,9 +105,15 @@ async def request_handoff(
 
 
 async def take_over(
-    uow: UnitOfWork, conversation: Conversation, user: User, *, at: datetime
+    uow: UnitOfWork,
+    conversation: Conversation,
+    user: User,
+    *,
+    slot_names: frozenset[str],
+    at: datetime,
 ) -> None:
     """Write the hand-off of a conversation that nobody asked a person into, accepted at once."""
+    events, _ = await uow.trackers.get(conversation.id)
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation.id,
@@ -114,7 +122,7 @@ async def take_over(
         state=HandoffState.ACCEPTED,
         reason="taken_over",
         evidence=f"{user.name} took over from the bot.",
-        card=await _card(uow, conversation, {}, None),
+        card=await _card(uow, conversation, events, slot_names, None),
         agent_id=user.id,
         requested_at=at,
         accepted_at=at,
@@ -133,16 +141,17 @@ async def take_over(
 async def _card(
     uow: UnitOfWork,
     conversation: Conversation,
-    slots: Mapping[str, Any],
+    events: Iterable[Mapping[str, Any]],
+    slot_names: Iterable[str],
     wanted: HandoffRequest | None,
 ) -> dict[str, Any]:
     recent = await uow.turns.recent(conversation.id, limit=RECENT_TURNS)
+    transcript = await uow.messages.transcript(conversation.id, limit=READ_BACK)
+    slots = slots_in(events)
     return {
         "wants": await _wish(uow, conversation, recent),
-        "collected": [
-            {"name": name, "value": value, "source": "conversation"}
-            for name, value in slots.items()
-        ],
+        "proof": proof_of(slots),
+        "collected": collected_facts(slots, slot_names, transcript),
         "tried": _tried(recent[::-1]),
         "signals": list(wanted.signals) if wanted else [],
         "prepared": [
@@ -190,6 +199,7 @@ def _tried(oldest_first: list[Turn]) -> list[dict[str, Any]]:
             "action": run["action"],
             "result": "failed" if run["error"] else "ok",
             "detail": run["error"],
+            "about": turn.intent,
         }
         for turn in oldest_first
         for run in turn.actions

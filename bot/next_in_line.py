@@ -48,7 +48,8 @@ async def _take(services: Services, conversation_id: str, user: User) -> Message
         # Locked after the conversation, as everywhere: two presses of one agent count each other.
         agent = await uow.agents.lock(user.id)
         _require_room(agent, await uow.agents.load(user.id))
-        return await give_to(uow, conversation, user, at=now())
+        slot_names = services.assistant.slot_names
+        return await give_to(uow, conversation, user, slot_names=slot_names, at=now())
 
 
 async def _next_for(uow: UnitOfWork, rules: Rules, user: User, *, at: datetime) -> Handoff | None:

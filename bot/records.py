@@ -35,6 +35,7 @@ LetterKind = Literal["turn", "delivery"]
 PresenceState = Literal["online", "away", "wrap_up"]
 # `returned`: an agent had them and was lost; only the program gives it.
 Priority = Literal["normal", "high", "urgent", "returned"]
+SuggestionSource = Literal["answer", "article", "canned"]
 
 
 class HandoffState(str, Enum):
@@ -191,6 +192,39 @@ class Signal:
     kind: SignalKind
     at: datetime
     about: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastAnswer:
+    """What an agent answered once, with nothing of that customer's in it, and the meaning of the
+    question (float16); both None for an answer that is not to be repeated."""
+
+    message_id: str
+    conversation_id: str
+    customer_id: str
+    text: str | None
+    meaning: bytes | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A reply that an agent was offered for a customer's message, from `source` and its `title`
+    there; `edited` says whether it was sent as `sent_id` in other words."""
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    message_id: str
+    place: int
+    source: SuggestionSource
+    title: str
+    text: str
+    offered_at: datetime
+    inserted_at: datetime | None = None
+    inserted_by: str | None = None
+    sent_id: str | None = None
+    edited: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,4 +105,4 @@ async def prioritise(call: Call) -> shapes.ConversationDetail:
 async def _detail(call: Call, conversation_id: str) -> shapes.ConversationDetail:
     async with call.services.database.read() as uow:
         row = existing(await uow.conversations.get(conversation_id))
-        return await views.conversation_detail(uow, row)
+        return await views.conversation_detail(uow, row, call.services)

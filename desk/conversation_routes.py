@@ -49,6 +49,12 @@ class Reply(BaseModel):
     )
 
 
+class Answer(Reply):
+    """A reply, and the suggested one that it was made of, if it was."""
+
+    suggestion_id: StrictStr | None = None
+
+
 class Note(Reply):
     """The same, for colleagues only."""
 
@@ -126,7 +132,7 @@ class ConversationRoutes:
                 "agent",
                 "Answer the customer",
                 self.reply,
-                body=Reply,
+                body=Answer,
                 answer=shapes.Message,
                 status=201,
             ),
@@ -204,7 +210,7 @@ class ConversationRoutes:
     async def detail(self, call: Call) -> shapes.ConversationDetail:
         async with call.services.database.read() as uow:
             row = await uow.conversations.get(_id(call))
-            return await views.conversation_detail(uow, existing(row))
+            return await views.conversation_detail(uow, existing(row), call.services)
 
     async def customer(self, call: Call) -> shapes.ShopData:
         async with call.services.database.read() as uow:
@@ -219,7 +225,12 @@ class ConversationRoutes:
 
     async def reply(self, call: Call) -> shapes.Message:
         sent = await agent_message.send_as_agent(
-            call.services, _id(call), call.staff, call.body.text, client_id=call.body.id
+            call.services,
+            _id(call),
+            call.staff,
+            call.body.text,
+            client_id=call.body.id,
+            suggestion_id=call.body.suggestion_id,
         )
         return views.message(sent)
 

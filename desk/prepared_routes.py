@@ -55,4 +55,4 @@ def _ids(call: Call) -> tuple[str, str]:
 async def _detail(call: Call) -> shapes.ConversationDetail:
     async with call.services.database.read() as uow:
         row = existing(await uow.conversations.get(call.request.match_info["id"]))
-        return await views.conversation_detail(uow, row)
+        return await views.conversation_detail(uow, row, call.services)

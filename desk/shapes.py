@@ -172,16 +172,58 @@ class Wish(BaseModel):
     message_id: str
 
 
+class Who(BaseModel):
+    """Who the customer is taken to be. `level` and `how` are what their address proves, `proof` is
+    what they proved in the conversation, by the time the bot stopped."""
+
+    name: str
+    level: str
+    how: str
+    proof: str | None
+
+
 class Collected(BaseModel):
+    """`source`: `message` (the customer wrote it), `agent`, `account` or `conversation` (the bot
+    concluded it); `message_id` is where it was said. What is `settable` can be told the bot when
+    the conversation is given back."""
+
     name: str
     value: Any
     source: str
+    message_id: str | None
+    settable: bool
 
 
 class Tried(BaseModel):
+    """What the bot ran or changed. `result`: `ok`, `failed`, `refused` (by the shop) or `unknown`;
+    `about` is the intent it was for."""
+
     action: str
     result: str
     detail: str | None
+    about: str | None
+
+
+class Mood(BaseModel):
+    """How one of the customer's messages sounds: `calm`, `annoyed` or `upset`; `score` is 0..1."""
+
+    message_id: str
+    level: str
+    score: float
+
+
+class SummaryLine(BaseModel):
+    """A sentence of the customer's, in their words, and what it was chosen for: `wish`, `weight`
+    (upset, or with a number) or `newest`."""
+
+    message_id: str
+    text: str
+    why: str
+
+
+class Summary(BaseModel):
+    items: list[SummaryLine]
+    next: str | None
 
 
 class Signal(BaseModel):
@@ -243,8 +285,9 @@ class Lost(BaseModel):
 
 class Card(Place):
     """Why the bot stopped, and all it knew by then; `signals` are what the customer did lately,
-    the one that leads first. `contact` is an e-mail address left while nobody was there; `lost` is
-    the agent who was lost with the customer unanswered."""
+    the one that leads first, and `mood` is how their newest messages sound, oldest first. `contact`
+    is an e-mail address left while nobody was there; `lost` is the agent who was lost with the
+    customer unanswered."""
 
     id: str
     state: str
@@ -256,6 +299,8 @@ class Card(Place):
     signals: list[Signal]
     contact: str | None
     lost: Lost | None
+    who: Who
+    mood: list[Mood]
     wants: Wish
     prepared: list[Prepared]
     collected: list[Collected]
@@ -264,9 +309,13 @@ class Card(Place):
 
 
 class ConversationDetail(Conversation):
+    """`write_until` is when the channel closes for what an agent writes, unless the customer writes
+    again; None where it never does."""
+
     customer: KnownCustomer
     handoff: Card | None  # type: ignore[assignment]
     changes: list[Change]
+    write_until: str | None
     messages: list[Message]
 
 
@@ -482,6 +531,37 @@ class ShopData(BaseModel):
     profile: dict[str, Any] | None
     orders: list[dict[str, Any]]
     error: str | None
+
+
+class Suggestion(BaseModel):
+    """A reply for an agent to take and edit; `source`: `answer` (an agent's earlier one), `article`
+    or `canned`. What `[name]`, `[number]`, `[email]` and `[link]` stand for is left open."""
+
+    id: str
+    message_id: str
+    source: str
+    title: str
+    text: str
+
+
+class Suggestions(BaseModel):
+    items: list[Suggestion]
+    next: str | None
+
+
+class SourceFigures(BaseModel):
+    """What became of the suggestions of a source."""
+
+    source: str
+    offered: int
+    inserted: int
+    sent_as_offered: int
+    sent_edited: int
+
+
+class SuggestionFigures(BaseModel):
+    items: list[SourceFigures]
+    next: str | None
 
 
 class Passage(BaseModel):

@@ -10,7 +10,9 @@ from bot import change_words, records
 from bot.clock import iso, now
 from bot.conversation import Conversation, State
 from bot.handoff_request import REASONS
+from bot.mood import Mood, moods_of
 from bot.rules import Rules
+from bot.services import Services
 from bot.signals import signals_of
 from bot.store.database import UnitOfWork
 from bot.waiting import outlook
@@ -20,6 +22,9 @@ from desk.routes import API
 GUEST = "Guest"
 EFFECTS_SHOWN = 20
 EARLIER_SHOWN = 5
+RESULTS = {"made": "ok", "refused": "refused", "unknown": "unknown"}
+# Cards of earlier versions do not say where a value is from.
+UNTRACED = {"message_id": None, "settable": True}
 
 
 def _maybe(moment: datetime | None) -> str | None:
@@ -256,7 +261,7 @@ async def handoffs(uow: UnitOfWork, rows: list[records.Handoff]) -> list[shapes.
 
 
 async def conversation_detail(
-    uow: UnitOfWork, row: Conversation, *, messages: int = 1000
+    uow: UnitOfWork, row: Conversation, services: Services, *, messages: int = 1000
 ) -> shapes.ConversationDetail:
     """One conversation with its transcript, its customer and its card."""
     (brief,) = await conversations(uow, [row])
@@ -269,22 +274,37 @@ async def conversation_detail(
     deliveries = await uow.outbox.deliveries(row.id)
     effects = await uow.effects.recent(row.id, limit=EFFECTS_SHOWN)
     lately = await signals(uow, row.customer_id, handoff)
+    customer = names.customer(row.customer_id)
+    verification = shapes.Verification(
+        level=current.verification if current else "anyone",
+        how=current.how if current else "not verified",
+    )
+    moods = moods_of(transcript, upset=services.rules.triggers.frustration)
     return shapes.ConversationDetail(
         **brief.dict(exclude={"customer", "handoff"}),
         customer=shapes.KnownCustomer(
-            **names.customer(row.customer_id).dict(),
+            **customer.dict(),
             identities=[
                 shapes.Identity(channel=i.channel, address=_shown(i), verification=i.verification)
                 for i in identities
             ],
-            verification=shapes.Verification(
-                level=current.verification if current else "anyone",
-                how=current.how if current else "not verified",
-            ),
+            verification=verification,
             joins=[_join(join, names) for join in await uow.joins.of_customer(row.customer_id)],
             earlier=await _earlier(uow, row),
         ),
-        handoff=_card(handoff, names, effects, lately) if handoff else None,
+        handoff=(
+            _card(
+                handoff,
+                names,
+                effects,
+                signals=signals,
+                who=_who(handoff, customer, verification),
+                moods=moods,
+            )
+            if handoff
+            else None
+        ),
+        write_until=await _write_until(uow, row, services),
         changes=[change(effect) for effect in effects],
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )
@@ -308,6 +328,14 @@ async def widget_conversation(
         bot_typing=bot_typing,
         last_seq=row.last_seq,
     )
+
+
+async def _write_until(uow: UnitOfWork, row: Conversation, services: Services) -> str | None:
+    window = services.windows.get(row.channel)
+    if window is None:
+        return None
+    heard_at = await uow.messages.heard_at(row.customer_id, row.channel, row.address)
+    return iso(heard_at + window) if heard_at else None
 
 
 async def _earlier(uow: UnitOfWork, row: Conversation) -> list[shapes.EarlierConversation]:
@@ -358,18 +386,33 @@ def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:
     )
 
 
+def _who(
+    handoff: records.Handoff, customer: shapes.Person, verification: shapes.Verification
+) -> shapes.Who:
+    return shapes.Who(
+        name=customer.name,
+        level=verification.level,
+        how=verification.how,
+        proof=handoff.card.get("proof"),
+    )
+
+
 def _card(
     handoff: records.Handoff,
     names: People,
     effects: list[records.Effect],
-    lately: list[shapes.Signal],
+    *,
+    signals: list[shapes.Signal],
+    who: shapes.Who,
+    moods: list[Mood],
 ) -> shapes.Card:
     # Read now, not kept with the card: a turn that lost the conversation may have been at work.
     changes = [
         shapes.Tried(
-            action=effect.action,
-            result="ok" if effect.state == "done" else "unknown",
-            detail=None if effect.state == "done" else "Look whether it was made.",
+            action=change_words.in_words(effect),
+            result=RESULTS[change_words.state_of(effect)],
+            detail=change_words.outcome_of(effect),
+            about=None,
         )
         for effect in reversed(effects)
         if not change_words.is_by_agent(effect)
@@ -383,13 +426,21 @@ def _card(
         requested_at=iso(handoff.requested_at),
         accepted_at=_maybe(handoff.accepted_at),
         agent=names.agent(handoff.agent_id),
-        signals=lately,
+        signals=signals,
+        who=who,
+        mood=[
+            shapes.Mood(message_id=one.message_id, level=one.level, score=one.score)
+            for one in moods
+        ],
         contact=handoff.card.get("contact"),
         lost=shapes.Lost(**handoff.card["lost"]) if "lost" in handoff.card else None,
         wants=shapes.Wish(**handoff.card["wants"]),
         # Cards of earlier versions prepared nothing.
         prepared=[prepared(each) for each in handoff.card.get("prepared", ())],
-        collected=[shapes.Collected(**fact) for fact in handoff.card["collected"]],
-        tried=[*(shapes.Tried(**attempt) for attempt in handoff.card["tried"]), *changes],
+        collected=[shapes.Collected(**{**UNTRACED, **fact}) for fact in handoff.card["collected"]],
+        tried=[
+            *(shapes.Tried(**{"about": None, **each}) for each in handoff.card["tried"]),
+            *changes,
+        ],
         turn_id=handoff.turn_id,
     )

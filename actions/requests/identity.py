@@ -47,6 +47,11 @@ def who_asks(caller: Caller, proving: Proving) -> Who:
     return Who(proving.proof.customer, level, how) if level > vouched.level else vouched
 
 
+def proof_in_words(proving: Proving) -> str | None:
+    """By what it was proven in the conversation who writes; None if it was not."""
+    return _PROVEN[proving.proof.how][1] if proving.proof is not None else None
+
+
 def _vouched_for(caller: Caller) -> Who:
     if caller.owner is None:
         return Who(None, Level.ANYONE, "nothing")

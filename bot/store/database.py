@@ -38,10 +38,12 @@ from bot.store.occasions import Occasions
 from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
+from bot.store.past_answers import PastAnswers
 from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
 from bot.store.subscriptions import Subscriptions
+from bot.store.suggestions import Suggestions
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
 from bot.store.turns import Turns
@@ -73,9 +75,11 @@ class UnitOfWork:
         self.one_time_codes = OneTimeCodes(connection)
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection, self.occasions)
+        self.past_answers = PastAnswers(connection)
         self.signals = Signals(connection)
         self.staff = Staff(connection)
         self.subscriptions = Subscriptions(connection)
+        self.suggestions = Suggestions(connection)
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
         self.turns = Turns(connection)

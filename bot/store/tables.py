@@ -396,3 +396,37 @@ notices = sa.Table(
         postgresql_where=_OPEN_NOTICE,
     ),
 )
+
+# What agents answered to which question, once it was read: `text` without anything of that
+# customer's, `meaning` the question's vector (float16); both None for what is not to be repeated.
+past_answers = sa.Table(
+    "past_answers",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("messages.id"), primary_key=True),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("text", sa.Text),
+    sa.Column("meaning", sa.LargeBinary),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Up to three replies that an agent was offered for a customer's message, and what became of each.
+suggestions = sa.Table(
+    "suggestions",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("message_id", sa.ForeignKey("messages.id"), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    _when("offered_at"),
+    _when("inserted_at", nullable=True),
+    sa.Column("inserted_by", sa.ForeignKey("users.id")),
+    sa.Column("sent_id", sa.ForeignKey("messages.id")),
+    sa.Column("edited", sa.Boolean),
+    sa.UniqueConstraint("message_id", "place"),
+    sa.Index(None, "conversation_id"),
+)

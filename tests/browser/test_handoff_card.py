@@ -114,3 +114,38 @@ async def test_what_just_happened_stands_first_and_comes_by_itself(
     await nora.page.set_viewport_size({"width": 390, "height": 844})
     await nora.card.locator("summary").click()
     await expect(nora.card.locator("summary")).to_contain_text("Payment failed")
+
+
+async def test_the_card_leads_to_their_words_and_what_it_knows_is_not_asked_again(
+    stage: Stage, warmline: Warmline
+) -> None:
+    base = str(warmline.client.make_url("/")).rstrip("/")
+    nora = Staff(await stage.window(**AXE), "agent@demo.test")
+    await nora.sign_in(f"{base}/desk")
+    ben = Shopper(await stage.window())
+    await ben.visit(f"{base}/", customer="Ben Okafor")
+    await ben.open_chat()
+    await ben.say("where is my order 10861?")
+    await ben.hears("10861")
+    await ben.say("This is ridiculous, the third time I ask! I want a person")
+    await nora.claim("Ben Okafor")
+    await expect(nora.card).to_contain_text("Signed in on the shop's site")
+    await expect(nora.card).to_contain_text("Annoyed now")
+    words = nora.card.locator(".summary-lines .said")
+    await expect(words).to_have_text(
+        ["where is my order 10861?", "This is ridiculous, the third time I ask!"]
+    )
+    await words.first.press("Enter")
+    await expect(nora.line("where is my order 10861?")).to_be_focused()
+    await judge("desk, with their words", nora.page)
+
+    field = nora.thread.locator("#composer-field")
+    warning = nora.thread.locator(".composer-asking")
+    await field.fill("I see your order number, thank you.")
+    await expect(warning).to_have_text("")
+    await field.fill("Hi! What is your order number?")
+    await expect(warning).to_contain_text("Already known: order number 10861")
+    await judge("desk, asking again", nora.page)
+    await field.press("Escape")
+    await expect(warning).to_have_text("")
+    await expect(field).to_have_value("Hi! What is your order number?")

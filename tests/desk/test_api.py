@@ -112,13 +112,18 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await api(agent, "GET", "/conversations")
     one = {"id": handoff["conversation_id"]}
     await api(agent, "GET", "/conversations/{id}", id="unknown", status=404)
+    await api(agent, "GET", "/conversations/{id}/summary", **one)
     await api(agent, "POST", "/conversations/{id}/messages", {"text": "Hi"}, **one, status=409)
     await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
     await api(lead, "POST", "/conversations/{id}/claim", {}, **one, status=409)
     await api(agent, "POST", "/conversations/{id}/typing", {}, **one)
-    reply = await api(
-        agent, "POST", "/conversations/{id}/messages", {"id": "r", "text": "Hi"}, **one
-    )
+    (first, *_) = (await api(agent, "GET", "/conversations/{id}/suggestions", **one))["items"]
+    taken = {"suggestion_id": first["id"], **one}
+    await api(agent, "POST", "/conversations/{id}/suggestions/{suggestion_id}/insert", {}, **taken)
+    body = {"id": "r", "text": "Hi", "suggestion_id": first["id"]}
+    reply = await api(agent, "POST", "/conversations/{id}/messages", body, **one)
+    await api(agent, "GET", "/suggestions/figures", status=403)
+    await api(lead, "GET", "/suggestions/figures")
     await api(agent, "POST", "/conversations/{id}/messages", {"text": " "}, **one, status=422)
     note = await api(agent, "POST", "/conversations/{id}/notes", {"text": "a note"}, **one)
     assert (note["private"], reply["private"]) == (True, False)

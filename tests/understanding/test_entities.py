@@ -12,8 +12,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from ruamel.yaml import YAML
 
 from actions import wording
+from bot.assistant.nlu.annoyance import frustration
 from bot.assistant.nlu.entities import EntityRules
-from bot.assistant.nlu.frustration import frustration
 from bot.assistant.nlu.language import guess_language
 
 ROOT = Path(__file__).parents[2]

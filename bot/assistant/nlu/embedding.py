@@ -79,6 +79,18 @@ def shared_embedder() -> SentenceEmbedder:
     return SentenceEmbedder()
 
 
+@lru_cache(maxsize=2_000)  # 4.6 KB each
+def meaning_of(text: str) -> Floats:
+    """The vector of a text that is likely to be asked for again soon, kept in memory alone: what
+    customers write has no place in a cache on the disk."""
+    return shared_embedder().embed(text)
+
+
+def meanings_of(texts: Sequence[str]) -> Floats:
+    """The same for several, one row a text."""
+    return np.stack([meaning_of(text) for text in texts])
+
+
 def cache_folder() -> Path | None:
     """The user's cache folder, or None where nothing can be written: then nothing is cached."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "warmline"

@@ -9,7 +9,9 @@ import { exactTime, waited } from "../staff/moments.js";
 import { urgencyOf } from "../staff/service_level.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
+import { knownOf } from "./asking.js";
 import { reachProblem } from "./reach.js";
+import { SuggestedReplies } from "./suggested_replies.js";
 import { ReplyComposer } from "./reply_composer.js";
 import { ownerName, replyBarrier, standing } from "./standing.js";
 import { waitingSince } from "./views.js";
@@ -40,6 +42,7 @@ export class ConversationThread extends HTMLElement {
   #card = new HandoffCard();
   #log = new ThreadLog();
   #reach = make("p", { class: "reach", role: "status", hidden: true });
+  #suggested = new SuggestedReplies();
   composer = new ReplyComposer();
   #empty = make("div", { class: "thread-empty" });
   #body = make("div", { class: "thread-body", hidden: true });
@@ -57,11 +60,19 @@ export class ConversationThread extends HTMLElement {
     panel.addEventListener("click", () => this.dispatchEvent(new Event("panel")));
     const who = make("div", { class: "thread-who" }, this.#heading, this.#meta);
     const header = make("header", { class: "thread-header" }, back, who, this.#actions, panel);
-    this.#body.append(header, this.#notice, this.#card, this.#log, this.#reach, this.composer);
+    this.#body.append(
+      header,
+      this.#notice,
+      this.#card,
+      this.#log,
+      this.#reach,
+      this.#suggested,
+      this.composer,
+    );
     this.append(this.#empty, this.#body);
     this.composer.addEventListener("send", (event) => {
-      const { tab, text } = /** @type {CustomEvent} */ (event).detail;
-      this.#open?.unsent.send(tab, text);
+      const { tab, text, suggestion } = /** @type {CustomEvent} */ (event).detail;
+      this.#open?.unsent.send(tab, text, suggestion);
       this.#log.toEnd();
     });
     for (const verb of ["approve", "decline"]) {
@@ -73,6 +84,16 @@ export class ConversationThread extends HTMLElement {
     this.#card.addEventListener("prioritise", (event) => {
       const { detail } = /** @type {CustomEvent} */ (event);
       this.dispatchEvent(new CustomEvent("prioritise", { detail }));
+    });
+    this.#card.addEventListener("goto", (event) => {
+      this.#log.goTo(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.#suggested.addEventListener("take", (event) => {
+      /** @type {import("../staff/types.js").Suggestion} */
+      const taken = /** @type {CustomEvent} */ (event).detail;
+      this.composer.choose("reply");
+      this.composer.insert(taken.text, taken.id);
+      this.#open?.took(taken);
     });
     this.composer.addEventListener("knowledge", () => this.dispatchEvent(new Event("knowledge")));
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());
@@ -98,6 +119,11 @@ export class ConversationThread extends HTMLElement {
   takeFocus({ write }) {
     if (write && !this.#body.hidden) this.composer.focusField("reply");
     else this.#heading.focus();
+  }
+
+  /** @param {number} number from 1 */
+  takeSuggestion(number) {
+    this.#suggested.take(number);
   }
 
   tick() {
@@ -133,12 +159,21 @@ export class ConversationThread extends HTMLElement {
       open: unfinished && matchMedia(ROOM_FOR_CARD).matches,
       mine: stand === "mine",
       busy: open.deciding,
+      summary: open.summary.items,
+      until: detail.write_until,
     });
     this.#log.show(open.messages, { customerName: detail.customer.name, typing: open.typing });
+    this.#suggested.show(
+      open.suggestions.items.filter(({ message_id }) => message_id === open.toAnswer?.id),
+    );
     const unreached = reachProblem(open.messages, detail.channel) ?? "";
     if (this.#reach.textContent !== unreached) this.#reach.textContent = unreached;
     this.#reach.hidden = unreached === "";
-    this.composer.show(open.id, { barrier: replyBarrier(detail, userId), drafts: open.drafts });
+    this.composer.show(open.id, {
+      barrier: replyBarrier(detail, userId),
+      drafts: open.drafts,
+      known: knownOf(detail, open.profile),
+    });
   }
 
   /** @param {OpenConversation|null} open */

@@ -17,7 +17,7 @@ import { byRelevance } from "./orders.js";
 
 const NOT_SHOWN_AGAIN = new Set(["name"]);
 
-/** Fires `back`, and `undone` when a join was. What the shop says loads and fails apart from everything else. */
+/** Fires `back`, `undone` when a join was, and `profile` (detail = {id, profile}) once the shop answered. What the shop says loads and fails apart from everything else. */
 export class CustomerPanel extends HTMLElement {
   #who = make("div");
   #shop = make("div", { "aria-live": "polite" });
@@ -91,6 +91,7 @@ export class CustomerPanel extends HTMLElement {
       const context = await get(path, { signal });
       if (context.error) this.#failed(id, context.error);
       else fill(this.#shop, ...profile(context.profile), ...this.#orders(context));
+      this.dispatchEvent(new CustomEvent("profile", { detail: { id, profile: context.profile } }));
     } catch (error) {
       if (!signal.aborted) this.#failed(id, inWords(error));
     }

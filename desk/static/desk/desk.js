@@ -19,7 +19,7 @@ import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
 import { Drafts } from "./drafts.js";
 import { Inbox } from "./inbox.js";
-import { actionOf } from "./keys.js";
+import { actionOf, suggestionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
 import { openKnowledgeDialog } from "./knowledge_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
@@ -82,6 +82,10 @@ export class Desk {
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
+    this.panel.addEventListener("profile", (event) => {
+      const { id, profile } = /** @type {CustomEvent} */ (event).detail;
+      if (this.open?.id === id) this.open?.learn(profile);
+    });
     this.panel.addEventListener("undone", () => {
       this.status.say("They are two customers again.");
       this.inbox.load();
@@ -292,6 +296,7 @@ export class Desk {
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
     else if (action === "knowledge") this.searchKnowledge();
+    else if (action === "suggestion") this.thread.takeSuggestion(suggestionOf(event.code) ?? 0);
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
     else if (action === "claim" && stand === "waiting") this.actions.start("claim");
     else if (action === "resolve" && stand === "mine") this.actions.start("resolve");

@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard and for the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"take"|"resolve"|"note"|"reply"|"knowledge"|"panel"|"close"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"take"|"resolve"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  */
 
@@ -15,12 +15,22 @@ export const KEYS = [
   { action: "reply", keys: ["Alt", "L"], words: "Write a reply", code: "KeyL" },
   { action: "note", keys: ["Alt", "P"], words: "Write a private note", code: "KeyP" },
   { action: "knowledge", keys: ["Alt", "A"], words: "Search our articles", code: "KeyA" },
+  { action: "suggestion", keys: ["Alt", "1–3"], words: "Take a suggested reply" },
   { action: "send", keys: ["Ctrl or ⌘", "Enter"], words: "Send what you wrote" },
   { action: "resolve", keys: ["Alt", "E"], words: "Resolve", code: "KeyE" },
   { action: "panel", keys: ["Alt", "O"], words: "Show or hide the customer", code: "KeyO" },
   { action: "close", keys: ["Esc"], words: "Close the conversation" },
   { action: "keys", keys: ["?"], words: "Show these keys" },
 ];
+
+/**
+ * @param {string} code
+ * @returns {number|null} which suggested reply, from 1
+ */
+export function suggestionOf(code) {
+  const digit = /^Digit([1-3])$/.exec(code)?.[1];
+  return digit ? Number(digit) : null;
+}
 
 /**
  * By `code`, not `key`: with Alt held down a Mac types "∆" for J.
@@ -32,6 +42,7 @@ export const KEYS = [
 export function actionOf(stroke, typing) {
   const { key, code, altKey, ctrlKey, metaKey, shiftKey } = stroke;
   if (altKey && !ctrlKey && !metaKey && !shiftKey) {
+    if (suggestionOf(code) !== null) return "suggestion";
     const found = KEYS.find((entry) => entry.code === code);
     return found && found.action !== "send" ? found.action : null;
   }

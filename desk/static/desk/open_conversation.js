@@ -3,6 +3,7 @@
 
 import { ApiError, get, inWords, post } from "../staff/api.js";
 import { mergeMessages, withReceipt, withUnsent } from "../staff/transcript.js";
+import { Alongside } from "./alongside.js";
 import { UnsentMessages } from "./unsent.js";
 import { isNewer } from "./views.js";
 
@@ -24,6 +25,8 @@ export class OpenConversation extends EventTarget {
   problem = null;
   /** @type {string|null} something the agent should know, such as a lost claim */
   notice = null;
+  /** @type {Record<string, unknown>|null} what the shop knows of the customer, once it said so */
+  profile = null;
   /** @type {string|null} who is typing */
   typing = null;
   /** @type {string|null} the prepared change that is being decided on */
@@ -48,6 +51,12 @@ export class OpenConversation extends EventTarget {
     this.user = user;
     this.drafts = drafts;
     this.unsent = new UnsentMessages(id, drafts);
+    /** @type {Alongside<import("../staff/types.js").SummaryLine>} */
+    this.summary = new Alongside(this.#path("summary"));
+    /** @type {Alongside<import("../staff/types.js").Suggestion>} */
+    this.suggestions = new Alongside(this.#path("suggestions"));
+    this.suggestions.addEventListener("change", () => this.#changed());
+    this.summary.addEventListener("change", () => this.#changed());
     this.unsent.addEventListener("change", () => this.#changed());
     this.unsent.addEventListener("sent", (event) => {
       this.applyMessage(/** @type {CustomEvent} */ (event).detail);
@@ -57,6 +66,8 @@ export class OpenConversation extends EventTarget {
 
   close() {
     this.#closed.abort();
+    this.summary.close();
+    this.suggestions.close();
     clearTimeout(this.#typingTimer);
   }
 
@@ -128,6 +139,12 @@ export class OpenConversation extends EventTarget {
     this.#changed();
     // With it, what waited for the customer was dropped, or something on the card was decided.
     if (RELOADS.has(message.event ?? "")) this.load();
+  }
+
+  /** @param {Record<string, unknown>|null} profile */
+  learn(profile) {
+    this.profile = profile;
+    this.#changed();
   }
 
   /** @param {Signal[]} signals */
@@ -223,6 +240,15 @@ export class OpenConversation extends EventTarget {
     await this.load();
   }
 
+  /**
+   * Counted only: an agent who takes it need not hear that it was not.
+   *
+   * @param {import("../staff/types.js").Suggestion} suggestion
+   */
+  took({ id }) {
+    post(this.#path(`suggestions/${encodeURIComponent(id)}/insert`)).catch(() => {});
+  }
+
   /** @param {string} words */
   tell(words) {
     this.notice = words;
@@ -235,7 +261,21 @@ export class OpenConversation extends EventTarget {
   }
 
   #changed() {
-    if (!this.#closed.signal.aborted) this.dispatchEvent(new Event("change"));
+    if (this.#closed.signal.aborted) return;
+    const asked = this.detail?.messages.findLast((one) => one.author === "customer");
+    if (this.detail?.handoff) this.summary.follow(`${this.detail.handoff.id} ${asked?.id}`);
+    if (this.toAnswer) this.suggestions.follow(this.toAnswer.id);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** The customer's newest message, as long as this agent is to answer it and did not. */
+  get toAnswer() {
+    const detail = this.detail;
+    if (detail?.state !== "agent" || detail.agent?.id !== this.user.id) return null;
+    const newest = this.messages.findLast((one) =>
+      !one.private && (one.author === "agent" || (one.author === "customer" && one.event === null))
+    );
+    return newest?.author === "customer" ? newest : null;
   }
 }
 

@@ -2,6 +2,7 @@
 /** `<reply-composer>`: one field with two tabs, Reply and private Note; every keystroke is kept as a draft. */
 
 import { make } from "../staff/element.js";
+import { AskingLine } from "./asking_line.js";
 import { inserted } from "./knowledge.js";
 
 /** @typedef {import("./drafts.js").Tab} Tab */
@@ -19,13 +20,15 @@ const TABS = {
   },
 };
 
-/** Fires `send` (detail = {tab, text}), `typing` and `knowledge`, to search the articles. */
+/** Fires `send` (detail = {tab, text, suggestion}), `typing` and `knowledge`, to search the articles. */
 export class ReplyComposer extends HTMLElement {
   /** @type {Tab} */
   tab = "reply";
   #conversationId = "";
   /** @type {string|null} */
   #barrier = null;
+  /** @type {ReadonlyMap<string, string>} */
+  #known = new Map();
   /** @type {import("./drafts.js").Drafts|null} */
   #drafts = null;
   #typingSent = 0;
@@ -42,12 +45,19 @@ export class ReplyComposer extends HTMLElement {
    * @type {{start: number, end: number}|null}
    */
   #left = null;
+  /**
+   * The suggested reply that the draft was made of, until the draft is empty.
+   *
+   * @type {string|null}
+   */
+  #suggestion = null;
   #knowledge = make("button", {
     type: "button",
     class: "link composer-knowledge",
     "aria-keyshortcuts": "Alt+A",
     onclick: () => this.dispatchEvent(new Event("knowledge")),
   }, "Knowledge");
+  #asking = new AskingLine();
   #barrierLine = make("p", { class: "composer-barrier", hidden: true });
   #editor = make("form", { class: "composer-editor" });
   #panel = make("div", { id: "composer-panel", role: "tabpanel" }, this.#editor);
@@ -68,12 +78,14 @@ export class ReplyComposer extends HTMLElement {
     });
     this.#editor.append(
       this.#barrierLine,
+      this.#asking.node,
       this.#field,
       make("div", { class: "composer-foot" }, this.#knowledge, this.#hint, this.#send),
     );
     this.append(tabs, this.#panel);
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#asking.close()) event.preventDefault();
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
       event.preventDefault();
       this.#submit();
@@ -90,9 +102,13 @@ export class ReplyComposer extends HTMLElement {
 
   /**
    * @param {string} conversationId
-   * @param {{barrier: string|null, drafts: import("./drafts.js").Drafts}} options `barrier`: why no reply
+   * @param {object} options
+   * @param {string|null} options.barrier why no reply
+   * @param {import("./drafts.js").Drafts} options.drafts
+   * @param {ReadonlyMap<string, string>} options.known what need not be asked
    */
-  show(conversationId, { barrier, drafts }) {
+  show(conversationId, { barrier, drafts, known }) {
+    this.#known = known;
     const another = conversationId !== this.#conversationId;
     if (!another && barrier === this.#barrier) return;
     this.#drafts = drafts;
@@ -120,8 +136,10 @@ export class ReplyComposer extends HTMLElement {
    * Puts the text where the caret is, for the agent to go on from.
    *
    * @param {string} text
+   * @param {string|null} [suggestion] the id of the suggested reply that it is
    */
-  insert(text) {
+  insert(text, suggestion = null) {
+    if (suggestion) this.#suggestion = suggestion;
     const { value } = this.#field;
     const { start, end } = this.#left ?? { start: value.length, end: value.length };
     const draft = inserted({ value, start, end }, text);
@@ -149,6 +167,7 @@ export class ReplyComposer extends HTMLElement {
     this.#barrierLine.hidden = !blocked;
     if (readDraft) {
       this.#field.value = this.#drafts?.read(this.#conversationId, this.tab) ?? "";
+      this.#suggestion = null;
       this.#left = null;
     }
     // A draft written before somebody else took over stays readable, it only cannot be sent.
@@ -158,6 +177,7 @@ export class ReplyComposer extends HTMLElement {
   }
 
   #typed() {
+    if (this.#field.value === "") this.#suggestion = null;
     this.#drafts?.write(this.#conversationId, this.tab, this.#field.value);
     this.#fit();
     const now = Date.now();
@@ -170,15 +190,18 @@ export class ReplyComposer extends HTMLElement {
     const text = this.#field.value.trim();
     const tab = this.tab;
     if (text === "" || text.length > LONGEST_TEXT || (tab === "reply" && this.#barrier)) return;
+    const suggestion = this.#suggestion;
+    this.#suggestion = null;
     this.#field.value = "";
     this.#drafts?.write(this.#conversationId, tab, "");
     this.#typingSent = 0;
     this.#fit();
-    this.dispatchEvent(new CustomEvent("send", { detail: { tab, text } }));
+    this.dispatchEvent(new CustomEvent("send", { detail: { tab, text, suggestion } }));
   }
 
   #fit() {
     const { length } = this.#field.value;
+    this.#asking.show(this.tab === "reply" && !this.#barrier ? this.#field.value : "", this.#known);
     const over = length - LONGEST_TEXT;
     this.#hint.textContent = over > 0 ? `${over} characters too long` : "Ctrl or ⌘ + Enter sends";
     this.#hint.classList.toggle("bad", over > 0);

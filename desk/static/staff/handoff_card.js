@@ -1,8 +1,9 @@
 // @ts-check
 /** `<handoff-card>`: what just happened, what is to be decided, why the bot stopped, what the customer wants, what was collected and what was tried. */
 
+import { hurry, inTheirWords, mood, said, who } from "./card_people.js";
 import { fill, make } from "./element.js";
-import { clockTime, exactTime, waited } from "./moments.js";
+import { clockTime, exactTime, left, waited } from "./moments.js";
 import { canDecide, preparedList, toDecide } from "./prepared.js";
 import { dueBadge, tickDue } from "./service_level.js";
 import { intentName, priorityName, readable, signalName, sourceName, valueText } from "./words.js";
@@ -14,7 +15,7 @@ const OPEN_STATES = new Set(["requested", "offered", "accepted"]);
 
 const PRIORITIES = ["normal", "high", "urgent"];
 
-/** Fires `approve` and `decline` (CustomEvent, detail = the prepared change's id), and `prioritise` (detail = which). */
+/** Fires `approve` and `decline` (CustomEvent, detail = the prepared change's id), `prioritise` (detail = which), and `goto` (detail = a message's id). */
 export class HandoffCard extends HTMLElement {
   /** @type {string|null} */
   #shown = null;
@@ -23,16 +24,20 @@ export class HandoffCard extends HTMLElement {
    * Rebuilt only when the card changed, so that an agent who folded it finds it folded.
    *
    * @param {Card|null} card
-   * @param {{open: boolean, mine?: boolean, busy?: string|null}} options `mine`: this agent may decide;
-   *   `busy`: the prepared change that is being decided on
+   * @param {object} options
+   * @param {boolean} options.open
+   * @param {boolean} [options.mine] this agent may decide
+   * @param {string|null} [options.busy] the prepared change that is being decided on
+   * @param {readonly import("./types.js").SummaryLine[]} [options.summary]
+   * @param {string|null} [options.until] when the channel closes for what an agent writes
    */
-  show(card, { open, mine = false, busy = null }) {
+  show(card, { open, mine = false, busy = null, summary = [], until = null }) {
     this.hidden = card === null;
     if (card === null) {
       this.#shown = null;
       return;
     }
-    const print = JSON.stringify([card, mine, busy]);
+    const print = JSON.stringify([card, mine, busy, summary, until]);
     if (print === this.#shown) return;
     const focused = focusIn(this);
     const choosing = document.activeElement?.id === "card-priority";
@@ -52,6 +57,7 @@ export class HandoffCard extends HTMLElement {
           leads(card),
           waits(card),
           OPEN_STATES.has(card.state) ? dueBadge(card) : null,
+          OPEN_STATES.has(card.state) ? hurry(until) : null,
           make("span", { class: "handoff-reason" }, card.reason.text),
           make("time", { datetime: card.requested_at }, clockTime(card.requested_at)),
         ),
@@ -62,9 +68,12 @@ export class HandoffCard extends HTMLElement {
           this.#prepared(card, mine, busy),
           lost(card),
           this.#place(card),
+          inTheirWords(summary, this.#goTo),
           why(card),
           wants(card),
-          collected(card),
+          who(card.who, until),
+          mood(card.mood),
+          collected(card, this.#goTo),
           tried(card),
         ),
       ),
@@ -73,6 +82,8 @@ export class HandoffCard extends HTMLElement {
     if (focused) keepFocus(this, focused);
     if (choosing) this.querySelector("select")?.focus({ preventScroll: true });
   }
+
+  #goTo = (/** @type {string} */ id) => this.dispatchEvent(new CustomEvent("goto", { detail: id }));
 
   /**
    * @param {Card} card
@@ -133,6 +144,11 @@ export class HandoffCard extends HTMLElement {
       const since = node.getAttribute("data-since") ?? "";
       const words = waited(since, new Date());
       node.textContent = words === "now" ? "just now" : `${words} ago`;
+    }
+    for (const node of this.querySelectorAll("time[data-until]")) {
+      const words = left(node.getAttribute("data-until") ?? "", new Date());
+      node.textContent = words ? `${words} left to write` : "Time to write is over";
+      node.classList.toggle("bad", words === null);
     }
   }
 }
@@ -230,15 +246,24 @@ function wants(card) {
   );
 }
 
-/** @param {Card} card */
-function collected(card) {
-  const rows = card.collected.flatMap(({ name, value, source }) => [
+/**
+ * @param {Card} card
+ * @param {(id: string) => void} goTo
+ */
+function collected(card, goTo) {
+  const rows = card.collected.flatMap(({ name, value, source, message_id }) => [
     make("dt", null, readable(name)),
     make(
       "dd",
       null,
       make("b", null, valueText(value)),
-      source ? make("span", null, ` ${sourceName(source)}`) : null,
+      source
+        ? make(
+          "span",
+          null,
+          message_id ? said(sourceName(source), message_id, goTo) : sourceName(source),
+        )
+        : null,
     ),
   ]);
   return part(
@@ -249,11 +274,11 @@ function collected(card) {
   );
 }
 
-const ENDED = { ok: "✓ Worked", failed: "✕ Failed", unknown: "? Not known" };
+const ENDED = { ok: "✓ Worked", failed: "✕ Failed", refused: "✕ Refused", unknown: "? Not known" };
 
 /** @param {Card} card */
 function tried(card) {
-  const rows = card.tried.map(({ action, result, detail }) =>
+  const rows = card.tried.map(({ action, result, detail, about }) =>
     make(
       "li",
       null,
@@ -263,6 +288,7 @@ function tried(card) {
         ENDED[result],
       ),
       make("span", null, ` ${readable(action)}`),
+      about ? make("span", { class: "quiet" }, ` for: ${intentName(about)}`) : null,
       detail ? make("span", { class: "quiet" }, ` ${detail}`) : null,
     )
   );

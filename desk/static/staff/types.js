@@ -105,6 +105,28 @@
  * @property {string} turn_id
  * @property {string} at
  *
+ * @typedef {object} Who who the customer is taken to be, and by what
+ * @property {string} name
+ * @property {"anyone"|"known"|"verified"} level
+ * @property {string} how what their address proves
+ * @property {string|null} proof what they proved in the conversation
+ *
+ * @typedef {{message_id: string, level: "calm"|"annoyed"|"upset", score: number}} Mood
+ * @typedef {{message_id: string, text: string, why: "wish"|"weight"|"newest"}} SummaryLine
+ *
+ * @typedef {object} Collected
+ * @property {string} name
+ * @property {unknown} value
+ * @property {string|null} source
+ * @property {string|null} message_id where it was said
+ * @property {boolean} settable whether the bot can be told it
+ *
+ * @typedef {object} Tried
+ * @property {string} action
+ * @property {"ok"|"failed"|"refused"|"unknown"} result
+ * @property {string|null} detail
+ * @property {string|null} about the intent it was for
+ *
  * @typedef {Brief & CardFacts} Card
  *
  * @typedef {object} CardFacts
@@ -116,8 +138,10 @@
  * @property {Signal[]} signals what leads first, then the newest
  * @property {{intent: string|null, text: string|null, message_id: string|null}|null} wants
  * @property {Prepared[]} prepared
- * @property {{name: string, value: unknown, source: string|null}[]} collected
- * @property {{action: string, result: "ok"|"failed"|"unknown", detail: string|null}[]} tried
+ * @property {Who} who
+ * @property {Mood[]} mood how the customer's newest messages sound, oldest first
+ * @property {Collected[]} collected
+ * @property {Tried[]} tried
  * @property {string|null} turn_id
  *
  * @typedef {object} CustomerIdentity
@@ -148,7 +172,7 @@
  * @property {{level: "anyone"|"known"|"verified", how: string}|null} verification
  *
  * @typedef {Omit<Conversation, "customer"|"handoff"> & {customer: Customer, handoff: Card|null,
- *   changes: Change[], messages: Message[]}} ConversationDetail
+ *   changes: Change[], write_until: string|null, messages: Message[]}} ConversationDetail
  *
  * @typedef {object} Order
  * @property {string} number
@@ -225,6 +249,13 @@
  * @property {string} text
  * @property {string} url
  * @property {number} score
+ *
+ * @typedef {object} Suggestion a reply to take and edit
+ * @property {string} id
+ * @property {string} message_id the customer's message that it answers
+ * @property {"answer"|"article"|"canned"} source
+ * @property {string} title where in its source it is from
+ * @property {string} text
  *
  * @typedef {{value: string, count: number}} FacetValue
  * @typedef {{intents: FacetValue[], outcomes: FacetValue[], channels: FacetValue[],

@@ -40,6 +40,8 @@ const SIGNALS = {
 /** @type {Record<string, string>} */
 const SOURCES = {
   conversation: "from the conversation",
+  message: "from their message",
+  account: "from the account",
   agent: "from an agent",
   shop: "from the shop",
 };
