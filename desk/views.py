@@ -297,7 +297,7 @@ async def conversation_detail(
                 handoff,
                 names,
                 effects,
-                signals=signals,
+                signals=lately,
                 who=_who(handoff, customer, verification),
                 moods=moods,
             )
