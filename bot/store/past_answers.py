@@ -85,13 +85,18 @@ class PastAnswers:
         )
         return [Unread(**row._mapping) for row in rows]
 
-    async def since(self, at: datetime | None, *, limit: int) -> list[PastAnswer]:
-        """Those that may be repeated and were read at or after this, oldest first."""
-        query = sa.select(past_answers).where(past_answers.c.text.is_not(None))
+    async def since(self, at: datetime | None) -> list[str]:
+        """The ids of those that may be repeated and were read at or after this; None means all."""
+        query = sa.select(past_answers.c.message_id).where(past_answers.c.text.is_not(None))
         if at is not None:
             query = query.where(past_answers.c.created_at >= at)
-        order = (past_answers.c.created_at, past_answers.c.message_id)
-        rows = await self._connection.execute(query.order_by(*order).limit(limit))
+        return list((await self._connection.execute(query)).scalars())
+
+    async def many(self, message_ids: Sequence[str]) -> list[PastAnswer]:
+        """Those with these ids."""
+        rows = await self._connection.execute(
+            sa.select(past_answers).where(past_answers.c.message_id.in_(message_ids))
+        )
         return [PastAnswer(**row._mapping) for row in rows]
 
     async def count(self) -> int:

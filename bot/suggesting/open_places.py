@@ -34,14 +34,14 @@ _NO_NAMES = frozenset(_AFTER_GREETINGS.split())
 _BEGINNINGS = """
 i i'm i've i'll i'd a an the this that these those it it's its you you're you've you'll your we
 we're we've we'll our they their he she his her there here yes no not so and but or if as when
-while once until unless because since after before then now today tomorrow yesterday please thank thanks hello
-hi hey dear sorry sure great good ok okay perfect unfortunately of for from to in on at by with
-without is are was were be been can could may might must should would will do does did don't doesn't
-didn't can't won't have has had haven't hasn't let let's what which who where why how any all both
-each every some many much more most such only also just still even however otherwise usually
-normally kind regards best my me us them that's there's what's
-monday tuesday wednesday thursday friday saturday sunday january february march april june july
-august september october november december
+while once until unless because since after before then now today tomorrow yesterday please thank
+thanks hello hi hey dear sorry sure great good ok okay perfect unfortunately of for from to in on
+at by with without is are was were be been can could may might must should would will do does did
+don't doesn't didn't can't won't have has had haven't hasn't let let's what which who where why
+how any all both each every some many much more most such only also just still even however
+otherwise usually normally kind regards best my me us them that's there's what's monday tuesday
+wednesday thursday friday saturday sunday january february march april june july august september
+october november december
 """
 _COMMON = frozenset(_BEGINNINGS.split())
 

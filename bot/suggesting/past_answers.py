@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 MOST = 10_000  # 46 MB in memory
 AT_ONCE = 20  # read in one go: a twentieth of a second of computing
-READ_PAGE = 1_000
+READ_PAGE = 500
 CONSIDERED = 6
 LEAST = 0.6  # the cosine from which two questions are alike
 SHORTEST_QUESTION = 3  # words; "10432" asks nothing by itself
@@ -109,19 +109,18 @@ class PastAnswers:
 
     async def _follow(self) -> None:
         """Bring the copy in memory up to date; all of it, where rows have gone."""
+        since = self._rows[-1].created_at - OVERLAP if self._rows else None
         async with self._database.read() as uow:
-            newest = self._rows[-1].created_at - OVERLAP if self._rows else None
-            fresh = [
-                one
-                for one in await uow.past_answers.since(newest, limit=MOST)
-                if one.message_id not in self._known
-            ]
-            known = {**self._known, **{one.message_id: one for one in fresh}}
-            if len(known) != await uow.past_answers.count():
-                fresh = await uow.past_answers.since(None, limit=MOST)
-                known = {one.message_id: one for one in fresh}
-        if known.keys() == self._known.keys():
-            return
+            ids = set(await uow.past_answers.since(since)) | self._known.keys()
+            if len(ids) != await uow.past_answers.count():
+                ids = set(await uow.past_answers.since(None))
+            if ids == self._known.keys():
+                return
+            known = {each: one for each, one in self._known.items() if each in ids}
+            fresh = sorted(ids - known.keys())
+            for start in range(0, len(fresh), READ_PAGE):
+                page = await uow.past_answers.many(fresh[start : start + READ_PAGE])
+                known.update((one.message_id, one) for one in page)
         rows = sorted(known.values(), key=lambda one: (one.created_at, one.message_id))
         self._meanings = await asyncio.to_thread(_stacked, rows)
         self._rows, self._known = rows, known
