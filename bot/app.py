@@ -54,7 +54,7 @@ from connectors import CONNECTORS, connected
 from connectors.base import Block
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
-from desk import dead_letter_routes, openapi, signal_routes, turn_routes
+from desk import canned_routes, dead_letter_routes, openapi, signal_routes, turn_routes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
@@ -249,6 +249,7 @@ def _application(
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *PreparedRoutes(shop()).table(),
+        *canned_routes.table(),
         *turn_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),

@@ -69,6 +69,14 @@ class Message(BaseModel):
     delivery: Delivery | None
 
 
+class CannedReply(BaseModel):
+    """`text` may hold {agent_name}, {customer_name} and {order_number}, for a page to fill in."""
+
+    id: str
+    name: str
+    text: str
+
+
 class Reason(BaseModel):
     code: str
     text: str
@@ -336,6 +344,11 @@ class Conversations(BaseModel):
 
 class Turns(BaseModel):
     items: list[Turn]
+    next: str | None
+
+
+class CannedReplies(BaseModel):
+    items: list[CannedReply]
     next: str | None
 
 

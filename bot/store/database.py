@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import now
 from bot.errors import SetupError
 from bot.store import postgresql
+from bot.store.canned_replies import CannedReplies
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
 from bot.store.dead_letters import DeadLetters
@@ -52,6 +53,7 @@ class UnitOfWork:
     """The repositories over one connection and its open transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
+        self.canned_replies = CannedReplies(connection)
         self.conversations = Conversations(connection)
         self.customers = Customers(connection)
         self.effects = Effects(connection)

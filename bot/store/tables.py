@@ -137,6 +137,16 @@ sessions = sa.Table(
     _when("expires_at"),
 )
 
+# Answers that leads wrote once for all agents.
+canned_replies = sa.Table(
+    "canned_replies",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(80), nullable=False, unique=True),
+    sa.Column("text", sa.Text, nullable=False),
+    _when("updated_at"),
+)
+
 conversations = sa.Table(
     "conversations",
     metadata,

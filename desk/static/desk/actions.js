@@ -57,7 +57,8 @@ export class Actions {
     if (open !== desk.open) return;
     if (!won) return;
     desk.chooseView("mine");
-    desk.focusThread();
+    // Whoever writes already is not disturbed.
+    if (!desk.thread.composer.contains(document.activeElement)) desk.focusThread();
   }
 
   /**

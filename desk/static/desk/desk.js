@@ -13,6 +13,8 @@ import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
 import { Actions } from "./actions.js";
+import { factsOf } from "./canned.js";
+import { openCannedDialog } from "./canned_dialog.js";
 import { ConversationList } from "./conversation_list.js";
 import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
@@ -67,6 +69,7 @@ export class Desk {
       (event) => this.actions.decide(/** @type {CustomEvent} */ (event).detail),
     );
     this.thread.addEventListener("knowledge", () => this.searchKnowledge());
+    this.thread.addEventListener("canned", () => this.chooseCanned());
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
@@ -233,6 +236,15 @@ export class Desk {
     const asked = messages.findLast((one) => one.author === "customer" && one.event === null);
     openKnowledgeDialog({
       question: asked?.text ?? "",
+      insert: (text) => this.thread.composer.insert(text),
+    });
+  }
+
+  chooseCanned() {
+    const detail = this.open?.detail;
+    if (!detail) return;
+    openCannedDialog({
+      facts: factsOf(detail, this.user),
       insert: (text) => this.thread.composer.insert(text),
     });
   }

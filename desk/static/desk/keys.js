@@ -6,7 +6,7 @@
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  */
 
-/** @type {{action: Action|"send", keys: string[], words: string, code?: string}[]} */
+/** @type {{action: Action|"send"|"canned", keys: string[], words: string, code?: string}[]} */
 export const KEYS = [
   { action: "next", keys: ["Alt", "J"], words: "Next conversation", code: "KeyJ" },
   { action: "previous", keys: ["Alt", "K"], words: "Previous conversation", code: "KeyK" },
@@ -14,6 +14,7 @@ export const KEYS = [
   { action: "reply", keys: ["Alt", "L"], words: "Write a reply", code: "KeyL" },
   { action: "note", keys: ["Alt", "P"], words: "Write a private note", code: "KeyP" },
   { action: "knowledge", keys: ["Alt", "A"], words: "Search our articles", code: "KeyA" },
+  { action: "canned", keys: ["/"], words: "At the start of a reply: canned replies" },
   { action: "send", keys: ["Ctrl or ⌘", "Enter"], words: "Send what you wrote" },
   { action: "resolve", keys: ["Alt", "E"], words: "Resolve", code: "KeyE" },
   { action: "panel", keys: ["Alt", "O"], words: "Show or hide the customer", code: "KeyO" },
@@ -32,7 +33,7 @@ export function actionOf(stroke, typing) {
   const { key, code, altKey, ctrlKey, metaKey, shiftKey } = stroke;
   if (altKey && !ctrlKey && !metaKey && !shiftKey) {
     const found = KEYS.find((entry) => entry.code === code);
-    return found && found.action !== "send" ? found.action : null;
+    return found && found.action !== "send" && found.action !== "canned" ? found.action : null;
   }
   if (altKey || ctrlKey || metaKey) return null;
   if (key === "Escape") return "close";

@@ -2,6 +2,7 @@
 /** `<reply-composer>`: one field with two tabs, Reply and private Note; every keystroke is kept as a draft. */
 
 import { make } from "../staff/element.js";
+import { openVariable } from "./canned.js";
 import { inserted } from "./knowledge.js";
 
 /** @typedef {import("./drafts.js").Tab} Tab */
@@ -19,7 +20,7 @@ const TABS = {
   },
 };
 
-/** Fires `send` (detail = {tab, text}), `typing` and `knowledge`, to search the articles. */
+/** Fires `send` (detail = {tab, text}), `typing`, and `knowledge` or `canned` for what can be inserted. */
 export class ReplyComposer extends HTMLElement {
   /** @type {Tab} */
   tab = "reply";
@@ -44,10 +45,17 @@ export class ReplyComposer extends HTMLElement {
   #left = null;
   #knowledge = make("button", {
     type: "button",
-    class: "link composer-knowledge",
+    class: "link composer-source",
     "aria-keyshortcuts": "Alt+A",
     onclick: () => this.dispatchEvent(new Event("knowledge")),
   }, "Knowledge");
+  #canned = make("button", {
+    type: "button",
+    class: "link composer-source",
+    "aria-keyshortcuts": "/",
+    title: "Or / at the start of a reply",
+    onclick: () => this.dispatchEvent(new Event("canned")),
+  }, "Canned");
   #barrierLine = make("p", { class: "composer-barrier", hidden: true });
   #editor = make("form", { class: "composer-editor" });
   #panel = make("div", { id: "composer-panel", role: "tabpanel" }, this.#editor);
@@ -69,7 +77,14 @@ export class ReplyComposer extends HTMLElement {
     this.#editor.append(
       this.#barrierLine,
       this.#field,
-      make("div", { class: "composer-foot" }, this.#knowledge, this.#hint, this.#send),
+      make(
+        "div",
+        { class: "composer-foot" },
+        this.#canned,
+        this.#knowledge,
+        this.#hint,
+        this.#send,
+      ),
     );
     this.append(tabs, this.#panel);
     this.#field.addEventListener("input", () => this.#typed());
@@ -77,6 +92,12 @@ export class ReplyComposer extends HTMLElement {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
       event.preventDefault();
       this.#submit();
+    });
+    this.#field.addEventListener("beforeinput", (event) => {
+      const atStart = this.#field.selectionEnd === 0;
+      if (event.data !== "/" || !atStart || this.tab !== "reply" || event.isComposing) return;
+      event.preventDefault();
+      this.dispatchEvent(new Event("canned"));
     });
     // A dialog that closes gives the field its focus back, and Chromium not its caret.
     this.#field.addEventListener("blur", () => {
@@ -130,6 +151,14 @@ export class ReplyComposer extends HTMLElement {
     this.#typed();
     this.#field.focus();
     this.#field.setSelectionRange(draft.caret, draft.caret);
+    this.#selectOpen();
+  }
+
+  /** What a canned reply left open is selected, to be typed over; whether there is any. */
+  #selectOpen() {
+    const open = openVariable(this.#field.value);
+    if (open) this.#field.setSelectionRange(open.start, open.end);
+    return open !== null;
   }
 
   /** @param {boolean} readDraft */
@@ -170,6 +199,10 @@ export class ReplyComposer extends HTMLElement {
     const text = this.#field.value.trim();
     const tab = this.tab;
     if (text === "" || text.length > LONGEST_TEXT || (tab === "reply" && this.#barrier)) return;
+    if (tab === "reply" && this.#selectOpen()) {
+      this.#field.focus();
+      return;
+    }
     this.#field.value = "";
     this.#drafts?.write(this.#conversationId, tab, "");
     this.#typingSent = 0;
@@ -180,8 +213,13 @@ export class ReplyComposer extends HTMLElement {
   #fit() {
     const { length } = this.#field.value;
     const over = length - LONGEST_TEXT;
-    this.#hint.textContent = over > 0 ? `${over} characters too long` : "Ctrl or ⌘ + Enter sends";
-    this.#hint.classList.toggle("bad", over > 0);
+    const open = this.tab === "reply" ? openVariable(this.#field.value) : null;
+    this.#hint.textContent = over > 0
+      ? `${over} characters too long`
+      : open
+      ? `${open.words} is still to be filled in`
+      : "Ctrl or ⌘ + Enter sends";
+    this.#hint.classList.toggle("bad", over > 0 || open !== null);
     this.#send.disabled = over > 0;
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight + 2}px`;

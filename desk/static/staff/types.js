@@ -185,6 +185,8 @@
  * @property {string} url
  * @property {number} score
  *
+ * @typedef {{id: string, name: string, text: string}} CannedReply
+ *
  * @typedef {{value: string, count: number}} FacetValue
  * @typedef {{intents: FacetValue[], outcomes: FacetValue[], channels: FacetValue[],
  *   reasons: FacetValue[]}} Facets
