@@ -103,6 +103,9 @@ export class ReplyComposer extends HTMLElement {
     this.#field.addEventListener("blur", () => {
       this.#left = { start: this.#field.selectionStart, end: this.#field.selectionEnd };
     });
+    this.#field.addEventListener("focus", () => {
+      if (this.#left) this.#field.setSelectionRange(this.#left.start, this.#left.end);
+    });
     this.#editor.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
