@@ -242,9 +242,20 @@ class Card(BaseModel):
     turn_id: str | None
 
 
+class WrapUp(BaseModel):
+    """What the agent who resolved it last said of it: `solved`, `not_solved` or `spam`, and what it
+    was really about."""
+
+    outcome: str
+    intent: str | None
+    agent: Person | None
+    at: str
+
+
 class ConversationDetail(Conversation):
     customer: KnownCustomer
     handoff: Card | None  # type: ignore[assignment]
+    wrap_up: WrapUp | None
     changes: list[Change]
     messages: list[Message]
 
@@ -378,6 +389,15 @@ class Slot(BaseModel):
 
 class Slots(BaseModel):
     items: list[Slot]
+    next: str | None
+
+
+class Intent(BaseModel):
+    name: str
+
+
+class Intents(BaseModel):
+    items: list[Intent]
     next: str | None
 
 

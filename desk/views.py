@@ -248,6 +248,7 @@ async def conversation_detail(
             earlier=await _earlier(uow, row),
         ),
         handoff=_card(handoff, names, effects, lately) if handoff else None,
+        wrap_up=_wrap_up(await uow.wrap_ups.latest(row.id), names),
         changes=[change(effect) for effect in effects],
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )
@@ -283,6 +284,17 @@ async def _earlier(uow: UnitOfWork, row: Conversation) -> list[shapes.EarlierCon
         )
         for each in rows
     ]
+
+
+def _wrap_up(row: records.WrapUp | None, names: People) -> shapes.WrapUp | None:
+    if row is None:
+        return None
+    return shapes.WrapUp(
+        outcome=row.outcome,
+        intent=row.intent,
+        agent=names.agent(row.agent_id),
+        at=iso(row.created_at),
+    )
 
 
 def _join(join: records.Join, names: People) -> shapes.Join:

@@ -40,6 +40,7 @@ from bot.store.staff import Staff
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
 from bot.store.turns import Turns
+from bot.store.wrap_ups import WrapUps
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -71,6 +72,7 @@ class UnitOfWork:
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
         self.turns = Turns(connection)
+        self.wrap_ups = WrapUps(connection)
 
 
 class Database:

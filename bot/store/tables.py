@@ -248,6 +248,20 @@ handoffs = sa.Table(
     sa.Index(None, "conversation_id", "requested_at"),
 )
 
+# What agents said of the conversations they resolved.
+wrap_ups = sa.Table(
+    "wrap_ups",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("agent_id", sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Column("intent", sa.String(200)),
+    _when("created_at"),
+    sa.Index(None, "conversation_id", "created_at"),
+)
+
 outbox = sa.Table(
     "outbox",
     metadata,

@@ -207,10 +207,18 @@ export class Desk {
 
   /** @param {1|-1} step */
   step(step) {
+    const next = this.neighbour(step);
+    if (next) this.go(next);
+  }
+
+  /**
+   * @param {1|-1} step
+   * @returns {string|null} the id of the one beside the open one in the list
+   */
+  neighbour(step) {
     const ids = this.listed().map((one) => one.id);
     const at = ids.indexOf(this.open?.id ?? "");
-    const next = at === -1 ? ids[step === 1 ? 0 : ids.length - 1] : ids[at + step];
-    if (next) this.go(next);
+    return (at === -1 ? ids.at(step === 1 ? 0 : -1) : ids[at + step]) ?? null;
   }
 
   /**
@@ -275,6 +283,7 @@ export class Desk {
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
     else if (action === "claim" && stand === "waiting") this.actions.start("claim");
     else if (action === "resolve" && stand === "mine") this.actions.start("resolve");
+    else if (action === "resolve-next" && stand === "mine") this.actions.resolve({ goOn: true });
   }
 }
 

@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard and for the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"resolve"|"note"|"reply"|"knowledge"|"panel"|"close"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"resolve"|"resolve-next"|"note"|"reply"|"knowledge"|"panel"|"close"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  */
 
@@ -17,6 +17,7 @@ export const KEYS = [
   { action: "canned", keys: ["/"], words: "At the start of a reply: canned replies" },
   { action: "send", keys: ["Ctrl or ⌘", "Enter"], words: "Send what you wrote" },
   { action: "resolve", keys: ["Alt", "E"], words: "Resolve", code: "KeyE" },
+  { action: "resolve-next", keys: ["Ctrl or ⌘", "Alt", "E"], words: "Resolve, then the next" },
   { action: "panel", keys: ["Alt", "O"], words: "Show or hide the customer", code: "KeyO" },
   { action: "close", keys: ["Esc"], words: "Close the conversation" },
   { action: "keys", keys: ["?"], words: "Show these keys" },
@@ -35,6 +36,9 @@ export function actionOf(stroke, typing) {
     const found = KEYS.find((entry) => entry.code === code);
     return found && found.action !== "send" && found.action !== "canned" ? found.action : null;
   }
+  // AltGr is Ctrl and Alt on Windows: by `code`, somebody who writes "€" would resolve.
+  const e = metaKey ? code === "KeyE" : ctrlKey && key.toLowerCase() === "e";
+  if (altKey && e && !shiftKey) return "resolve-next";
   if (altKey || ctrlKey || metaKey) return null;
   if (key === "Escape") return "close";
   if (key === "?" && !typing) return "keys";

@@ -129,8 +129,14 @@
  * @property {EarlierConversation[]} earlier
  * @property {{level: "anyone"|"known"|"verified", how: string}|null} verification
  *
+ * @typedef {object} WrapUp what the agent who resolved it last said of it
+ * @property {"solved"|"not_solved"|"spam"} outcome
+ * @property {string|null} intent
+ * @property {Named|null} agent
+ * @property {string} at
+ *
  * @typedef {Omit<Conversation, "customer"|"handoff"> & {customer: Customer, handoff: Card|null,
- *   changes: Change[], messages: Message[]}} ConversationDetail
+ *   wrap_up: WrapUp|null, changes: Change[], messages: Message[]}} ConversationDetail
  *
  * @typedef {object} Order
  * @property {string} number
