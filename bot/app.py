@@ -64,6 +64,7 @@ from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
 from desk import (
     agent_routes,
+    canned_routes,
     dead_letter_routes,
     openapi,
     signal_routes,
@@ -279,6 +280,7 @@ def _application(
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *agent_routes.table(),
         *PreparedRoutes(shop()).table(),
+        *canned_routes.table(),
         *turn_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),

@@ -18,7 +18,15 @@ from bot.handoff_request import take_over
 from bot.intake import new_turn
 from bot.ownership import lock_conversation, publish, require_owner, set_owner
 from bot.priority import ranked_at
-from bot.records import Handoff, HandoffState, Message, Priority, User
+from bot.records import (
+    Handoff,
+    HandoffState,
+    Message,
+    Priority,
+    User,
+    WrapUp,
+    WrapUpOutcome,
+)
 from bot.rules import Rules
 from bot.services import Services
 from bot.store.database import UnitOfWork
@@ -198,14 +206,33 @@ def _fact(name: str, value: object) -> str | float | None:
     return clean(value, field=f"slots.{name}")
 
 
-async def resolve(services: Services, conversation_id: str, user: User) -> None:
-    """Close the conversation; the customer's next message opens it again, with the bot."""
+async def resolve(
+    services: Services,
+    conversation_id: str,
+    user: User,
+    *,
+    outcome: WrapUpOutcome | None = None,
+    intent: str | None = None,
+) -> None:
+    """Close the conversation; the customer's next message opens it again, with the bot.
+
+    `outcome` and `intent` are what its agent says came of it and it was really about.
+    """
+    if intent is not None and outcome is None:
+        raise InvalidInput("outcome", "'intent' needs an 'outcome': solved, not_solved or spam.")
+    if intent is not None and intent not in services.assistant.intents:
+        known = ", ".join(sorted(services.assistant.intents))
+        raise InvalidInput("intent", f"There is no intent '{intent}'. Known intents: {known}.")
     async with services.database.write() as uow:
         conversation = await lock_conversation(uow, conversation_id)
         require_owner(conversation, user)
         at = now()
         done = await set_owner(uow, conversation, State.RESOLVED, at=at)
         await _close_handoff(uow, conversation_id, HandoffState.RESOLVED, at)
+        if outcome is not None:
+            await uow.wrap_ups.add(
+                WrapUp(new_id(), done.id, done.customer_id, user.id, outcome, intent, at)
+            )
         words = f"{user.name} closed the conversation. Write again any time."
         message = await _announce(uow, done, words, {"event": "resolved"}, at=at)
     await publish(services, conversation_id, message)

@@ -18,6 +18,8 @@ Outcome = Literal["answered", "misunderstood", "handed_off", "observed", "resume
 OutboxState = Literal[
     "pending", "sending", "unknown", "sent", "delivered", "read", "failed", "dead", "dropped"
 ]
+# What an agent says came of a conversation; of a turn it is Outcome.
+WrapUpOutcome = Literal["solved", "not_solved", "spam"]
 EffectState = Literal["intended", "done"]
 NoticeEvent = Literal[
     "conversation_created",
@@ -254,6 +256,20 @@ class Handoff:
     warn_at: datetime | None
     due_at: datetime | None
     replied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """What the agent who resolved a conversation said of it: what came of it, and what it was
+    really about, which teaches the lead where the bot was wrong."""
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    agent_id: str
+    outcome: WrapUpOutcome
+    intent: str | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ async def serve(settings: Settings) -> None:
             database = app[SERVICES].database
             if settings.demo:
                 await demo.add_staff(database, await hash_password(demo.PASSWORD))
+                await demo.add_canned_replies(database, settings.project / demo.CANNED_REPLIES)
             elif await demo.remove_staff(database):
                 console.print("The demo's sign-ins were locked: this is not the demo.")
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)

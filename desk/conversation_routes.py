@@ -11,7 +11,7 @@ from bot.clock import now
 from bot.conversation import Conversation, State
 from bot.errors import NotFound
 from bot.events import Event
-from bot.records import WAITING_HANDOFFS, HandoffState
+from bot.records import WAITING_HANDOFFS, HandoffState, WrapUpOutcome
 from desk import shapes, views
 from desk.customer_panel import CustomerPanel
 from desk.paging import Page, decode_moment, encode_moment
@@ -70,6 +70,13 @@ class Return(BaseModel):
     slots: dict[StrictStr, Any] = Field(default_factory=dict)
 
 
+class Resolve(BaseModel):
+    """What came of it, and its true intent; both may be left out."""
+
+    outcome: WrapUpOutcome | None = None
+    intent: StrictStr | None = Field(default=None, description="What it was really about")
+
+
 class ConversationRoutes:
     """`panel` fetches what the shop knows of a customer."""
 
@@ -106,6 +113,15 @@ class ConversationRoutes:
                 self.slots,
                 query=Page,
                 answer=shapes.Slots,
+            ),
+            Route(
+                "GET",
+                "/intents",
+                "agent",
+                "What a conversation can have been about",
+                self.intents,
+                query=Page,
+                answer=shapes.Intents,
             ),
             Route(
                 "GET",
@@ -166,7 +182,7 @@ class ConversationRoutes:
                 answer=detail,
             ),
             Route(
-                "POST", f"{one}/resolve", "agent", "Close it", self.resolve, Nothing, answer=detail
+                "POST", f"{one}/resolve", "agent", "Close it", self.resolve, Resolve, answer=detail
             ),
         ]
 
@@ -193,6 +209,10 @@ class ConversationRoutes:
     async def slots(self, call: Call) -> shapes.Slots:
         names = sorted(call.services.assistant.slot_names)
         return shapes.Slots(items=[shapes.Slot(name=name) for name in names], next=None)
+
+    async def intents(self, call: Call) -> shapes.Intents:
+        names = sorted(call.services.assistant.intents)
+        return shapes.Intents(items=[shapes.Intent(name=name) for name in names], next=None)
 
     async def conversations(self, call: Call) -> shapes.Conversations:
         query: ConversationPage = call.query
@@ -270,7 +290,13 @@ class ConversationRoutes:
         return await self.detail(call)
 
     async def resolve(self, call: Call) -> shapes.ConversationDetail:
-        await handoff.resolve(call.services, _id(call), call.staff)
+        await handoff.resolve(
+            call.services,
+            _id(call),
+            call.staff,
+            outcome=call.body.outcome,
+            intent=call.body.intent,
+        )
         return await self.detail(call)
 
 

@@ -71,6 +71,14 @@ class Message(BaseModel):
     delivery: Delivery | None
 
 
+class CannedReply(BaseModel):
+    """`text` may hold {agent_name}, {customer_name} and {order_number}, for a page to fill in."""
+
+    id: str
+    name: str
+    text: str
+
+
 class Reason(BaseModel):
     code: str
     text: str
@@ -308,12 +316,23 @@ class Card(Place):
     turn_id: str | None
 
 
+class WrapUp(BaseModel):
+    """What the agent who resolved it last said of it: `solved`, `not_solved` or `spam`, and what it
+    was really about."""
+
+    outcome: str
+    intent: str | None
+    agent: Person | None
+    at: str
+
+
 class ConversationDetail(Conversation):
     """`write_until` is when the channel closes for what an agent writes, unless the customer writes
     again; None where it never does."""
 
     customer: KnownCustomer
     handoff: Card | None  # type: ignore[assignment]
+    wrap_up: WrapUp | None
     changes: list[Change]
     write_until: str | None
     messages: list[Message]
@@ -435,6 +454,11 @@ class Turns(BaseModel):
     next: str | None
 
 
+class CannedReplies(BaseModel):
+    items: list[CannedReply]
+    next: str | None
+
+
 class DeadLetters(BaseModel):
     items: list[DeadLetter]
     next: str | None
@@ -465,6 +489,15 @@ class Slot(BaseModel):
 
 class Slots(BaseModel):
     items: list[Slot]
+    next: str | None
+
+
+class Intent(BaseModel):
+    name: str
+
+
+class Intents(BaseModel):
+    items: list[Intent]
     next: str | None
 
 

@@ -305,6 +305,7 @@ async def conversation_detail(
             else None
         ),
         write_until=await _write_until(uow, row, services),
+        wrap_up=_wrap_up(await uow.wrap_ups.latest(row.id), names),
         changes=[change(effect) for effect in effects],
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )
@@ -352,6 +353,17 @@ async def _earlier(uow: UnitOfWork, row: Conversation) -> list[shapes.EarlierCon
         )
         for each in rows
     ]
+
+
+def _wrap_up(row: records.WrapUp | None, names: People) -> shapes.WrapUp | None:
+    if row is None:
+        return None
+    return shapes.WrapUp(
+        outcome=row.outcome,
+        intent=row.intent,
+        agent=names.agent(row.agent_id),
+        at=iso(row.created_at),
+    )
 
 
 def _join(join: records.Join, names: People) -> shapes.Join:

@@ -21,6 +21,7 @@ from bot.clock import now
 from bot.errors import SetupError
 from bot.store import postgresql
 from bot.store.agents import Agents
+from bot.store.canned_replies import CannedReplies
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
 from bot.store.dead_letters import DeadLetters
@@ -47,6 +48,7 @@ from bot.store.suggestions import Suggestions
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
 from bot.store.turns import Turns
+from bot.store.wrap_ups import WrapUps
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -62,6 +64,7 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.occasions = Occasions()
         self.agents = Agents(connection)
+        self.canned_replies = CannedReplies(connection)
         self.conversations = Conversations(connection, self.occasions)
         self.customers = Customers(connection)
         self.effects = Effects(connection)
@@ -83,6 +86,7 @@ class UnitOfWork:
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
         self.turns = Turns(connection)
+        self.wrap_ups = WrapUps(connection)
 
 
 class Database:

@@ -150,6 +150,16 @@ sessions = sa.Table(
     _when("expires_at"),
 )
 
+# Answers that leads wrote once for all agents.
+canned_replies = sa.Table(
+    "canned_replies",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(80), nullable=False, unique=True),
+    sa.Column("text", sa.Text, nullable=False),
+    _when("updated_at"),
+)
+
 conversations = sa.Table(
     "conversations",
     metadata,
@@ -259,6 +269,20 @@ handoffs = sa.Table(
     sa.Index(None, "queue", "accepted_at"),
     sa.Index(None, "customer_id", "accepted_at"),
     sa.Index(None, "conversation_id", "requested_at"),
+)
+
+# What agents said of the conversations they resolved.
+wrap_ups = sa.Table(
+    "wrap_ups",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("agent_id", sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Column("intent", sa.String(200)),
+    _when("created_at"),
+    sa.Index(None, "conversation_id", "created_at"),
 )
 
 outbox = sa.Table(

@@ -30,7 +30,7 @@ const VERBS = {
   resolve: "Resolve",
 };
 
-/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `knowledge`, `back` and `panel`. */
+/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `knowledge`, `canned`, `back` and `panel`. */
 export class ConversationThread extends HTMLElement {
   /** @type {OpenConversation|null} */
   #open = null;
@@ -95,7 +95,9 @@ export class ConversationThread extends HTMLElement {
       this.composer.insert(taken.text, taken.id);
       this.#open?.took(taken);
     });
-    this.composer.addEventListener("knowledge", () => this.dispatchEvent(new Event("knowledge")));
+    for (const wish of ["knowledge", "canned"]) {
+      this.composer.addEventListener(wish, () => this.dispatchEvent(new Event(wish)));
+    }
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());
     this.#log.addEventListener("retry", (event) => {
       this.#open?.unsent.retry(/** @type {CustomEvent} */ (event).detail);

@@ -5,7 +5,7 @@ import { channelName } from "../shared/channels.js";
 import { get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { dateOf } from "../staff/moments.js";
-import { readable, valueText, verificationName } from "../staff/words.js";
+import { intentName, readable, valueText, verificationName, wrapUpName } from "../staff/words.js";
 import { changeList } from "./changes.js";
 import { earlierList } from "./earlier.js";
 import { joinList } from "./joins.js";
@@ -55,12 +55,13 @@ export class CustomerPanel extends HTMLElement {
     }
     const order = detail.handoff?.collected.find(({ name }) => name === "order_number");
     this.#mentioned = order ? valueText(order.value) : null;
-    const print = JSON.stringify([detail.customer, detail.changes]);
+    const print = JSON.stringify([detail.customer, detail.changes, detail.wrap_up]);
     if (another || print !== this.#printed) {
       fill(
         this.#who,
         ...identity(detail.customer),
         ...changed(detail.changes),
+        ...wrapUp(detail.wrap_up),
         ...this.#elsewhere(detail.customer),
       );
     }
@@ -118,6 +119,15 @@ export class CustomerPanel extends HTMLElement {
       ),
     ];
   }
+}
+
+/** @param {import("../staff/types.js").WrapUp|null} wrapUp */
+function wrapUp(wrapUp) {
+  if (!wrapUp) return [];
+  const { outcome, intent, agent, at } = wrapUp;
+  const said = [wrapUpName(outcome), intent && intentName(intent)].filter(Boolean).join(" · ");
+  const by = agent ? `${agent.name}, ${dateOf(at)}` : dateOf(at);
+  return [title("Resolved as"), make("p", null, said), make("p", { class: "quiet" }, by)];
 }
 
 /** @param {import("../staff/types.js").Change[]} changes */

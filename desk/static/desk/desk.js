@@ -14,6 +14,8 @@ import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
 import { Actions } from "./actions.js";
+import { factsOf } from "./canned.js";
+import { openCannedDialog } from "./canned_dialog.js";
 import { ConversationList } from "./conversation_list.js";
 import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
@@ -79,6 +81,7 @@ export class Desk {
       (event) => this.actions.prioritise(/** @type {CustomEvent} */ (event).detail),
     );
     this.thread.addEventListener("knowledge", () => this.searchKnowledge());
+    this.thread.addEventListener("canned", () => this.chooseCanned());
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
@@ -239,10 +242,18 @@ export class Desk {
 
   /** @param {1|-1} step */
   step(step) {
+    const next = this.neighbour(step);
+    if (next) this.go(next);
+  }
+
+  /**
+   * @param {1|-1} step
+   * @returns {string|null} the id of the one beside the open one in the list
+   */
+  neighbour(step) {
     const ids = this.listed().map((one) => one.id);
     const at = ids.indexOf(this.open?.id ?? "");
-    const next = at === -1 ? ids[step === 1 ? 0 : ids.length - 1] : ids[at + step];
-    if (next) this.go(next);
+    return (at === -1 ? ids.at(step === 1 ? 0 : -1) : ids[at + step]) ?? null;
   }
 
   /**
@@ -268,6 +279,15 @@ export class Desk {
     const asked = messages.findLast((one) => one.author === "customer" && one.event === null);
     openKnowledgeDialog({
       question: asked?.text ?? "",
+      insert: (text) => this.thread.composer.insert(text),
+    });
+  }
+
+  chooseCanned() {
+    const detail = this.open?.detail;
+    if (!detail) return;
+    openCannedDialog({
+      facts: factsOf(detail, this.user),
       insert: (text) => this.thread.composer.insert(text),
     });
   }
@@ -300,6 +320,7 @@ export class Desk {
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
     else if (action === "claim" && stand === "waiting") this.actions.start("claim");
     else if (action === "resolve" && stand === "mine") this.actions.start("resolve");
+    else if (action === "resolve-next" && stand === "mine") this.actions.resolve({ goOn: true });
   }
 }
 

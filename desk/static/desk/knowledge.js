@@ -99,16 +99,3 @@ export function inserted({ value, start, end }, text) {
   const head = before === "" ? text : `${before}\n\n${text}`;
   return { value: after === "" ? head : `${head}\n\n${after}`, caret: head.length };
 }
-
-/**
- * @param {number} at the chosen one, of `count`
- * @param {string} key what was pressed
- * @param {number} count
- * @returns {number|null} the one to choose, null for a key that chooses nothing
- */
-export function chosen(at, key, count) {
-  if (count === 0) return null;
-  if (key === "ArrowDown") return (at + 1) % count;
-  if (key === "ArrowUp") return (at - 1 + count) % count;
-  return null;
-}

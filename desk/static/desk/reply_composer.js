@@ -3,6 +3,7 @@
 
 import { make } from "../staff/element.js";
 import { AskingLine } from "./asking_line.js";
+import { openVariable } from "./canned.js";
 import { inserted } from "./knowledge.js";
 
 /** @typedef {import("./drafts.js").Tab} Tab */
@@ -20,7 +21,7 @@ const TABS = {
   },
 };
 
-/** Fires `send` (detail = {tab, text, suggestion}), `typing` and `knowledge`, to search the articles. */
+/** Fires `send` (detail = {tab, text, suggestion}), `typing`, and `knowledge` or `canned` for what can be inserted. */
 export class ReplyComposer extends HTMLElement {
   /** @type {Tab} */
   tab = "reply";
@@ -53,11 +54,18 @@ export class ReplyComposer extends HTMLElement {
   #suggestion = null;
   #knowledge = make("button", {
     type: "button",
-    class: "link composer-knowledge",
+    class: "link composer-source",
     "aria-keyshortcuts": "Alt+A",
     onclick: () => this.dispatchEvent(new Event("knowledge")),
   }, "Knowledge");
   #asking = new AskingLine();
+  #canned = make("button", {
+    type: "button",
+    class: "link composer-source",
+    "aria-keyshortcuts": "/",
+    title: "Or / at the start of a reply",
+    onclick: () => this.dispatchEvent(new Event("canned")),
+  }, "Canned");
   #barrierLine = make("p", { class: "composer-barrier", hidden: true });
   #editor = make("form", { class: "composer-editor" });
   #panel = make("div", { id: "composer-panel", role: "tabpanel" }, this.#editor);
@@ -80,7 +88,14 @@ export class ReplyComposer extends HTMLElement {
       this.#barrierLine,
       this.#asking.node,
       this.#field,
-      make("div", { class: "composer-foot" }, this.#knowledge, this.#hint, this.#send),
+      make(
+        "div",
+        { class: "composer-foot" },
+        this.#canned,
+        this.#knowledge,
+        this.#hint,
+        this.#send,
+      ),
     );
     this.append(tabs, this.#panel);
     this.#field.addEventListener("input", () => this.#typed());
@@ -90,9 +105,18 @@ export class ReplyComposer extends HTMLElement {
       event.preventDefault();
       this.#submit();
     });
+    this.#field.addEventListener("beforeinput", (event) => {
+      const atStart = this.#field.selectionEnd === 0;
+      if (event.data !== "/" || !atStart || this.tab !== "reply" || event.isComposing) return;
+      event.preventDefault();
+      this.dispatchEvent(new Event("canned"));
+    });
     // A dialog that closes gives the field its focus back, and Chromium not its caret.
     this.#field.addEventListener("blur", () => {
       this.#left = { start: this.#field.selectionStart, end: this.#field.selectionEnd };
+    });
+    this.#field.addEventListener("focus", () => {
+      if (this.#left) this.#field.setSelectionRange(this.#left.start, this.#left.end);
     });
     this.#editor.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -148,6 +172,14 @@ export class ReplyComposer extends HTMLElement {
     this.#typed();
     this.#field.focus();
     this.#field.setSelectionRange(draft.caret, draft.caret);
+    this.#selectOpen();
+  }
+
+  /** What a canned reply left open is selected, to be typed over; whether there is any. */
+  #selectOpen() {
+    const open = openVariable(this.#field.value);
+    if (open) this.#field.setSelectionRange(open.start, open.end);
+    return open !== null;
   }
 
   /** @param {boolean} readDraft */
@@ -190,6 +222,10 @@ export class ReplyComposer extends HTMLElement {
     const text = this.#field.value.trim();
     const tab = this.tab;
     if (text === "" || text.length > LONGEST_TEXT || (tab === "reply" && this.#barrier)) return;
+    if (tab === "reply" && this.#selectOpen()) {
+      this.#field.focus();
+      return;
+    }
     const suggestion = this.#suggestion;
     this.#suggestion = null;
     this.#field.value = "";
@@ -203,8 +239,13 @@ export class ReplyComposer extends HTMLElement {
     const { length } = this.#field.value;
     this.#asking.show(this.tab === "reply" && !this.#barrier ? this.#field.value : "", this.#known);
     const over = length - LONGEST_TEXT;
-    this.#hint.textContent = over > 0 ? `${over} characters too long` : "Ctrl or ⌘ + Enter sends";
-    this.#hint.classList.toggle("bad", over > 0);
+    const open = this.tab === "reply" ? openVariable(this.#field.value) : null;
+    this.#hint.textContent = over > 0
+      ? `${over} characters too long`
+      : open
+      ? `${open.words} is still to be filled in`
+      : "Ctrl or ⌘ + Enter sends";
+    this.#hint.classList.toggle("bad", over > 0 || open !== null);
     this.#send.disabled = over > 0;
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight + 2}px`;

@@ -171,8 +171,14 @@
  * @property {EarlierConversation[]} earlier
  * @property {{level: "anyone"|"known"|"verified", how: string}|null} verification
  *
+ * @typedef {object} WrapUp what the agent who resolved it last said of it
+ * @property {"solved"|"not_solved"|"spam"} outcome
+ * @property {string|null} intent
+ * @property {Named|null} agent
+ * @property {string} at
+ *
  * @typedef {Omit<Conversation, "customer"|"handoff"> & {customer: Customer, handoff: Card|null,
- *   changes: Change[], write_until: string|null, messages: Message[]}} ConversationDetail
+ *   wrap_up: WrapUp|null, changes: Change[], write_until: string|null, messages: Message[]}} ConversationDetail
  *
  * @typedef {object} Order
  * @property {string} number
@@ -256,6 +262,8 @@
  * @property {"answer"|"article"|"canned"} source
  * @property {string} title where in its source it is from
  * @property {string} text
+ *
+ * @typedef {{id: string, name: string, text: string}} CannedReply
  *
  * @typedef {{value: string, count: number}} FacetValue
  * @typedef {{intents: FacetValue[], outcomes: FacetValue[], channels: FacetValue[],

@@ -38,6 +38,9 @@ const SIGNALS = {
 };
 
 /** @type {Record<string, string>} */
+const WRAP_UPS = { solved: "Solved", not_solved: "Not solved", spam: "Spam" };
+
+/** @type {Record<string, string>} */
 const SOURCES = {
   conversation: "from the conversation",
   message: "from their message",
@@ -69,6 +72,9 @@ export const outcomeName = (code) => OUTCOMES[code] ?? readable(code);
 
 /** @param {string} code */
 export const intentName = (code) => code === "nlu_fallback" ? "Not understood" : readable(code);
+
+/** @param {string} outcome */
+export const wrapUpName = (outcome) => WRAP_UPS[outcome] ?? readable(outcome);
 
 /** @param {string} code */
 export const reasonName = (code) => REASONS[code] ?? readable(code);

@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { asText, chosen, inserted, KnowledgeSearch } from "../../../desk/static/desk/knowledge.js";
+import { asText, inserted, KnowledgeSearch } from "../../../desk/static/desk/knowledge.js";
+import { chosen } from "../../../desk/static/desk/picker.js";
 
 /** @typedef {import("../../../desk/static/staff/types.js").Passage} Passage */
 
