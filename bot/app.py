@@ -53,6 +53,7 @@ from bot.store.database import Database
 from bot.store.schema import upgrade
 from bot.subscriptions import secret_of
 from bot.suggesting.articles import Articles
+from bot.suggesting.canned import CannedReplies
 from bot.suggesting.open_places import vocabulary_of
 from bot.suggesting.past_answers import PastAnswers
 from bot.turn import LONGEST_TURN_SECONDS
@@ -355,7 +356,9 @@ def _suggestions(settings: Settings, services: Services, jobs: Jobs) -> Suggesti
 
     answers = PastAnswers(services.database, jobs, embed=meaning_of, vocabulary=vocabulary)
     articles = Articles(partial(search_of, folder), settings.public_url)
-    return SuggestionRoutes((answers.candidates, articles.candidates), meaning_of)
+    canned = CannedReplies(services.database, embed=meanings_of)
+    sources = (answers.candidates, articles.candidates, canned.candidates)
+    return SuggestionRoutes(sources, meaning_of)
 
 
 def _elsewhere(connectors: Mapping[str, Connector]) -> tuple[str, ...]:

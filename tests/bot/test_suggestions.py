@@ -136,3 +136,17 @@ def test_the_best_are_of_several_sources_and_none_says_the_same_twice() -> None:
     assert [each.text for each in best(candidates)] == ["a", "b", "d"]
     assert [each.text for each in best(candidates[:4])] == ["a", "b", "c"]
     assert best([]) == []
+
+
+async def test_a_canned_reply_about_what_was_asked_is_offered(warmline: Warmline) -> None:
+    lead = await warmline.staff("lead@demo.test")
+    lost = {
+        "name": "Lost parcel",
+        "text": "Sorry {customer_name}, your parcel got lost. We send it again at once.",
+    }
+    hours = {"name": "Opening hours", "text": "We are open from nine to six."}
+    for words in (lost, hours):
+        await lead.post("/canned-replies", words, status=201)
+    agent, at = await asked(warmline, "ada", "my parcel got lost, what now?")
+    items = (await agent.get(f"{at}/suggestions"))["items"]
+    assert of(items, "canned") == [lost["text"]]

@@ -18,8 +18,9 @@ from bot.clock import now
 from bot.handoff_request import UNDECIDED
 from bot.one_time_code import LASTS, hash_of
 from bot.records import OneTimeCode
-from tests.client import API, Caller, Visitor, Warmline
+from tests.client import API, Caller, Visitor, Warmline, eventually
 from tests.dead_letters import give_up_delivery
+from tests.receiver import receiving
 
 MESSAGE_KEYS = {  # design.md, and what the pages need besides
     *("id", "seq", "turn_id", "author", "text", "buttons", "channel", "created_at", "in_reply_to"),
@@ -196,6 +197,8 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     assert [line["seq"] for line in detail["messages"]] == list(
         range(1, len(detail["messages"]) + 1)
     )
+    await walk_canned_replies(api, agent, lead)
+    await walk_webhooks(api, lead, visitor)
     # What no answer above came from is either a socket or new: then it is called by its address.
     for route in warmline.app[ROUTES]:
         if not route.is_socket and (route.method, route.path) not in api.called:
@@ -204,6 +207,36 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
             assert route.method == "GET", f"{route.path} is not walked"
             await api(lead, "GET", route.path, **one)
     await api(agent, "POST", "/logout", {})
+
+
+async def walk_canned_replies(api: Api, agent: Caller, lead: Caller) -> None:
+    hello = {"name": "Hello", "text": "Hello {customer_name}."}
+    await api(agent, "POST", "/canned-replies", hello, status=403)
+    one = {"id": (await api(lead, "POST", "/canned-replies", hello))["id"]}
+    await api(lead, "POST", "/canned-replies", hello, status=409)
+    await api(lead, "PUT", "/canned-replies/{id}", {**hello, "text": "{x}"}, status=422, **one)
+    await api(lead, "PUT", "/canned-replies/{id}", {**hello, "text": "Hi."}, **one)
+    await api(lead, "DELETE", "/canned-replies/{id}", **one)
+    await api(lead, "DELETE", "/canned-replies/{id}", status=404, **one)
+
+
+async def walk_webhooks(api: Api, lead: Caller, visitor: Visitor) -> None:
+    async with receiving() as receiver:
+        wish = {"url": receiver.url, "events": ["message_created"]}
+        await api(lead, "POST", "/webhooks", {**wish, "url": "ftp://shop.test"}, status=422)
+        one = {"id": (await api(lead, "POST", "/webhooks", wish))["id"]}
+        await visitor.answer("hello")
+
+        async def told() -> Any:
+            items = (await api(lead, "GET", "/webhooks/{id}/deliveries", **one))["items"]
+            return items[-1] if items and items[-1]["state"] == "delivered" else None
+
+        delivery = {"delivery_id": (await eventually(told))["id"], **one}
+        resend = "/webhooks/{id}/deliveries/{delivery_id}/resend"
+        await api(lead, "POST", resend, {}, **delivery)
+        await api(lead, "PATCH", "/webhooks/{id}", {"active": False}, **one)
+        await api(lead, "DELETE", "/webhooks/{id}", **one)
+        await api(lead, "DELETE", "/webhooks/{id}", status=404, **one)
 
 
 async def prepare(warmline: Warmline, conversation_id: str) -> None:

@@ -10,6 +10,7 @@ import { urgencyOf } from "../staff/service_level.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
 import { knownOf } from "./asking.js";
+import { factsOf, filled } from "./canned.js";
 import { reachProblem } from "./reach.js";
 import { SuggestedReplies } from "./suggested_replies.js";
 import { ReplyComposer } from "./reply_composer.js";
@@ -165,8 +166,11 @@ export class ConversationThread extends HTMLElement {
       until: detail.write_until,
     });
     this.#log.show(open.messages, { customerName: detail.customer.name, typing: open.typing });
+    const facts = factsOf(detail, open.user);
     this.#suggested.show(
-      open.suggestions.items.filter(({ message_id }) => message_id === open.toAnswer?.id),
+      open.suggestions.items
+        .filter(({ message_id }) => message_id === open.toAnswer?.id)
+        .map((one) => one.source === "canned" ? { ...one, text: filled(one.text, facts) } : one),
     );
     const unreached = reachProblem(open.messages, detail.channel) ?? "";
     if (this.#reach.textContent !== unreached) this.#reach.textContent = unreached;
