@@ -84,7 +84,10 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (("serve",), "WARMLINE_SECRET_KEY"),
         (("serve", "--secret-key", "short"), "32 characters"),
         (("serve", "--port", "http"), "'http' is not a port"),
-        (("serve", "--webhook-reach", "everywhere"), "'everywhere' is not a reach"),
+        (
+            ("serve", "--secret-key", SECRET, "--webhook-reach", "everywhere"),
+            "'everywhere' is not a reach",
+        ),
         (("serve", "--port", "0"), "'0' is not a port"),
         (("serve", "--port", "65536"), "--port"),
         (("serve", "--secret-key", SECRET, "--public-url", "shop.example"), "--public-url"),

@@ -5,12 +5,13 @@ Only the dates move: they count back from the moment of seeding, so the demo alw
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import datetime, timezone
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from actions.context import tables
@@ -42,7 +43,18 @@ async def seed(url: str, now: datetime | None = None, *, site: str = SITE) -> No
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         raise ValueError("the demo shop lives in a SQLite file; give a sqlite+aiosqlite:///… URL")
-    Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    path = Path(address.database)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        await _write(address, now, site=site)
+        return
+    # Other processes may be starting: they find no shop, or a whole one.
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    await _write(address.set(database=str(new)), now, site=site)
+    new.replace(path)
+
+
+async def _write(address: URL, now: datetime | None, *, site: str) -> None:
     engine = create_async_engine(address)
     try:
         async with engine.begin() as connection:
@@ -56,6 +68,8 @@ async def seed(url: str, now: datetime | None = None, *, site: str = SITE) -> No
             await connection.execute(sa.text(f"PRAGMA application_id = {APPLICATION_ID}"))
             # Whoever reads the shop need not wait for whoever changes it.
             await connection.execute(sa.text("PRAGMA journal_mode = WAL"))
+            # By itself the driver would commit each table alone.
+            await connection.exec_driver_sql("BEGIN IMMEDIATE")
             await connection.run_sync(tables.metadata.drop_all)
             await connection.run_sync(tables.metadata.create_all)
             now = now or datetime.now(timezone.utc)
