@@ -45,7 +45,7 @@ async def seed(url: str, now: datetime | None = None, *, site: str = SITE) -> No
         raise ValueError("the demo shop lives in a SQLite file; give a sqlite+aiosqlite:///… URL")
     path = Path(address.database)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
+    if path.exists():  # noqa: ASYNC240 - at a start, before anything is served
         await _write(address, now, site=site)
         return
     # Other processes may be starting: they find no shop, or a whole one.
