@@ -3,6 +3,14 @@
 Rasa's executor imports this package and registers every action class below it.
 """
 
-from actions.orders import ActionTrackOrder, AskPostcode, AskWhichOrder, ValidateTrackOrderForm
+from actions.greeting import ActionGreet
+from actions.knowledge import ActionAnswerFromKnowledge
+from actions.requests.form import ActionFinishRequest, AskRequestFormAnswer, ValidateRequestForm
 
-__all__ = ["ActionTrackOrder", "AskPostcode", "AskWhichOrder", "ValidateTrackOrderForm"]
+__all__ = [
+    "ActionAnswerFromKnowledge",
+    "ActionFinishRequest",
+    "ActionGreet",
+    "AskRequestFormAnswer",
+    "ValidateRequestForm",
+]

@@ -7,15 +7,21 @@ from typing import Any, Literal, cast
 
 from rasa_sdk.interfaces import Tracker
 
+from actions.context.model import Signal
+from actions.signals import read_signals
+
 Verification = Literal["anyone", "known", "verified"]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The shop's reference for the person asking and how far that can be trusted."""
+    """The shop's reference for the person asking and how far that can be trusted; `signals` are
+    what they just did or met, newest first."""
 
     reference: str | None
     verification: Verification
+    name: str | None = None
+    signals: tuple[Signal, ...] = ()
 
     @property
     def owner(self) -> str | None:
@@ -32,7 +38,14 @@ def caller_of(tracker: Tracker) -> Caller:
     customer = metadata.get("customer") if isinstance(metadata, dict) else None
     if not isinstance(customer, dict):
         return GUEST
+    signals = read_signals(customer.get("signals"))
     reference, verification = customer.get("reference"), customer.get("verification")
     if not isinstance(reference, str) or verification not in ("known", "verified"):
-        return GUEST
-    return Caller(reference, cast(Verification, verification))
+        return Caller(None, "anyone", signals=signals)
+    name = customer.get("name")
+    return Caller(
+        reference,
+        cast(Verification, verification),
+        name if isinstance(name, str) and name.strip() else None,
+        signals,
+    )

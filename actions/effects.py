@@ -39,6 +39,9 @@ class Recorder(Protocol):
     async def finish(self, key: str, result: Any) -> None:
         """Write down durably what came of it."""
 
+    async def may_guess(self, secret: str, *, right: bool) -> bool:
+        """Count a guess at this secret if it is wrong; false when too many were lately."""
+
 
 class EffectUnknown(Exception):
     """An earlier try may have made the change, and nobody can tell: a person has to look."""
@@ -97,6 +100,16 @@ async def once(
         result = await make(key)
     await remembers.finish(key, result)
     return result
+
+
+async def may_guess(secret: str, *, right: bool) -> bool:
+    """Whether a guess at what only one person should know is to be heard. Wrong ones are counted
+    over all conversations; after too many of late, no guess is heard, not even a right one. Where
+    nobody remembers, the conversation's own limit has to do."""
+    turn = effects.get()
+    return (
+        turn is None or turn.recorder is None or await turn.recorder.may_guess(secret, right=right)
+    )
 
 
 def effect_key(message_id: str, action: str, ordinal: int, arguments: Mapping[str, Any]) -> str:

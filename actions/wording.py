@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from actions.context.model import Order, TrackingEvent
 
@@ -14,6 +15,8 @@ _ANOTHER = re.compile(
     r"\b(?:(?:an)?other|different|next)\s+(?:\w+\s+)?(?:order|one|parcel|package|delivery)\b",
     re.IGNORECASE,
 )
+_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+_NAMES = {"GBP": "pounds", "EUR": "euros", "USD": "dollars"}
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 _COMMON = frozenset(("and", "the", "for", "with", "set", "pair", "men", "women", "order", "pack"))
 
@@ -66,9 +69,47 @@ def items_text(order: Order) -> str:
     return f"{names[0]}, {names[1]} and {len(names) - 2} more"
 
 
+def any_of(*words: str) -> re.Pattern[str]:
+    """Finds any of these words (expressions), whole and in capitals or not."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+
+def meant(text: str, meanings: Mapping[str, re.Pattern[str]]) -> str | None:
+    """The first of these meanings whose words are in the text."""
+    return next((name for name, words in meanings.items() if words.search(text)), None)
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """`a, b and c`."""
+    *most, last = names
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def money(amount: Decimal | str, currency: str) -> str:
+    """`£59.90`, or `59.90 SEK` for a currency without a sign of its own."""
+    text, minus = f"{abs(Decimal(amount)):,.2f}", "-" if Decimal(amount) < 0 else ""
+    sign = _SIGNS.get(currency)
+    return f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}"
+
+
+def currency_name(currency: str) -> str:
+    """`pounds`, or the code of a currency without a name of its own here."""
+    return _NAMES.get(currency, currency)
+
+
 def day_text(day: date) -> str:
     """`Friday 5 June`."""
     return f"{day:%A} {day.day} {day:%B}"
+
+
+def dated(day: date, today: date) -> str:
+    """The day with its year, where that is not this one."""
+    return day_text(day) if day.year == today.year else f"{day_text(day)} {day.year}"
+
+
+def date_text(day: date) -> str:
+    """`5 June 2027`, for days far off."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def event_text(event: TrackingEvent) -> str:

@@ -61,7 +61,7 @@ class Place:
             row = await uow.conversations.get(self.opened[number % len(self.opened)])
             if row is None:
                 raise LookupError("a conversation that was filled in is not there")
-            await views.conversation_detail(uow, row)
+            await views.conversation_detail(uow, row, self.warmline.services)
         return _since(began)
 
     async def claim(self, _number: int) -> float:

@@ -99,6 +99,7 @@ def statements(engine: Engine, population: Population) -> list[str]:
     proof = {"verification": "'anyone'", "how": "'not verified'"}
     handoff = {"id": key(HANDOFF), **whose, "state": "'requested'", "reason": "'customer_asked'"}
     handoff |= {"evidence": "'They asked.'", "card": f"'{CARD}'", "requested_at": at}
+    handoff |= {"queue": "'support'", "priority": "'normal'", "queued_at": at, "ranked_at": at}
     each = f"{_numbers(engine, 'i', population.conversations)} AS n"
     every = f"{each}, {_numbers(engine, 'j', population.messages)} AS m"
     remembered = {"seq": f"{2 * population.messages - 1}", "events": "'[]'", "updated_at": at}

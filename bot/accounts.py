@@ -10,9 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from bot.clock import new_id, now
 from bot.errors import InvalidInput
 from bot.passwords import SHORTEST, hash_password
-from bot.records import Role, User
+from bot.records import Agent, Role, User
 from bot.store.database import Database
 from bot.store.schema import upgrade
+
+EVERYTHING = Agent("")  # that needs no skill
 
 
 @asynccontextmanager
@@ -26,8 +28,27 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         await database.aclose()
 
 
-async def add_user(database: Database, *, email: str, name: str, role: Role, password: str) -> None:
-    """Add a user; raise InvalidInput naming what cannot be used."""
+async def revoke_user(database: Database, email: str) -> None:
+    """Take a user's password and sessions; raise InvalidInput when there is no such user. What
+    they wrote stays theirs, and their conversations go back into their queues."""
+    async with database.write() as uow:
+        user = await uow.staff.by_email(email.strip())
+        if user is None:
+            raise InvalidInput("email", f"{email} is nobody who can sign in.")
+        await uow.staff.lock_out([user.email])
+        await uow.agents.revoke(user.id, at=now())
+
+
+async def add_user(
+    database: Database,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
+    serving: Agent = EVERYTHING,
+) -> None:
+    """Add a user, who serves what `serving` says; raise InvalidInput naming what cannot be used."""
     email = email.strip().lower()
     if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
         raise InvalidInput("email", f"'{email}' is not an e-mail address.")
@@ -36,6 +57,15 @@ async def add_user(database: Database, *, email: str, name: str, role: Role, pas
     hashed = await hash_password(password)
     try:
         async with database.write() as uow:
-            await uow.staff.add(User(new_id(), email, name.strip(), role, hashed, now()))
+            user = User(new_id(), email, name.strip(), role, hashed, now())
+            await uow.staff.add(user)
+            if role != "program":
+                await uow.agents.lock(user.id)
+                await uow.agents.set_serving(
+                    user.id,
+                    queues=serving.queues,
+                    skills=serving.skills,
+                    capacity=serving.capacity,
+                )
     except IntegrityError as error:
         raise InvalidInput("email", f"{email} can sign in already.") from error

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from bot import metrics
 from bot.clock import now
 from bot.ownership import lock_conversation, publish, require_owner
 from bot.records import Message, User
 from bot.services import Services
+from bot.suggesting.suggestions import note_sent
 from bot.text import clean
 from bot.transcript import add_message
 
 
 async def send_as_agent(
-    services: Services, conversation_id: str, user: User, text: object, *, client_id: str | None
+    services: Services,
+    conversation_id: str,
+    user: User,
+    text: object,
+    *,
+    client_id: str | None,
+    suggestion_id: str | None = None,
 ) -> Message:
-    """An agent's reply to the customer; the same `client_id` again returns the same message."""
-    return await _write(services, conversation_id, user, text, client_id, private=False)
+    """An agent's reply to the customer; the same `client_id` again returns the same message.
+    `suggestion_id` is the suggested reply that it was made of."""
+    return await _write(
+        services,
+        conversation_id,
+        user,
+        text,
+        client_id,
+        private=False,
+        suggestion_id=suggestion_id,
+    )
 
 
 async def add_note(
@@ -32,6 +49,7 @@ async def _write(
     client_id: str | None,
     *,
     private: bool,
+    suggestion_id: str | None = None,
 ) -> Message:
     cleaned = clean(text, field="text")
     external_id = f"{user.id}:{client_id}" if client_id else None
@@ -43,7 +61,9 @@ async def _write(
                 return sent
         if not private:
             require_owner(conversation, user)
+        at = now()
         asked = None if private else await uow.messages.last_of_customer(conversation_id)
+        first_of = None if private else await uow.handoffs.replied(conversation_id, at=at)
         message, _ = await add_message(
             uow,
             conversation,
@@ -53,7 +73,12 @@ async def _write(
             external_id=external_id,
             in_reply_to=asked.id if asked else None,
             private=private,
-            at=now(),
+            at=at,
         )
+        if suggestion_id is not None:
+            await note_sent(uow, suggestion_id, message)
+    if first_of is not None and first_of.due_at is not None:
+        kept = "kept" if at <= first_of.due_at else "missed"
+        metrics.first_replies.labels(queue=first_of.queue, promise=kept).inc()
     await publish(services, conversation_id, message, owner_changed=False)
     return message

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -17,9 +16,12 @@ from weakref import WeakSet
 
 from aiohttp import web
 
-from actions.context import close_shop, shop
+from actions import documents
+from actions.context import close_shop, shop, shop_url
 from actions.context.demo import demo_customers
+from actions.context.demo_mailbox import DemoMailbox
 from bot.assistant.model import load_assistant
+from bot.assistant.nlu.embedding import meaning_of, meanings_of
 from bot.composing import Composing
 from bot.coordination import coordinated
 from bot.credentials import load_credentials
@@ -27,6 +29,8 @@ from bot.delivery import Delivery
 from bot.demo import SIGN_INS
 from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
+from bot.knowledge.search import search_of
+from bot.knowledge.shelf import FOLDER, shelf_of
 from bot.live_model import Assistant, LiveModel
 from bot.messages import (
     CallbackConnector,
@@ -35,14 +39,23 @@ from bot.messages import (
     InboundMessage,
     SessionConnector,
     WebhookConnector,
+    WindowedConnector,
 )
 from bot.model_files import ModelFiles
+from bot.notifier import notifying
+from bot.notifying import Outside
 from bot.redis_link import RedisLink
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
 from bot.services import Services
 from bot.settings import DEFAULT_CREDENTIALS, Settings
+from bot.shop import settle_shop
 from bot.store.database import Database
 from bot.store.schema import upgrade
+from bot.subscriptions import secret_of
+from bot.suggesting.articles import Articles
+from bot.suggesting.canned import CannedReplies
+from bot.suggesting.open_places import vocabulary_of
+from bot.suggesting.past_answers import PastAnswers
 from bot.turn import LONGEST_TURN_SECONDS
 from bot.webhooks import Webhooks
 from bot.worker import Worker
@@ -50,21 +63,37 @@ from connectors import CONNECTORS, connected
 from connectors.base import Block
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
-from desk import dead_letter_routes, openapi, turn_routes
+from desk import (
+    agent_routes,
+    canned_routes,
+    dead_letter_routes,
+    openapi,
+    signal_routes,
+    turn_routes,
+    webhook_bodies,
+)
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
+from desk.document_routes import DocumentRoutes
 from desk.health import Health
+from desk.help_pages import HelpPages
 from desk.joining_routes import JoiningRoutes
+from desk.knowledge_routes import KnowledgeRoutes
 from desk.live_socket import LiveSocket
+from desk.mailbox import MailboxRoutes
 from desk.pages import Pages
+from desk.prepared_routes import PreparedRoutes
 from desk.presence import Presence
 from desk.redis_presence import opened_presence
 from desk.routes import API, Gate, Route
 from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
+from desk.suggestion_routes import SuggestionRoutes
+from desk.summary_routes import SummaryRoutes
 from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
+from desk.webhook_routes import WebhookRoutes
 from desk.widget_routes import WidgetRoutes
 from desk.widget_socket import WidgetSocket
 from simulator.demo import simulated
@@ -102,7 +131,10 @@ async def running(
     ):
         delivery = Delivery(opened.services, opened.connectors)
         app = _application(settings, opened, delivery, presence)
-        async with _at_work(opened.services, delivery, grace=GRACE_SECONDS):
+        async with (
+            notifying(opened.services, _outside(settings)),
+            _at_work(opened.services, delivery, grace=GRACE_SECONDS),
+        ):
             yield app
 
 
@@ -121,7 +153,10 @@ async def working(
             if not isinstance(connector, SessionConnector)
         }
         delivery = Delivery(opened.services, everywhere)
-        async with _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS):
+        async with (
+            notifying(opened.services, _outside(settings)),
+            _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS),
+        ):
             yield opened.services
 
 
@@ -138,10 +173,10 @@ async def _opened(
     rules_file = settings.project / "handoff.yml"
     rules = load_rules(rules_file)
     check_channels(rules, rules_file, CONNECTORS)
-    # Actions are created by Rasa's executor, which hands them nothing: this is how they find it.
-    os.environ.setdefault("WARMLINE_SHOP_DATABASE_URL", settings.shop_database_url)
+    shelf_of(settings.project / FOLDER).check()
     database = Database(settings.database_url)
     try:
+        await settle_shop(settings)
         with database.served_alone():
             async with coordinated(settings.redis_url, stands_back=serves) as shared:
                 await upgrade(database)
@@ -154,6 +189,11 @@ async def _opened(
                         rules_file=rules_file,
                         limits=shared.limits,
                         composing=Composing(connectors, jobs),
+                        windows={
+                            name: each.window
+                            for name, each in connectors.items()
+                            if isinstance(each, WindowedConnector)
+                        },
                     )
                     yield Opened(services, connectors, shared.redis, jobs)
     finally:
@@ -235,12 +275,21 @@ def _application(
     visitors = VisitorTokens(own_secret, customer_secret, public_key)
     joining = JoiningRoutes(connectors, jobs)
     secure = settings.public_url.startswith("https://")
+    articles = settings.project / FOLDER
     routes = [
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
+        *agent_routes.table(),
+        *PreparedRoutes(shop()).table(),
+        *canned_routes.table(),
         *turn_routes.table(),
+        *signal_routes.table(),
         *dead_letter_routes.table(),
+        *WebhookRoutes(_outside(settings)).table(),
+        *SummaryRoutes(meanings_of).table(),
+        *_suggestions(settings, services, jobs).table(),
         *AttachmentRoutes(connectors).table(),
+        *KnowledgeRoutes(partial(search_of, articles), settings.public_url).table(),
         *joining.table(),
         *LiveSocket(presence).table(),
     ]
@@ -259,13 +308,21 @@ def _application(
     app.router.add_get(f"{API}/openapi.json", describe)
     webhooks = Webhooks(services, connectors, settings.public_url, jobs)
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
+    DocumentRoutes(documents.fetch).mount(app)
+    HelpPages(shelf_of(articles)).mount(app)
     Health(services).mount(app)
+    customers = partial(_demo_customers, customer_secret if settings.demo else None)
     Pages(
         services,
         sign_ins=SIGN_INS if settings.demo else (),
-        customers=partial(_demo_customers, customer_secret if settings.demo else None),
+        customers=customers,
         channels=_elsewhere(connectors),
     ).mount(app)
+    if settings.demo:
+        mails = DemoMailbox(shop_url())
+        app.on_cleanup.append(lambda _app: mails.aclose())
+        secret = _derived(settings.secret_key, "mailbox")
+        MailboxRoutes(mails, visitors, secret, customers).mount(app)
     socketio_channel = connectors.get("socketio")
     if isinstance(socketio_channel, SocketIOConnector):
 
@@ -282,6 +339,26 @@ def _application(
     app[SERVICES] = services
     app[ROUTES] = routes
     return app
+
+
+def _outside(settings: Settings) -> Outside:
+    key = _derived(settings.secret_key, "webhooks")
+    return Outside(settings.webhook_reach, partial(secret_of, key), webhook_bodies.write)
+
+
+def _suggestions(settings: Settings, services: Services, jobs: Jobs) -> SuggestionRoutes:
+    folder = settings.project / FOLDER
+
+    def vocabulary() -> frozenset[str]:
+        answers = (settings.project / "domain.yml").read_text(encoding="utf-8")
+        articles = shelf_of(folder).articles()
+        return vocabulary_of([answers, *(article.body for article in articles)])
+
+    answers = PastAnswers(services.database, jobs, embed=meaning_of, vocabulary=vocabulary)
+    articles = Articles(partial(search_of, folder), settings.public_url)
+    canned = CannedReplies(services.database, embed=meanings_of)
+    sources = (answers.candidates, articles.candidates, canned.candidates)
+    return SuggestionRoutes(sources, meaning_of)
 
 
 def _elsewhere(connectors: Mapping[str, Connector]) -> tuple[str, ...]:
@@ -309,13 +386,15 @@ def _demo_customers(secret: str | None) -> list[dict[str, str]]:
         return []
     return [
         {
+            "reference": customer.reference,
             "name": customer.name,
+            "email": customer.email,
             "note": customer.note,
             "token": customer_token(
                 secret,
                 reference=customer.reference,
                 name=customer.name,
-                email=f"{customer.reference.lower()}@customer.test",
+                email=customer.email,
                 lasts=CUSTOMER_TOKEN_LASTS,
             ),
         }

@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.assistant.reply import AgentSaid, CustomerMessage, Happening, Memory, Returned
+from actions.signals import as_json, is_fresh
+from bot.assistant.reply import (
+    AgentChanged,
+    AgentSaid,
+    CustomerMessage,
+    Happening,
+    Memory,
+    Returned,
+)
 from bot.conversation import Conversation
 from bot.messages import channel_of
 from bot.records import Message, Turn
+from bot.signals import for_actions
 from bot.store.database import UnitOfWork
+from bot.store.turns import Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Case:
             payload=self.message.payload,
             channel=channel_of(self.message.channel),
             customer=self.customer,
+            address=self.message.address,
             parsed=self.turn.parsed if self.turn.model == model else None,
         )
 
@@ -48,7 +59,7 @@ async def open_case(
     turn = await uow.turns.begin_next(conversation_id, at=at)
     if turn is None:
         return None
-    background = await uow.turns.background(turn.message_id, conversation.address)
+    background = await uow.turns.background(turn.message_id, conversation.address, at=at)
     message = background.message
     # The assistant knows of everything up to its last turn; mostly nothing has happened since.
     between = (
@@ -62,17 +73,29 @@ async def open_case(
         message=message,
         memory=Memory(background.events, _happenings(between, up_to=message.seq)),
         known_seq=background.known_seq,
-        customer={
-            "reference": background.reference,
-            "verification": background.verification or "anyone",
-        },
+        customer=_customer(background, at=at),
     )
+
+
+def _customer(background: Background, *, at: datetime) -> dict[str, Any]:
+    """Who writes, as far as the server vouches for it, in the message's metadata."""
+    signals = map(for_actions, background.signals)
+    return {
+        "reference": background.reference,
+        "verification": background.verification,
+        "name": background.name,
+        "signals": [as_json(each) for each in signals if is_fresh(each, at)],
+    }
 
 
 def _happenings(messages: list[Message], *, up_to: int) -> tuple[Happening, ...]:
     found: list[Happening] = []
     for message in messages:
-        if message.seq > up_to or message.private:
+        if message.seq > up_to:
+            continue
+        if message.data.get("event") == "approved":
+            found.append(AgentChanged(**message.data["change"]))
+        if message.private:
             continue
         if message.author == "agent":
             found.append(AgentSaid(message.text, message.author_name or "agent"))

@@ -23,10 +23,27 @@ OPTIONS = {
     "host": "address to listen on (default 127.0.0.1)",
     "port": "port to listen on (default 8080)",
     "data-dir": "folder for everything Warmline writes (default var/)",
+    "shop-url": "the shop's own API, in place of its database (docs/howto/your-shop-over-http.md)",
+    "shop-token": "the bearer token for it",
+    "shop-mapping": "how the shop's database is read, if its tables are not the demo shop's"
+    " (docs/howto/your-shops-data.md)",
+    "webhook-reach": "where webhooks may lead: public (default), loopback or private"
+    " (docs/howto/webhooks.md)",
 }
-WORKER_OPTIONS = ("credentials", "database-url", "redis-url", "data-dir")
+WORKER_OPTIONS = (
+    "credentials",
+    "database-url",
+    "redis-url",
+    "data-dir",
+    "shop-url",
+    "shop-token",
+    "shop-mapping",
+    "secret-key",  # with the public URL, for links to documents
+    "public-url",
+    "webhook-reach",
+)
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
-ROLES = ("agent", "lead")
+ROLES = ("agent", "lead", "program")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -79,15 +96,25 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(simulate, SIMULATE_OPTIONS)
     simulate.set_defaults(run=_simulate)
 
-    user = commands.add_parser("user", help="people who sign in").add_subparsers(
+    user = commands.add_parser("user", help="people and programs that sign in").add_subparsers(
         metavar="COMMAND", required=True
     )
-    add = user.add_parser("add", help="add an agent or a lead; asks for the password")
+    add = user.add_parser("add", help="add an agent, a lead or a program; asks for the password")
     add.add_argument("email")
     add.add_argument("--name", required=True, help="what customers and colleagues read")
     add.add_argument("--role", choices=ROLES, default="agent")
+    add.add_argument(
+        "--queue", action="append", default=[], metavar="QUEUE", help="serves it (default: all)"
+    )
+    add.add_argument("--skill", action="append", default=[], metavar="WORD", help="has it")
+    add.add_argument("--capacity", type=int, default=5, metavar="N", help="conversations at once")
     _add_options(add, ("database-url", "data-dir"))
     add.set_defaults(run=_add_user)
+
+    revoke = user.add_parser("revoke", help="end an account; its conversations return to the queue")
+    revoke.add_argument("email")
+    _add_options(revoke, ("database-url", "data-dir"))
+    revoke.set_defaults(run=_revoke_user)
 
     database = commands.add_parser("db", help="the database").add_subparsers(
         metavar="COMMAND", required=True
@@ -123,7 +150,7 @@ def _work(wanted: argparse.Namespace) -> None:
     logging.getLogger("bot").setLevel(logging.INFO)
     from bot.working import work
 
-    settings = load_settings(_options(wanted), demo=False, project=Path(), signs=False)
+    settings = load_settings(_options(wanted), demo=False, project=Path())
     asyncio.run(work(settings))
 
 
@@ -150,8 +177,13 @@ def _simulate(wanted: argparse.Namespace) -> None:
 
 def _add_user(wanted: argparse.Namespace) -> None:
     from bot.accounts import add_user, open_database
+    from bot.agents import check_serving
+    from bot.records import Agent
+    from bot.rules_file import load_rules
 
     settings = load_settings(_options(wanted), demo=True, project=Path())
+    check_serving(load_rules(settings.project / "handoff.yml"), wanted.queue, wanted.capacity)
+    serving = Agent("", tuple(wanted.queue), tuple(wanted.skill), wanted.capacity)
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline()
 
     async def add() -> None:
@@ -162,10 +194,24 @@ def _add_user(wanted: argparse.Namespace) -> None:
                 name=wanted.name,
                 role=wanted.role,
                 password=password.rstrip("\n"),
+                serving=serving,
             )
 
     asyncio.run(add())
     print(f"{wanted.email} can sign in as {wanted.role}.")
+
+
+def _revoke_user(wanted: argparse.Namespace) -> None:
+    from bot.accounts import open_database, revoke_user
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+
+    async def revoke() -> None:
+        async with open_database(settings.database_url) as database:
+            await revoke_user(database, wanted.email)
+
+    asyncio.run(revoke())
+    print(f"{wanted.email} can no longer sign in.")
 
 
 def _upgrade(wanted: argparse.Namespace) -> None:

@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 EventType = Literal[
-    "message", "conversation", "typing", "turn", "held", "receipt", "dead_letter", "resync"
+    "message",
+    "conversation",
+    "typing",
+    "turn",
+    "held",
+    "receipt",
+    "dead_letter",
+    "signal",
+    "presence",
+    "notice",
+    "resync",
 ]
 INBOX_LENGTH = 1_000
 

@@ -17,7 +17,17 @@ from bot.errors import Conflict, InvalidInput
 from bot.handoff_request import take_over
 from bot.intake import new_turn
 from bot.ownership import lock_conversation, publish, require_owner, set_owner
-from bot.records import HandoffState, Message, User
+from bot.priority import ranked_at
+from bot.records import (
+    Handoff,
+    HandoffState,
+    Message,
+    Priority,
+    User,
+    WrapUp,
+    WrapUpOutcome,
+)
+from bot.rules import Rules
 from bot.services import Services
 from bot.store.database import UnitOfWork
 from bot.text import clean
@@ -29,26 +39,38 @@ async def claim(services: Services, conversation_id: str, user: User) -> None:
     Conflict, saying whose it is, if another agent has it."""
     async with services.database.write() as uow:
         conversation = await lock_conversation(uow, conversation_id)
-        if conversation.state is State.AGENT:
-            holder = await uow.staff.get(conversation.agent_id or "")
-            name = holder.name if holder else "somebody else"
-            raise Conflict(
-                f"Already claimed by {name}.",
-                code="already_claimed",
-                detail={"agent": {"id": conversation.agent_id, "name": name}},
-            )
-        at = now()
-        mine = await set_owner(uow, conversation, State.AGENT, agent_id=user.id, at=at)
-        handoff = await uow.handoffs.open_of(conversation_id)
-        if handoff is None:
-            await take_over(uow, mine, user, at=at)
-        else:
-            await uow.handoffs.update(
-                replace(handoff, state=HandoffState.ACCEPTED, agent_id=user.id, accepted_at=at)
-            )
-        joined = f"{user.name} joined the conversation."
-        message = await _announce(uow, mine, joined, {"event": "claimed"}, at=at)
+        slot_names = services.assistant.slot_names
+        message = await give_to(uow, conversation, user, slot_names=slot_names, at=now())
     await publish(services, conversation_id, message)
+
+
+async def give_to(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    user: User,
+    *,
+    slot_names: frozenset[str],
+    at: datetime,
+) -> Message:
+    """The same within a transaction that has locked the conversation."""
+    if conversation.state is State.AGENT:
+        holder = await uow.staff.get(conversation.agent_id or "")
+        name = holder.name if holder else "somebody else"
+        raise Conflict(
+            f"Already claimed by {name}.",
+            code="already_claimed",
+            detail={"agent": {"id": conversation.agent_id, "name": name}},
+        )
+    mine = await set_owner(uow, conversation, State.AGENT, agent_id=user.id, at=at)
+    handoff = await uow.handoffs.open_of(conversation.id)
+    if handoff is None:
+        await take_over(uow, mine, user, slot_names=slot_names, at=at)
+    else:
+        await uow.handoffs.update(
+            replace(handoff, state=HandoffState.ACCEPTED, agent_id=user.id, accepted_at=at)
+        )
+    joined = f"{user.name} joined the conversation."
+    return await _announce(uow, mine, joined, {"event": "claimed"}, at=at)
 
 
 async def transfer(
@@ -74,7 +96,8 @@ async def transfer(
         handoff = await uow.handoffs.open_of(conversation_id)
         if agent_id is not None:
             target = await uow.staff.get(agent_id)
-            if target is None:
+            is_agent = target is not None and target.role != "program"
+            if target is None or not is_agent or await uow.agents.is_revoked(agent_id):
                 raise InvalidInput("agent_id", f"There is no agent '{agent_id}'.")
             theirs = await set_owner(uow, conversation, State.AGENT, agent_id=target.id, at=at)
             words = f"{target.name} took over from {user.name}."
@@ -82,11 +105,7 @@ async def transfer(
         else:
             theirs = await set_owner(uow, conversation, State.WAITING, queue=queue, at=at)
             words = f"{user.name} passed the conversation on to a colleague."
-            changed = (
-                replace(handoff, state=HandoffState.REQUESTED, agent_id=None, accepted_at=None)
-                if handoff
-                else None
-            )
+            changed = requeued(services.rules, handoff, theirs.queue, at=at) if handoff else None
         if changed is not None:
             await uow.handoffs.update(changed)
         if cleaned:
@@ -94,6 +113,50 @@ async def transfer(
                 uow, theirs, author="agent", agent=user, text=cleaned, private=True, at=at
             )
         message = await _announce(uow, theirs, words, {"event": "transferred"}, at=at)
+    await publish(services, conversation_id, message)
+
+
+def requeued(rules: Rules, handoff: Handoff, queue: str, *, at: datetime) -> Handoff:
+    """The hand-off waiting (again) in a queue: what is promised begins anew, their place does
+    not."""
+    due_at, warn_at = rules.queue(queue).due(at)
+    return replace(
+        handoff,
+        state=HandoffState.REQUESTED,
+        agent_id=None,
+        accepted_at=None,
+        queue=queue,
+        queued_at=at,
+        warn_at=warn_at,
+        due_at=due_at,
+        replied_at=None,
+    )
+
+
+async def prioritise(
+    services: Services, conversation_id: str, user: User, priority: Priority
+) -> None:
+    """Move a customer who waits forward in their queue, or back to where they would be."""
+    async with services.database.write() as uow:
+        conversation = await lock_conversation(uow, conversation_id)
+        handoff = await uow.handoffs.open_of(conversation_id)
+        if handoff is None or conversation.state is not State.WAITING:
+            raise Conflict(
+                "This conversation does not wait.",
+                code="wrong_state",
+                detail={"state": conversation.state.value},
+            )
+        ranked = ranked_at(handoff.requested_at, priority)
+        await uow.handoffs.update(replace(handoff, priority=priority, ranked_at=ranked))
+        message, _ = await add_message(
+            uow,
+            conversation,
+            author="system",
+            text=f"{user.name} set the priority to {priority}.",
+            private=True,
+            data={"event": "prioritised", "priority": priority},
+            at=now(),
+        )
     await publish(services, conversation_id, message)
 
 
@@ -143,14 +206,33 @@ def _fact(name: str, value: object) -> str | float | None:
     return clean(value, field=f"slots.{name}")
 
 
-async def resolve(services: Services, conversation_id: str, user: User) -> None:
-    """Close the conversation; the customer's next message opens it again, with the bot."""
+async def resolve(
+    services: Services,
+    conversation_id: str,
+    user: User,
+    *,
+    outcome: WrapUpOutcome | None = None,
+    intent: str | None = None,
+) -> None:
+    """Close the conversation; the customer's next message opens it again, with the bot.
+
+    `outcome` and `intent` are what its agent says came of it and it was really about.
+    """
+    if intent is not None and outcome is None:
+        raise InvalidInput("outcome", "'intent' needs an 'outcome': solved, not_solved or spam.")
+    if intent is not None and intent not in services.assistant.intents:
+        known = ", ".join(sorted(services.assistant.intents))
+        raise InvalidInput("intent", f"There is no intent '{intent}'. Known intents: {known}.")
     async with services.database.write() as uow:
         conversation = await lock_conversation(uow, conversation_id)
         require_owner(conversation, user)
         at = now()
         done = await set_owner(uow, conversation, State.RESOLVED, at=at)
         await _close_handoff(uow, conversation_id, HandoffState.RESOLVED, at)
+        if outcome is not None:
+            await uow.wrap_ups.add(
+                WrapUp(new_id(), done.id, done.customer_id, user.id, outcome, intent, at)
+            )
         words = f"{user.name} closed the conversation. Write again any time."
         message = await _announce(uow, done, words, {"event": "resolved"}, at=at)
     await publish(services, conversation_id, message)

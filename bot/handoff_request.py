@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply
+from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply, HandoffRequest
 from bot.clock import new_id
-from bot.conversation import Conversation
-from bot.records import Handoff, HandoffState, Turn, User
+from bot.collected import collected_facts, proof_of, slots_in
+from bot.conversation import Conversation, State
+from bot.messages import channel_of
+from bot.ownership import set_owner
+from bot.priority import priority_of, ranked_at
+from bot.records import Handoff, HandoffState, Message, Turn, User
+from bot.rules import Rules
 from bot.store.database import UnitOfWork
 from bot.transcript import add_message
+from bot.waiting import announce_wait
 
 # The reasons a hand-off can have, and how they read on a page.
 REASONS = {
@@ -24,6 +31,9 @@ REASONS = {
     "language_not_served": "Another language",
     "verification_failed": "Could not be verified",
     "action_failed": "Something the bot tried failed",
+    "needs_approval": "Needs your approval",
+    "beyond_policy": "Beyond what the bot may do",
+    "shop_unavailable": "The shop's system did not answer",
     "rule": "A rule of the shop",
     "no_answer": "The bot had no answer",
     "taken_over": "Taken over by an agent",
@@ -32,6 +42,9 @@ REASONS = {
 TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "chitchat"})
 NOT_WISHES = TALK | {"contact_human_agent"}
 RECENT_TURNS = 10
+READ_BACK = 200  # lines, for where a value is from
+# What becomes of a prepared change is written into the card beside it.
+UNDECIDED = {"state": "waiting", "result": None, "by": None, "at": None}
 
 
 async def request_handoff(
@@ -39,13 +52,24 @@ async def request_handoff(
     conversation: Conversation,
     turn: Turn,
     reply: AssistantReply,
+    rules: Rules,
     *,
     at: datetime,
-) -> Handoff:
-    """Write the request and its card; part of the turn's own transaction."""
+) -> Message | None:
+    """Give the conversation to its queue, with the request and its card; part of the turn's own
+    transaction. What the customer is told about the wait comes back, if there is anything."""
     if reply.handoff is None:
         raise ValueError("the reply asks for no hand-off")
     # The log is written by now: this turn is the newest of them.
+    card = await _card(uow, conversation, reply.events, reply.slots, reply.handoff)
+    name = rules.queue_for(
+        intent=card["wants"]["intent"],
+        language=reply.understanding.language if reply.understanding else None,
+        channel=channel_of(conversation.channel),
+    )
+    waiting = await set_owner(uow, conversation, State.WAITING, queue=name, at=at)
+    due_at, warn_at = rules.queue(name).due(at)
+    priority = priority_of(reply.handoff.reason)
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation.id,
@@ -54,29 +78,42 @@ async def request_handoff(
         state=HandoffState.REQUESTED,
         reason=reply.handoff.reason,
         evidence=reply.handoff.evidence,
-        card=await _card(uow, conversation, reply.slots),
+        card=card,
         agent_id=None,
         requested_at=at,
         accepted_at=None,
         closed_at=None,
+        queue=name,
+        priority=priority,
+        queued_at=at,
+        ranked_at=ranked_at(at, priority),
+        warn_at=warn_at,
+        due_at=due_at,
+        replied_at=None,
     )
     await uow.handoffs.add(handoff)
-    await add_message(
+    _, waiting = await add_message(
         uow,
-        conversation,
+        waiting,
         author="system",
         text=f"Handed to a person: {REASONS.get(handoff.reason, handoff.reason)}.",
         private=True,
         data={"event": "handoff_requested", "reason": handoff.reason},
         at=at,
     )
-    return handoff
+    return await announce_wait(uow, rules, waiting, handoff, at=at)
 
 
 async def take_over(
-    uow: UnitOfWork, conversation: Conversation, user: User, *, at: datetime
+    uow: UnitOfWork,
+    conversation: Conversation,
+    user: User,
+    *,
+    slot_names: frozenset[str],
+    at: datetime,
 ) -> None:
     """Write the hand-off of a conversation that nobody asked a person into, accepted at once."""
+    events, _ = await uow.trackers.get(conversation.id)
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation.id,
@@ -85,26 +122,42 @@ async def take_over(
         state=HandoffState.ACCEPTED,
         reason="taken_over",
         evidence=f"{user.name} took over from the bot.",
-        card=await _card(uow, conversation, {}),
+        card=await _card(uow, conversation, events, slot_names, None),
         agent_id=user.id,
         requested_at=at,
         accepted_at=at,
         closed_at=None,
+        queue=conversation.queue,
+        priority="normal",
+        queued_at=at,
+        ranked_at=at,
+        warn_at=None,  # nobody was promised anything
+        due_at=None,
+        replied_at=None,
     )
     await uow.handoffs.add(handoff)
 
 
 async def _card(
-    uow: UnitOfWork, conversation: Conversation, slots: Mapping[str, Any]
+    uow: UnitOfWork,
+    conversation: Conversation,
+    events: Iterable[Mapping[str, Any]],
+    slot_names: Iterable[str],
+    wanted: HandoffRequest | None,
 ) -> dict[str, Any]:
     recent = await uow.turns.recent(conversation.id, limit=RECENT_TURNS)
+    transcript = await uow.messages.transcript(conversation.id, limit=READ_BACK)
+    slots = slots_in(events)
     return {
         "wants": await _wish(uow, conversation, recent),
-        "collected": [
-            {"name": name, "value": value, "source": "conversation"}
-            for name, value in slots.items()
-        ],
+        "proof": proof_of(slots),
+        "collected": collected_facts(slots, slot_names, transcript),
         "tried": _tried(recent[::-1]),
+        "signals": list(wanted.signals) if wanted else [],
+        "prepared": [
+            {"id": new_id(), **asdict(change), **UNDECIDED}
+            for change in (wanted.prepared if wanted else ())
+        ],
     }
 
 
@@ -146,6 +199,7 @@ def _tried(oldest_first: list[Turn]) -> list[dict[str, Any]]:
             "action": run["action"],
             "result": "failed" if run["error"] else "ok",
             "detail": run["error"],
+            "about": turn.intent,
         }
         for turn in oldest_first
         for run in turn.actions

@@ -128,6 +128,7 @@ async def _store(
     if inbound.kind == "deletion" and about is not None and about.author == "customer":
         await uow.messages.blank(about, text=DELETED)
         await uow.turns.blank(about.id, text=DELETED)
+        await uow.notices.forget(about.conversation_id)
     message, conversation = await add_message(
         uow,
         conversation,

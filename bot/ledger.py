@@ -8,15 +8,24 @@ written down before it is made and again when its result is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
+from actions.context import model
 from actions.effects import Intent
 from bot.assistant.reply import Understanding
 from bot.case import Case
 from bot.clock import now
 from bot.errors import StaleOwner
+from bot.limits import Limits
+from bot.messages import Limit
 from bot.records import Effect
+from bot.signals import for_actions
 from bot.store.database import Database, UnitOfWork
+from bot.store.signals import BY_REFERENCE
+
+# Five at once, then one in two minutes: who knows the answer needs fewer, who guesses many more.
+GUESSES = Limit(messages_a_second=1 / 120, burst=5)
 
 
 class Ledger:
@@ -26,9 +35,12 @@ class Ledger:
     runs the turn has to look.
     """
 
-    def __init__(self, database: Database, case: Case, token: str, *, model: str) -> None:
+    def __init__(
+        self, database: Database, limits: Limits, case: Case, token: str, *, model: str
+    ) -> None:
         self.lost: StaleOwner | None = None
         self._database = database
+        self._limits = limits
         self._case = case
         self._token = token
         self._model = model
@@ -69,6 +81,19 @@ class Ledger:
         """Write down what came of the change; it was made, whoever owns the conversation by now."""
         async with self._database.write() as uow:
             await uow.effects.finish(key, result, at=now())
+
+    async def signals(self, reference: str) -> list[model.Signal]:
+        """What the customer with this reference just did or met, as far as it was reported."""
+        async with self._database.read() as uow:
+            found = await uow.signals.of([(BY_REFERENCE, reference)], at=now())
+        return [for_actions(each) for each in found]
+
+    async def may_guess(self, secret: str, *, right: bool) -> bool:
+        """Whether a guess at what only one person should know is heard: wrong ones use up what may
+        be guessed over all conversations, and then a right one is not heard either."""
+        name = f"guess:{sha256(secret.encode()).hexdigest()}"
+        ask = self._limits.look if right else self._limits.take
+        return await ask(name, GUESSES) <= 0
 
     async def _check(self, uow: UnitOfWork) -> None:
         try:

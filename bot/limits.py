@@ -24,6 +24,9 @@ class Limits(Protocol):
         Without a limit only a pause stands in the way.
         """
 
+    async def look(self, channel: str, limit: Limit) -> float:
+        """What `take` would answer now; nothing is taken."""
+
     async def pause(self, channel: str, seconds: float) -> None:
         """Give out no token for so long; a longer pause that is on already stays."""
 
@@ -37,6 +40,13 @@ class MemoryLimits:
         self._crowded = CROWDED
 
     async def take(self, channel: str, limit: Limit | None) -> float:
+        return self._ask(channel, limit, tokens=1)
+
+    async def look(self, channel: str, limit: Limit) -> float:
+        return self._ask(channel, limit, tokens=0)
+
+    def _ask(self, channel: str, limit: Limit | None, *, tokens: int) -> float:
+        """Take so many tokens if there is one at all."""
         at = time.monotonic()
         if len(self._buckets) >= self._crowded:
             self._forget_old(at)
@@ -45,10 +55,10 @@ class MemoryLimits:
             return paused
         if limit is None:
             return 0.0
-        tokens, counted_at = self._buckets.get(channel, (float(limit.burst), at))
-        tokens = min(limit.burst, tokens + (at - counted_at) * limit.messages_a_second)
-        missing = max(0.0, 1 - tokens)
-        self._buckets[channel] = (tokens if missing else tokens - 1, at)
+        inside, counted_at = self._buckets.get(channel, (float(limit.burst), at))
+        inside = min(limit.burst, inside + (at - counted_at) * limit.messages_a_second)
+        missing = max(0.0, 1 - inside)
+        self._buckets[channel] = (inside if missing else inside - tokens, at)
         return missing / limit.messages_a_second
 
     def _forget_old(self, at: float) -> None:

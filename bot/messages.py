@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, runtime_checkable
 
 Verification = Literal["anyone", "known", "verified"]
@@ -222,6 +222,13 @@ class PartingConnector(Connector, Protocol):
     def parts(self, outbound: OutboundMessage) -> Sequence[OutboundMessage]:
         """The message as one or several that the provider takes, in order, with `part` counted
         from 0; the same each time it is asked. Each is sent, and looked for, on its own."""
+
+
+@runtime_checkable
+class WindowedConnector(Connector, Protocol):
+    """A channel where what an agent writes goes out only for so long after the customer wrote."""
+
+    window: timedelta
 
 
 @runtime_checkable

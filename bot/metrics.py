@@ -10,7 +10,15 @@ turn_seconds = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 sends = Counter("warmline_sends_total", "What became of sends", ["channel", "outcome"])
+notices = Counter(
+    "warmline_notices_total", "What became of tries to tell a subscriber", ["outcome"]
+)
 handoffs = Counter("warmline_handoffs_total", "Hand-offs the bot asked for", ["reason"])
+first_replies = Counter(
+    "warmline_first_replies_total",
+    "First replies of agents to hand-offs with a service level, by whether it was kept",
+    ["queue", "promise"],
+)
 retries = Counter("warmline_turn_retries_total", "Turns that failed and are to be tried again")
 tasks = Gauge("warmline_tasks", "Tasks of this process that have not ended")
 database_up = Gauge("warmline_database_up", "1 while the database can be read and written")
@@ -20,5 +28,10 @@ oldest_turn_seconds = Gauge(
 )
 dead_letters = Gauge(
     "warmline_dead_letters", "Turns and deliveries given up on that wait for a person", ["kind"]
+)
+unanswered_handoffs = Gauge(
+    "warmline_unanswered_handoffs",
+    "Hand-offs without a first reply: in_time, warned, or late by their service level",
+    ["queue", "level"],
 )
 model_info = Gauge("warmline_model_info", "1 for the model that turns begin with", ["model"])

@@ -8,7 +8,9 @@ from enum import Enum
 from typing import Any, Literal
 
 Author = Literal["customer", "bot", "agent", "system"]
-Role = Literal["agent", "lead"]
+# Each may do what those before it may: a program reports signals, an agent answers, a lead decides.
+Role = Literal["program", "agent", "lead"]
+SignalKind = Literal["checkout_error", "page_viewed", "parcel_delayed", "payment_failed"]
 # `dead`: given up, a person decides; `dropped`: a person decided that nothing is to follow.
 TurnState = Literal["pending", "done", "dead", "dropped"]
 Outcome = Literal["answered", "misunderstood", "handed_off", "observed", "resumed", "failed"]
@@ -16,8 +18,26 @@ Outcome = Literal["answered", "misunderstood", "handed_off", "observed", "resume
 OutboxState = Literal[
     "pending", "sending", "unknown", "sent", "delivered", "read", "failed", "dead", "dropped"
 ]
+# What an agent says came of a conversation; of a turn it is Outcome.
+WrapUpOutcome = Literal["solved", "not_solved", "spam"]
 EffectState = Literal["intended", "done"]
+NoticeEvent = Literal[
+    "conversation_created",
+    "conversation_updated",
+    "conversation_status_changed",
+    "message_created",
+    "message_updated",
+    "handoff_requested",
+    "handoff_accepted",
+    "handoff_resolved",
+]
+NoticeState = Literal["pending", "sending", "delivered", "dead", "dropped"]
 LetterKind = Literal["turn", "delivery"]
+# `wrap_up`: finishing what they had, and not yet there for the next customer.
+PresenceState = Literal["online", "away", "wrap_up"]
+# `returned`: an agent had them and was lost; only the program gives it.
+Priority = Literal["normal", "high", "urgent", "returned"]
+SuggestionSource = Literal["answer", "article", "canned"]
 
 
 class HandoffState(str, Enum):
@@ -166,8 +186,56 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """Something a customer just did or met, as the shop reported it; `about` is an order's number,
+    a SKU or a page's path."""
+
+    id: str
+    kind: SignalKind
+    at: datetime
+    about: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastAnswer:
+    """What an agent answered once, with nothing of that customer's in it, and the meaning of the
+    question (float16); both None for an answer that is not to be repeated."""
+
+    message_id: str
+    conversation_id: str
+    customer_id: str
+    text: str | None
+    meaning: bytes | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A reply that an agent was offered for a customer's message, from `source` and its `title`
+    there; `edited` says whether it was sent as `sent_id` in other words."""
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    message_id: str
+    place: int
+    source: SuggestionSource
+    title: str
+    text: str
+    offered_at: datetime
+    inserted_at: datetime | None = None
+    inserted_by: str | None = None
+    sent_id: str | None = None
+    edited: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Handoff:
-    """Why, when and to whom the bot gave a conversation; `card` holds what it knew by then."""
+    """Why, when and to whom the bot gave a conversation; `card` holds what it knew by then.
+
+    `queued_at` is when it came into its `queue` last, `ranked_at` what the queue is ordered by
+    (bot.priority), `due_at` when a first reply is promised, and `replied_at` when it came.
+    """
 
     id: str
     conversation_id: str
@@ -181,6 +249,27 @@ class Handoff:
     requested_at: datetime
     accepted_at: datetime | None
     closed_at: datetime | None
+    queue: str
+    priority: Priority
+    queued_at: datetime
+    ranked_at: datetime
+    warn_at: datetime | None
+    due_at: datetime | None
+    replied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp:
+    """What the agent who resolved a conversation said of it: what came of it, and what it was
+    really about, which teaches the lead where the bot was wrong."""
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    agent_id: str
+    outcome: WrapUpOutcome
+    intent: str | None
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +325,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An agent or a lead."""
+    """Somebody who signs in: an agent, a lead, or a program of the shop's."""
 
     id: str
     email: str
@@ -244,6 +333,23 @@ class User:
     role: Role
     password_hash: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """What a user serves, and whether they are there to do it.
+
+    No `queues` are all of them. `seen_at` is when a page of theirs was last connected, None if
+    none ever was; whoever was `revoked_at` some time can no longer sign in.
+    """
+
+    user_id: str
+    queues: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    capacity: int = 5
+    presence: PresenceState = "online"
+    seen_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +361,44 @@ class Session:
     csrf_token: str
     created_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A program of somebody else's that is told of these events at its URL."""
+
+    id: str
+    url: str
+    events: list[NoticeEvent]
+    active: bool
+    created_by: str
+    created_at: datetime
+    deleted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One event told to one subscriber, under the same `id` at each try.
+
+    `facts` are what happened; `body` is what was made of them at the first try and is kept for a
+    few days. While `pending`, `next_attempt_at` is when it is due; while `sending`, it is the end
+    of its sender's lease.
+    """
+
+    number: int
+    id: str
+    subscription_id: str
+    conversation_id: str
+    customer_id: str
+    event: NoticeEvent
+    facts: dict[str, Any]
+    state: NoticeState
+    attempts: int
+    next_attempt_at: datetime | None
+    give_up_at: datetime | None
+    body: str | None
+    response_status: int | None
+    duration_ms: float | None
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None

@@ -12,7 +12,8 @@ from bot.limits import MemoryLimits
 from bot.messages import Limit
 from bot.redis_link import RedisLink
 
-# Milliseconds to wait, 0 when a token was taken. A bucket that nobody asks is full when it expires.
+# Milliseconds to wait, 0 when there was a token; ARGV[3] says how many to take then. A bucket that
+# nobody asks is full when it expires.
 TAKE = """
 local paused = redis.call('PTTL', KEYS[2])
 if paused >= 0 then return paused + 1 end
@@ -26,7 +27,7 @@ local since = math.max(0, now - (tonumber(bucket[2]) or now))
 tokens = math.min(burst, tokens + since * rate / 1000)
 local wait = 0
 if tokens >= 1 then
-  tokens = tokens - 1
+  tokens = tokens - tonumber(ARGV[3])
 else
   wait = math.ceil((1 - tokens) * 1000 / rate)
 end
@@ -57,11 +58,20 @@ class RedisLimits:
         paused = await self._local.take(channel, None)
         if paused:
             return paused
+        wait = await self._ask(channel, limit, tokens=1)
+        return await self._local.take(channel, limit) if wait is None else wait
+
+    async def look(self, channel: str, limit: Limit) -> float:
+        wait = await self._ask(channel, limit, tokens=0)
+        return await self._local.look(channel, limit) if wait is None else wait
+
+    async def _ask(self, channel: str, limit: Limit | None, *, tokens: int) -> float | None:
+        """None while Redis is away."""
         rate, burst = (limit.messages_a_second, limit.burst) if limit else (0, 0)
-        wait = await self._link.ask(self._take(keys=self._keys(channel), args=[rate, burst]))
-        if wait is None:
-            return await self._local.take(channel, limit)
-        return int(wait) / 1000
+        wait = await self._link.ask(
+            self._take(keys=self._keys(channel), args=[rate, burst, tokens])
+        )
+        return None if wait is None else int(wait) / 1000
 
     async def pause(self, channel: str, seconds: float) -> None:
         await self._local.pause(channel, seconds)

@@ -5,22 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pydantic import BaseModel, Extra, Field, root_validator, validator
+from pydantic import Field, root_validator, validator
+
+from bot.queues import Queue, Routing
+from bot.records import Agent
+from bot.strict import Strict
 
 ORDINARY = "ordinary"
 LANGUAGE = re.compile(r"[a-z]{2}")
-
-
-class Strict(BaseModel):
-    class Config:
-        extra = Extra.forbid
-        frozen = True
-
-
-class Queue(Strict):
-    """Where conversations wait; `name` is what agents read."""
-
-    name: str
 
 
 class RiskClass(Strict):
@@ -65,7 +57,7 @@ class Triggers(Strict):
     frustration: float = Field(default=0.7, gt=0, le=1)
     asked: Asked = Field(default_factory=Asked)
     languages: tuple[str, ...] = ()
-    sensitive: dict[str, Topic] = {}
+    sensitive: dict[str, Topic] = Field(default_factory=dict)
 
     @validator("languages", each_item=True)
     def _is_a_code(cls, language: str) -> str:  # noqa: N805
@@ -81,7 +73,7 @@ class Rule(Strict):
     intents: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
-    slots: dict[str, Any] = {}
+    slots: dict[str, Any] = Field(default_factory=dict)
 
     @root_validator(skip_on_failure=True)
     def _has_a_condition(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
@@ -93,12 +85,14 @@ class Rule(Strict):
 class Rules(Strict):
     """The whole of `handoff.yml`, checked."""
 
-    queues: dict[str, Queue] = {"support": Queue(name="Support")}
+    queues: dict[str, Queue] = Field(default_factory=lambda: {"support": Queue(name="Support")})
     default_queue: str = "support"
-    risk_classes: dict[str, RiskClass] = {}
+    routing: tuple[Routing, ...] = ()
+    stranded_after_minutes: int = Field(default=5, ge=1, le=24 * 60)
+    risk_classes: dict[str, RiskClass] = Field(default_factory=dict)
     triggers: Triggers = Field(default_factory=Triggers)
     rules: tuple[Rule, ...] = ()
-    readings: dict[str, str] = {}
+    readings: dict[str, str] = Field(default_factory=dict)
 
     @property
     def classes(self) -> dict[str, RiskClass]:
@@ -111,6 +105,27 @@ class Rules(Strict):
             if intent in risk.intents:
                 return name
         return ORDINARY
+
+    def queue_for(self, *, intent: str | None, language: str | None, channel: str) -> str:
+        """Where a hand-off waits: the first rule that fits says it."""
+        fitting = (
+            rule.queue
+            for rule in self.routing
+            if rule.fits(intent=intent, language=language, channel=channel)
+        )
+        return next(fitting, self.default_queue)
+
+    def queue(self, name: str) -> Queue:
+        """The queue of this name, or the default one: it may have left the file meanwhile."""
+        return self.queues.get(name) or self.queues[self.default_queue]
+
+    def queues_of(self, agent: Agent) -> list[str]:
+        """The queues an agent takes from: those they serve, as far as they have the skills."""
+        return [
+            name
+            for name, queue in self.queues.items()
+            if (not agent.queues or name in agent.queues) and set(queue.skills) <= set(agent.skills)
+        ]
 
     def slots(self) -> dict[str, str]:
         """Each slot that a rule looks at, and the key under which it is named."""
@@ -131,5 +146,7 @@ class Rules(Strict):
             named |= dict.fromkeys(topic.intents, f"triggers.sensitive.{name}.intents")
         for place, rule in enumerate(self.rules):
             named |= dict.fromkeys(rule.intents, f"rules.{place}.intents")
+        for place, route in enumerate(self.routing):
+            named |= dict.fromkeys(route.intents, f"routing.{place}.intents")
         named |= dict.fromkeys(self.readings, "readings")
         return named

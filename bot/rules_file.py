@@ -15,7 +15,8 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import SetupError
-from bot.rules import Rules, Strict
+from bot.rules import Rules
+from bot.strict import Strict
 from bot.yaml_file import read_mapping
 
 log = logging.getLogger(__name__)
@@ -76,12 +77,15 @@ def check_names(
 
 def check_channels(rules: Rules, path: Path, known: Collection[str]) -> None:
     """Raise SetupError for a channel that does not exist."""
-    for place, rule in enumerate(rules.rules):
-        for channel in rule.channels:
+    for key, named in (
+        *((f"rules.{place}.channels", rule.channels) for place, rule in enumerate(rules.rules)),
+        *((f"routing.{place}.channels", one.channels) for place, one in enumerate(rules.routing)),
+    ):
+        for channel in named:
             if channel not in known:
                 raise SetupError(
                     f"there is no channel '{channel}'",
-                    where=f"{path}, key 'rules.{place}.channels'",
+                    where=f"{path}, key '{key}'",
                     cure=f"Channels are: {', '.join(sorted(known))}.",
                 )
 
@@ -99,12 +103,16 @@ def _load(path: Path, _changed: int) -> Rules:
             where=f"{path}, key '{key}'",
             cure=f"Known keys here are: {', '.join(_known_keys(first['loc'][:-1]))}.",
         ) from error
-    if rules.default_queue not in rules.queues:
-        raise SetupError(
-            f"there is no queue '{rules.default_queue}'",
-            where=f"{path}, key 'default_queue'",
-            cure=f"Name one of: {', '.join(rules.queues)}.",
-        )
+    for key, queue in (
+        ("default_queue", rules.default_queue),
+        *((f"routing.{place}.queue", one.queue) for place, one in enumerate(rules.routing)),
+    ):
+        if queue not in rules.queues:
+            raise SetupError(
+                f"there is no queue '{queue}'",
+                where=f"{path}, key '{key}'",
+                cure=f"Name one of: {', '.join(rules.queues)}.",
+            )
     claims = Counter(name for risk in rules.risk_classes.values() for name in set(risk.intents))
     twice = next((name for name, count in claims.items() if count > 1), None)
     if twice:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from bot.composing import Composing
@@ -23,7 +25,8 @@ SENDER_LIMIT = Limit(messages_a_second=1, burst=120)
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One process's database, doorbells, limits, model and rules."""
+    """One process's database, doorbells, limits, model and rules; `windows` are how long after a
+    customer's last message agents may write, by channel, where there is an end to it."""
 
     database: Database
     bus: EventBus
@@ -33,6 +36,7 @@ class Services:
     limits: Limits = field(default_factory=MemoryLimits)
     sender_limit: Limit | None = SENDER_LIMIT
     composing: Composing = field(default_factory=lambda: Composing({}, Jobs()))
+    windows: Mapping[str, timedelta] = field(default_factory=dict)
     slots: Slots = field(default_factory=Slots)
     suspect: asyncio.Lock = field(default_factory=asyncio.Lock)  # a turn that may end the process
 

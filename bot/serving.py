@@ -36,6 +36,7 @@ async def serve(settings: Settings) -> None:
             database = app[SERVICES].database
             if settings.demo:
                 await demo.add_staff(database, await hash_password(demo.PASSWORD))
+                await demo.add_canned_replies(database, settings.project / demo.CANNED_REPLIES)
             elif await demo.remove_staff(database):
                 console.print("The demo's sign-ins were locked: this is not the demo.")
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
@@ -74,7 +75,7 @@ async def _prepare_demo(settings: Settings, project: Project, console: Console) 
         console.print("First start: there is no model yet, so one is trained (about 20 s).")
         train_with_bar(project)
     try:
-        await seed(settings.shop_database_url)
+        await seed(settings.shop_database_url, site=settings.public_url)
     except ValueError as error:
         raise SetupError(
             str(error), where="WARMLINE_DATA_DIR (--data-dir)", cure="Name another data folder."
@@ -94,9 +95,8 @@ def _welcome(settings: Settings, console: Console) -> None:
         console.print(f"                  password {demo.PASSWORD}\n")
         for customer in demo_customers():
             numbers = ", ".join(order.number for order in customer.orders)
-            console.print(
-                f"  {customer.name:<15} {customer.note}: {numbers}, postcode {customer.postcode}"
-            )
+            postcode = customer.address.postcode
+            console.print(f"  {customer.name:<19} {customer.note}: {numbers}, postcode {postcode}")
         console.print()
 
 

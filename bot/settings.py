@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urlsplit
 
 from bot.errors import SetupError
+from bot.reachable import Reach
 
 SHORTEST_SECRET = 32
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8080
 DEFAULT_CREDENTIALS = "credentials.yml"
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,10 @@ class Settings:
     host: str
     port: int
     demo: bool
+    shop_url: str | None
+    shop_token: str | None
+    shop_mapping: Path | None
+    webhook_reach: Reach
 
     @property
     def shop_database_url(self) -> str:
@@ -44,14 +52,12 @@ def load_settings(
     *,
     demo: bool,
     project: Path,
-    signs: bool = True,
     environment: Mapping[str, str] | None = None,
 ) -> Settings:
     """Options win over the environment, and the environment over the defaults.
 
-    `options` is keyed by the variable's name without `WARMLINE_`, in lower case. A command
-    that `signs` nothing needs no secret key. Raises SetupError naming the setting. Creates the data
-    folder.
+    `options` is keyed by the variable's name without `WARMLINE_`, in lower case. Raises SetupError
+    naming the setting. Creates the data folder.
     """
     variables = os.environ if environment is None else environment
 
@@ -59,6 +65,14 @@ def load_settings(
         return options.get(name) or variables.get(f"WARMLINE_{name.upper()}") or None
 
     data_dir = _data_dir(project / (value("data_dir") or "var"))
+    shop_url = _shop_url(value("shop_url"), variables)
+    shop_mapping = value("shop_mapping")
+    if shop_url and shop_mapping:
+        raise SetupError(
+            "a shop over HTTP has no tables that it could describe",
+            where="WARMLINE_SHOP_MAPPING (--shop-mapping)",
+            cure="Set one of it and WARMLINE_SHOP_URL.",
+        )
     port = _port(value("port"))
     host = value("host") or LOOPBACK
     if demo and host not in {LOOPBACK, "localhost", "::1"}:
@@ -74,11 +88,15 @@ def load_settings(
         credentials=project / (value("credentials") or DEFAULT_CREDENTIALS),
         database_url=value("database_url") or f"sqlite:///{data_dir / 'warmline.db'}",
         redis_url=value("redis_url"),
-        secret_key=_secret_key(value("secret_key"), data_dir, demo=demo) if signs else "",
+        secret_key=_secret_key(value("secret_key"), data_dir, demo=demo),
         public_url=_public_url(value("public_url"), host, port),
         host=host,
         port=port,
         demo=demo,
+        shop_url=shop_url,
+        shop_token=_shop_token(value("shop_token")) if shop_url else None,
+        shop_mapping=project / shop_mapping if shop_mapping else None,
+        webhook_reach=_webhook_reach(value("webhook_reach"), demo=demo),
     )
 
 
@@ -121,6 +139,62 @@ def _public_url(text: str | None, host: str, port: int) -> str:
             cure="Use what customers' browsers open, such as https://chat.shop.example.",
         )
     return text.rstrip("/")
+
+
+def _shop_url(text: str | None, variables: Mapping[str, str]) -> str | None:
+    if text is None:
+        return None
+    where = "WARMLINE_SHOP_URL (--shop-url)"
+    if variables.get("WARMLINE_SHOP_DATABASE_URL"):
+        raise SetupError(
+            "the shop is to be read over HTTP, and WARMLINE_SHOP_DATABASE_URL from a database",
+            where=where,
+            cure="Set one of the two.",
+        )
+    try:
+        parts = urlsplit(text)
+        named = parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        named = False
+    if not named or parts.scheme not in {"http", "https"} or parts.query or parts.fragment:
+        raise SetupError(
+            "it is not an address of a shop",
+            where=where,
+            cure="Use what comes before /v1, such as https://api.shop.example/warmline.",
+        )
+    if parts.username is not None or parts.password is not None:
+        raise SetupError(
+            "it holds a name or a password, which would be told wherever the address is",
+            where=where,
+            cure="Give the shop's token as WARMLINE_SHOP_TOKEN, and no other proof.",
+        )
+    return text.rstrip("/")
+
+
+def _shop_token(text: str | None) -> str:
+    if text is None or not _TOKEN.fullmatch(text):
+        problem = "it is not set" if text is None else "it has characters that no token has"
+        raise SetupError(
+            problem,
+            where="WARMLINE_SHOP_TOKEN (--shop-token)",
+            cure="Use the bearer token that the shop gave out for Warmline: letters, digits and"
+            " -._~+/ only.",
+        )
+    return text
+
+
+def _webhook_reach(text: str | None, *, demo: bool) -> Reach:
+    if text is None:
+        return "loopback" if demo else "public"
+    for reach in get_args(Reach):
+        if text == reach:
+            known: Reach = reach
+            return known
+    raise SetupError(
+        f"'{text}' is not a reach",
+        where="WARMLINE_WEBHOOK_REACH (--webhook-reach)",
+        cure="Use public; loopback, to allow this machine too; or private, for its network too.",
+    )
 
 
 def _secret_key(text: str | None, data_dir: Path, *, demo: bool) -> str:

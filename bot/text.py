@@ -34,6 +34,12 @@ def clean_or_empty(text: str, *, field: str) -> str:
     return clean(text, field=field) if _visible(text) else ""
 
 
+def label(text: str | None) -> str | None:
+    """A name on one line, without what hides or reorders what stands beside it; None if nothing
+    is left."""
+    return " ".join(_visible(text or "").split()) or None
+
+
 def _visible(text: str) -> str:
     kept = "".join(character for character in text.replace("\r\n", "\n") if _keep(character))
     kept = unicodedata.normalize("NFC", kept).strip()

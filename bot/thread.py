@@ -9,6 +9,7 @@ from bot.conversation import Conversation, State, change_owner
 from bot.messages import CustomerClaim, InboundMessage
 from bot.records import Customer, Identity
 from bot.store.database import UnitOfWork
+from bot.text import label
 
 
 async def identified(
@@ -26,7 +27,7 @@ async def identified(
     if claim.reference:
         customer = await uow.customers.lock_by_reference(claim.reference)
     if customer is None:
-        customer = Customer(new_id(), claim.reference, claim.name, claim.email, at)
+        customer = Customer(new_id(), claim.reference, label(claim.name), claim.email, at)
         await uow.customers.add(customer)
     identity = Identity(
         id=new_id(),

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bot.assistant.model import card_of
+from bot.assistant.model import card_of, knowledge_card_of
 from bot.assistant.training import Project, component_count, train
 
 
@@ -44,6 +44,9 @@ def train_with_bar(project: Project) -> Path:
     card = card_of(trained.model)
     for line in told(card) if card is not None else ():
         console.print(line, highlight=False, markup=False)
+    promise = knowledge_card_of(trained.model)
+    if promise is not None:
+        console.print(told_of_knowledge(promise), highlight=False, markup=False)
     seconds = time.monotonic() - started
     console.print(f"Trained {trained.model} in {seconds:.0f} s.", highlight=False)
     return trained.model
@@ -79,3 +82,22 @@ def told(card: dict[str, Any]) -> Iterator[str]:
                 f"{promise['answered']}, bound {promise['bound']:.1%})."
             )
     yield str(card["statement"])
+
+
+def told_of_knowledge(promise: dict[str, Any]) -> str:
+    """What is promised of answers from the articles, in a sentence."""
+    wanted = (
+        f"articles: at most {100 * promise['accepted_wrong_rate']:g} % of answers from a wrong one "
+        f"and at most {100 * promise['accepted_foreign_rate']:g} % of foreign messages answered"
+    )
+    if promise["score"] is None:
+        return (
+            f"{wanted}, cannot be promised by {promise['questions']} questions and "
+            f"{promise['foreign']} out_of_scope examples: nothing is answered from the articles."
+        )
+    return (
+        f"{wanted}: quote from a score of {promise['score']:.2f}, {promise['answered']} of "
+        f"{promise['questions']} questions ({promise['wrong']} from a wrong article, "
+        f"{promise['beside']} from a wrong passage of the right one) and "
+        f"{promise['foreign_answered']} of {promise['foreign']} foreign messages."
+    )

@@ -18,7 +18,8 @@ from bot import metrics
 from bot.assistant.reply import AssistantReply, HandoffRequest, ReplyMessage
 from bot.case import Case, open_case
 from bot.clock import new_id, now
-from bot.conversation import State, change_owner
+from bot.contact import note_contact
+from bot.conversation import State
 from bot.errors import LeaseLost, StaleOwner
 from bot.events import Event, line_to_send
 from bot.handoff_request import request_handoff
@@ -85,7 +86,7 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
         return False  # whoever has it looks for further turns before giving it up
     started = time.perf_counter()
     with services.live.in_use() as assistant:
-        ledger = Ledger(services.database, case, token, model=assistant.model)
+        ledger = Ledger(services.database, services.limits, case, token, model=assistant.model)
         async with kept(partial(_renew, services, conversation_id, token)):
             reply, crash = await _compute(services, assistant, case, ledger)
     try:
@@ -203,10 +204,14 @@ async def _commit(
     await uow.turns.finish(replace(ended, finished_at=at))
     events = [line_to_send(conversation.id, one.id, one.channel) for one in messages]
     if answers and reply.handoff is not None:
-        waiting = change_owner(conversation, State.WAITING, queue=services.rules.default_queue)
-        await uow.conversations.set_owner(waiting, expected_epoch=conversation.owner_epoch, at=at)
-        await request_handoff(uow, waiting, ended, reply, at=at)
+        told = await request_handoff(uow, conversation, ended, reply, services.rules, at=at)
+        if told is not None:
+            events.append(line_to_send(conversation.id, told.id, told.channel))
         events.append(Event("conversation", conversation.id))
+    elif conversation.state is State.WAITING:
+        told = await note_contact(uow, services.rules, conversation, case.message, at=at)
+        if told is not None:
+            events.append(line_to_send(conversation.id, told.id, told.channel))
     events.append(Event("turn", conversation.id, {"turn_id": case.turn.id}))
     return events, await uow.turns.any_pending(conversation.id)
 

@@ -8,6 +8,7 @@ import logging
 from bot.clock import now
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.services import Services
+from bot.stranded import return_stranded
 from bot.turn import take_turns
 
 log = logging.getLogger(__name__)
@@ -16,6 +17,8 @@ CONCURRENT_TURNS = 16
 # Together with the lease of a turn: how long a dead process can keep a customer waiting.
 SWEEP_SECONDS = 0.5
 RETRY_SECONDS = 1.0
+FORGET_SECONDS = 600.0
+STRANDED_SECONDS = 10.0
 
 
 class Worker:
@@ -36,6 +39,8 @@ class Worker:
         """Take up what an earlier process left, and then whatever comes."""
         self._tasks = [asyncio.create_task(self._take()) for _ in range(CONCURRENT_TURNS)]
         self._tasks.append(asyncio.create_task(self._sweep()))
+        self._tasks.append(asyncio.create_task(self._forget()))
+        self._tasks.append(asyncio.create_task(self._look_for_stranded()))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -82,6 +87,27 @@ class Worker:
             except Exception as error:
                 log.error("sweep_failed error=%s", type(error).__name__)
             await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _forget(self) -> None:
+        """Drop what is kept for a while only, also where nobody adds to it any more."""
+        while True:
+            try:
+                await self._jobs.do(self._forget_old_signals())
+            except Exception as error:
+                log.error("forgetting_failed error=%s", type(error).__name__)
+            await asyncio.sleep(FORGET_SECONDS)
+
+    async def _look_for_stranded(self) -> None:
+        while True:
+            await asyncio.sleep(STRANDED_SECONDS)
+            try:
+                await self._jobs.do(return_stranded(self._services))
+            except Exception as error:
+                log.error("stranded_failed error=%s", type(error).__name__)
+
+    async def _forget_old_signals(self) -> None:
+        async with self._services.database.write() as uow:
+            await uow.signals.forget_old(at=now())
 
     async def _ring_waiting(self) -> None:
         async with self._services.database.read() as uow:

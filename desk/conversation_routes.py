@@ -7,10 +7,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, StrictStr
 
 from bot import agent_message, handoff
+from bot.clock import now
 from bot.conversation import Conversation, State
 from bot.errors import NotFound
 from bot.events import Event
-from bot.records import WAITING_HANDOFFS, HandoffState
+from bot.records import WAITING_HANDOFFS, HandoffState, WrapUpOutcome
 from desk import shapes, views
 from desk.customer_panel import CustomerPanel
 from desk.paging import Page, decode_moment, encode_moment
@@ -48,6 +49,12 @@ class Reply(BaseModel):
     )
 
 
+class Answer(Reply):
+    """A reply, and the suggested one that it was made of, if it was."""
+
+    suggestion_id: StrictStr | None = None
+
+
 class Note(Reply):
     """The same, for colleagues only."""
 
@@ -61,6 +68,13 @@ class Transfer(BaseModel):
 class Return(BaseModel):
     resume: Literal["continue", "drop", "done"] = "continue"
     slots: dict[StrictStr, Any] = Field(default_factory=dict)
+
+
+class Resolve(BaseModel):
+    """What came of it, and its true intent; both may be left out."""
+
+    outcome: WrapUpOutcome | None = None
+    intent: StrictStr | None = Field(default=None, description="What it was really about")
 
 
 class ConversationRoutes:
@@ -77,7 +91,7 @@ class ConversationRoutes:
                 "GET",
                 "/handoffs",
                 "agent",
-                "Hand-offs, oldest first",
+                "Hand-offs, who is to be served first at the top",
                 self.handoffs,
                 query=QueuePage,
                 answer=shapes.Handoffs,
@@ -99,6 +113,15 @@ class ConversationRoutes:
                 self.slots,
                 query=Page,
                 answer=shapes.Slots,
+            ),
+            Route(
+                "GET",
+                "/intents",
+                "agent",
+                "What a conversation can have been about",
+                self.intents,
+                query=Page,
+                answer=shapes.Intents,
             ),
             Route(
                 "GET",
@@ -125,7 +148,7 @@ class ConversationRoutes:
                 "agent",
                 "Answer the customer",
                 self.reply,
-                body=Reply,
+                body=Answer,
                 answer=shapes.Message,
                 status=201,
             ),
@@ -159,7 +182,7 @@ class ConversationRoutes:
                 answer=detail,
             ),
             Route(
-                "POST", f"{one}/resolve", "agent", "Close it", self.resolve, Nothing, answer=detail
+                "POST", f"{one}/resolve", "agent", "Close it", self.resolve, Resolve, answer=detail
             ),
         ]
 
@@ -172,17 +195,24 @@ class ConversationRoutes:
             )
             items = await views.handoffs(uow, rows)
         full = len(rows) == query.limit
-        following = encode_moment(rows[-1].requested_at, rows[-1].id) if full else None
+        following = encode_moment(rows[-1].ranked_at, rows[-1].id) if full else None
         return shapes.Handoffs(items=items, next=following)
 
     async def queues(self, call: Call) -> shapes.Queues:
-        queues = call.services.rules.queues
-        items = [shapes.Queue(id=key, name=queue.name) for key, queue in queues.items()]
+        at = now()
+        items = [
+            shapes.Queue(id=key, name=one.name, skills=list(one.skills), open=one.is_open(at))
+            for key, one in call.services.rules.queues.items()
+        ]
         return shapes.Queues(items=items, next=None)
 
     async def slots(self, call: Call) -> shapes.Slots:
         names = sorted(call.services.assistant.slot_names)
         return shapes.Slots(items=[shapes.Slot(name=name) for name in names], next=None)
+
+    async def intents(self, call: Call) -> shapes.Intents:
+        names = sorted(call.services.assistant.intents)
+        return shapes.Intents(items=[shapes.Intent(name=name) for name in names], next=None)
 
     async def conversations(self, call: Call) -> shapes.Conversations:
         query: ConversationPage = call.query
@@ -200,13 +230,14 @@ class ConversationRoutes:
     async def detail(self, call: Call) -> shapes.ConversationDetail:
         async with call.services.database.read() as uow:
             row = await uow.conversations.get(_id(call))
-            return await views.conversation_detail(uow, _existing(row))
+            return await views.conversation_detail(uow, existing(row), call.services)
 
     async def customer(self, call: Call) -> shapes.ShopData:
         async with call.services.database.read() as uow:
-            row = _existing(await uow.conversations.get(_id(call)))
+            row = existing(await uow.conversations.get(_id(call)))
             customer = await uow.customers.get(row.customer_id)
-        return await self._panel.read(customer.reference if customer else None)
+        reference = customer.reference if customer else None
+        return await self._panel.read(reference, row.channel, row.address)
 
     async def claim(self, call: Call) -> shapes.ConversationDetail:
         await handoff.claim(call.services, _id(call), call.staff)
@@ -214,7 +245,12 @@ class ConversationRoutes:
 
     async def reply(self, call: Call) -> shapes.Message:
         sent = await agent_message.send_as_agent(
-            call.services, _id(call), call.staff, call.body.text, client_id=call.body.id
+            call.services,
+            _id(call),
+            call.staff,
+            call.body.text,
+            client_id=call.body.id,
+            suggestion_id=call.body.suggestion_id,
         )
         return views.message(sent)
 
@@ -226,7 +262,7 @@ class ConversationRoutes:
 
     async def typing(self, call: Call) -> None:
         async with call.services.database.read() as uow:
-            row = _existing(await uow.conversations.get(_id(call)))
+            row = existing(await uow.conversations.get(_id(call)))
             said = await uow.messages.last_of_customer(row.id)
         data = {"author": "agent", "name": call.staff.name}
         if row.agent_id == call.staff.id:
@@ -254,7 +290,13 @@ class ConversationRoutes:
         return await self.detail(call)
 
     async def resolve(self, call: Call) -> shapes.ConversationDetail:
-        await handoff.resolve(call.services, _id(call), call.staff)
+        await handoff.resolve(
+            call.services,
+            _id(call),
+            call.staff,
+            outcome=call.body.outcome,
+            intent=call.body.intent,
+        )
         return await self.detail(call)
 
 
@@ -262,7 +304,8 @@ def _id(call: Call) -> str:
     return call.request.match_info["id"]
 
 
-def _existing(row: Conversation | None) -> Conversation:
+def existing(row: Conversation | None) -> Conversation:
+    """Raise NotFound unless there is one."""
     if row is None:
         raise NotFound("There is no such conversation.")
     return row

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
+from actions.context.reading import as_on_file
 from bot.clock import iso
 from desk.shapes import ShopData
 
@@ -17,9 +18,9 @@ log = logging.getLogger(__name__)
 class Shop(Protocol):
     """Where customer data comes from; its answers are frozen dataclasses."""
 
-    async def customer(self, reference: str) -> Any: ...
+    async def context(self, reference: str) -> Any: ...
 
-    async def orders(self, reference: str) -> Any: ...
+    async def reference_at(self, channel: str, address: str) -> str | None: ...
 
 
 class CustomerPanel:
@@ -28,30 +29,34 @@ class CustomerPanel:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
 
-    async def read(self, reference: str | None) -> ShopData:
-        if reference is None:
-            return ShopData(profile=None, orders=[], error=None)
+    async def read(self, reference: str | None, channel: str, address: str) -> ShopData:
+        """What it knows of the customer with this reference, or else of whose address it is."""
         try:
-            profile = await self._shop.customer(reference)
-            orders = await self._shop.orders(reference)
+            on_file = as_on_file(channel, address) if reference is None else None
+            if on_file is not None:
+                reference = await self._shop.reference_at(*on_file)
+            context = await self._shop.context(reference) if reference is not None else None
         except Exception as error:
             log.error("shop_unavailable error=%s", type(error).__name__)
             return ShopData(
                 profile=None, orders=[], error="The shop's system does not answer right now."
             )
+        if context is None:
+            return ShopData(profile=None, orders=[], error=None)
+        profile = _plain(asdict(context.customer))
+        profile["address"] = context.customer.address.text if context.customer.address else None
         return ShopData(
-            profile=_plain(asdict(profile)) if profile else None,
-            orders=[_order(asdict(order)) for order in orders],
-            error=None,
+            profile=profile, orders=[_order(order) for order in context.orders], error=None
         )
 
 
-def _order(order: dict[str, Any]) -> dict[str, Any]:
-    parcel = order.pop("parcel") or {}
-    shown: dict[str, Any] = _plain(order)
+def _order(order: Any) -> dict[str, Any]:
+    shown: dict[str, Any] = _plain(asdict(order))
+    shown["address"] = order.address.text
+    parcel = shown.pop("parcel") or {}
     shown["carrier"] = parcel.get("carrier")
     shown["tracking_code"] = parcel.get("tracking_code")
-    shown["tracking_events"] = _plain(parcel.get("events") or [])
+    shown["tracking_events"] = parcel.get("events") or []
     return shown
 
 

@@ -58,6 +58,7 @@ class Health:
             metrics.database_up.set(0)
             metrics.oldest_turn_seconds.set(math.nan)
             metrics.dead_letters.clear()
+            metrics.unanswered_handoffs.clear()
         metrics.tasks.set(len(asyncio.all_tasks()))
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
@@ -70,11 +71,15 @@ class Health:
         async with self._services.database.read() as uow:
             counts = await uow.dead_letters.counts()
             since = await uow.turns.waiting_since()
+            unanswered = await uow.handoffs.unanswered(at=now())
         waited = (now() - since).total_seconds() if since else 0
         metrics.database_up.set(1)
         metrics.oldest_turn_seconds.set(max(waited, 0))
         for kind, count in counts.items():
             metrics.dead_letters.labels(kind=kind).set(count)
+        metrics.unanswered_handoffs.clear()  # a queue that nobody waits in any more has no row
+        for (queue, level), count in unanswered.items():
+            metrics.unanswered_handoffs.labels(queue=queue, level=level).set(count)
 
     async def _finish(self, app: web.Application) -> None:
         await self._jobs.finish()

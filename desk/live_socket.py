@@ -7,17 +7,19 @@ import contextlib
 
 from aiohttp import web
 
+from bot.clock import now
 from bot.errors import NotAllowed
 from bot.events import Event, Subscription
 from bot.records import User
 from bot.services import Services
 from desk import sockets, views
 from desk.presence import Presence
-from desk.routes import COOKIE, Call, Route
+from desk.routes import COOKIE, Call, Route, require_rank
 from desk.sessions import find_session
 from desk.sockets import Frame
 
 PING_SECONDS = 25.0
+SEEN_SECONDS = 20.0
 
 
 class LiveSocket:
@@ -44,6 +46,7 @@ class LiveSocket:
         async with sockets.open_socket(call.request) as socket:
             token = cookie or sockets.token_of(await sockets.hello(socket))
             _, user = await find_session(call.services, token)
+            require_rank(user, "agent")
             with (
                 call.services.bus.subscribe(lambda event: event.type != "held") as events,
                 self._presence.here(user.id),
@@ -53,6 +56,7 @@ class LiveSocket:
                     [
                         asyncio.create_task(_push(call.services, socket, user, token, events)),
                         asyncio.create_task(sockets.listen(socket, _obey)),
+                        asyncio.create_task(_keep_seen(call.services, user)),
                     ]
                 )
         return socket
@@ -60,6 +64,14 @@ class LiveSocket:
 
 async def _obey(frame: Frame) -> None:
     """A client only says hello or pong; both keep the connection alive and ask for nothing."""
+
+
+async def _keep_seen(services: Services, user: User) -> None:
+    """Write down that they are here, so that any process knows, also after this one has died."""
+    while True:
+        async with services.database.write() as uow:
+            await uow.agents.seen(user.id, at=now())
+        await asyncio.sleep(SEEN_SECONDS)
 
 
 async def _push(
@@ -94,13 +106,38 @@ async def _tell(
     elif event.type == "dead_letter":
         if user.role == "lead":
             await sockets.send(socket, "dead_letters")
+    elif event.type == "notice":
+        if user.role == "lead":
+            await sockets.send(socket, "webhook", webhook_id=event.data["subscription_id"])
     elif event.type == "receipt":
         await sockets.send(socket, "receipt", conversation_id=event.conversation_id, **event.data)
+    elif event.type == "presence":
+        if event.data["user_id"] == user.id:
+            await _tell_presence(services, socket, user)
+    elif event.type == "signal":
+        await _tell_signals(services, socket, event.conversation_id)
     elif event.type == "turn":
         if user.role == "lead":
             await _tell_turn(services, socket, event.data["turn_id"])
     else:
         await _tell_conversation(services, socket, event)
+
+
+async def _tell_presence(services: Services, socket: web.WebSocketResponse, user: User) -> None:
+    async with services.database.read() as uow:
+        agent = await uow.agents.get(user.id)
+        shown = views.agent(agent, load=await uow.agents.load(user.id))
+    await sockets.send(socket, "presence", agent=shown)
+
+
+async def _tell_signals(
+    services: Services, socket: web.WebSocketResponse, conversation_id: str
+) -> None:
+    async with services.database.read() as uow:
+        row = await uow.conversations.get(conversation_id)
+        handoff = (await uow.handoffs.latest([conversation_id])).get(conversation_id)
+        signals = await views.signals(uow, row.customer_id, handoff) if row else []
+    await sockets.send(socket, "signals", conversation_id=conversation_id, signals=signals)
 
 
 async def _tell_turn(services: Services, socket: web.WebSocketResponse, turn_id: str) -> None:

@@ -16,6 +16,7 @@ _PARAMETER = re.compile(r"{(\w+)}")
 NEEDS: dict[str, list[dict[str, list[str]]]] = {
     "anyone": [],
     "customer": [{"widget": []}],
+    "program": [{"token": []}, {"cookie": [], "csrf": []}],
     "agent": [{"token": []}, {"cookie": [], "csrf": []}],
     "lead": [{"token": []}, {"cookie": [], "csrf": []}],
 }

@@ -17,6 +17,13 @@ from desk.sessions import find_session
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
 class Pages:
@@ -35,13 +42,6 @@ class Pages:
         self._sign_ins = sign_ins
         self._customers = customers
         self._channels = channels
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
 
     def mount(self, app: web.Application) -> None:
         app.router.add_get("/", self.shop)
@@ -50,13 +50,14 @@ class Pages:
         app.router.add_get("/desk", self.desk)
         app.router.add_get("/console", self.console)
         app.router.add_get("/console/undelivered", self.undelivered)
+        app.router.add_get("/console/webhooks", self.webhooks)
         app.router.add_static("/static", STATIC)
 
     async def shop(self, request: web.Request) -> web.Response:
-        return self._page("shop.html", customers=self._customers())
+        return page("shop.html", customers=self._customers())
 
     async def widget(self, request: web.Request) -> web.Response:
-        return self._page("widget.html", channels=self._channels)
+        return page("widget.html", channels=self._channels)
 
     async def loader(self, request: web.Request) -> web.FileResponse:
         # Other sites load this as a script; everything it then talks to is on this origin.
@@ -72,22 +73,25 @@ class Pages:
     async def undelivered(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "undelivered.html", {"lead"})
 
+    async def webhooks(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "webhooks.html", {"lead"})
+
     async def _for_staff(
         self, request: web.Request, template: str, roles: set[str]
     ) -> web.Response:
         try:
             session, user = await self._signed_in(request)
         except NotSignedIn:
-            return self._page("login.html", demo_sign_ins=self._sign_ins)
+            return page("login.html", demo_sign_ins=self._sign_ins)
         if user.role not in roles:
             template = "forbidden.html"
-        page = self._page(
+        shown = page(
             template,
             csrf_token=session.csrf_token,
             user={"id": user.id, "name": user.name, "email": user.email, "role": user.role},
         )
-        page.set_status(200 if user.role in roles else 403)
-        return page
+        shown.set_status(200 if user.role in roles else 403)
+        return shown
 
     async def _signed_in(self, request: web.Request) -> tuple[Session, User]:
         cookie = request.cookies.get(COOKIE)
@@ -95,6 +99,8 @@ class Pages:
             raise NotSignedIn("Please sign in.")
         return await find_session(self._services, cookie)
 
-    def _page(self, template: str, **values: Any) -> web.Response:
-        text = self._templates.get_template(template).render(values)
-        return web.Response(text=text, content_type="text/html")
+
+def page(template: str, **values: Any) -> web.Response:
+    """The template with these values in it."""
+    text = _TEMPLATES.get_template(template).render(values)
+    return web.Response(text=text, content_type="text/html")

@@ -15,15 +15,17 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import InvalidInput, NotAllowed, NotSignedIn
-from bot.records import Session, User
+from bot.records import Role, Session, User
 from bot.services import Services
 from desk.json_in import read_object
 from desk.sessions import find_session
 from desk.visitors import Visitor, VisitorTokens
 
-Audience = Literal["anyone", "customer", "agent", "lead"]
+Audience = Literal["anyone", "customer", "program", "agent", "lead"]
 COOKIE = "warmline_session"
 CSRF_HEADER = "X-CSRF-Token"
+# Who signs in, by rising rights.
+RANKS: tuple[Role, ...] = ("program", "agent", "lead")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 API = "/api/v1"
 
@@ -102,11 +104,10 @@ class Gate:
         user, session, visitor = None, None, None
         # Sockets say who they are in their first frame: a browser cannot set a header on them.
         if route.audience == "customer" and not route.is_socket:
-            visitor = self._visitors.read(_bearer(request) or "")
-        elif route.audience in ("agent", "lead") and not route.is_socket:
+            visitor = self._visitors.read(bearer(request) or "")
+        elif route.audience in RANKS and not route.is_socket:
             session, user = await self._staff(request)
-            if route.audience == "lead" and user.role != "lead":
-                raise NotAllowed("Only leads may do this.")
+            require_rank(user, route.audience)
         return Call(
             services=self._services,
             request=request,
@@ -118,7 +119,7 @@ class Gate:
         )
 
     async def _staff(self, request: web.Request) -> tuple[Session, User]:
-        token = _bearer(request)
+        token = bearer(request)
         if token is not None:
             return await find_session(self._services, token)
         cookie = request.cookies.get(COOKIE)
@@ -136,7 +137,14 @@ class Gate:
         return session, user
 
 
-def _bearer(request: web.Request) -> str | None:
+def require_rank(user: User, least: Role) -> None:
+    """Raise NotAllowed for somebody with less rights than `least`."""
+    if RANKS.index(user.role) < RANKS.index(least):
+        raise NotAllowed(f"Only {'leads' if least == 'lead' else 'agents and leads'} may do this.")
+
+
+def bearer(request: web.Request) -> str | None:
+    """The token that the request comes with."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 

@@ -5,9 +5,11 @@ Times are ISO 8601 in UTC; ids are opaque.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
+
+ChosenPriority = Literal["normal", "high", "urgent"]
 
 
 class Button(BaseModel):
@@ -69,12 +71,36 @@ class Message(BaseModel):
     delivery: Delivery | None
 
 
+class CannedReply(BaseModel):
+    """`text` may hold {agent_name}, {customer_name} and {order_number}, for a page to fill in."""
+
+    id: str
+    name: str
+    text: str
+
+
 class Reason(BaseModel):
     code: str
     text: str
 
 
-class Handoff(BaseModel):
+class Place(BaseModel):
+    """A hand-off's place in its queue: waiting ones are served by rising `ranked_at`.
+
+    A first reply is promised until `due_at`, and a warning is due at `warn_at`; both are null where
+    nothing is promised, and mean nothing once `replied_at` says that it came. `priority` is
+    `normal`, `high`, `urgent` or, after an agent was lost, `returned`.
+    """
+
+    queue: str
+    priority: str
+    ranked_at: str
+    warn_at: str | None
+    due_at: str | None
+    replied_at: str | None
+
+
+class Handoff(Place):
     id: str
     conversation_id: str
     state: str
@@ -90,7 +116,7 @@ class Handoff(BaseModel):
     intent: str | None
 
 
-class HandoffBrief(BaseModel):
+class HandoffBrief(Place):
     id: str
     state: str
     reason: Reason
@@ -154,20 +180,122 @@ class Wish(BaseModel):
     message_id: str
 
 
+class Who(BaseModel):
+    """Who the customer is taken to be. `level` and `how` are what their address proves, `proof` is
+    what they proved in the conversation, by the time the bot stopped."""
+
+    name: str
+    level: str
+    how: str
+    proof: str | None
+
+
 class Collected(BaseModel):
+    """`source`: `message` (the customer wrote it), `agent`, `account` or `conversation` (the bot
+    concluded it); `message_id` is where it was said. What is `settable` can be told the bot when
+    the conversation is given back."""
+
     name: str
     value: Any
     source: str
+    message_id: str | None
+    settable: bool
 
 
 class Tried(BaseModel):
+    """What the bot ran or changed. `result`: `ok`, `failed`, `refused` (by the shop) or `unknown`;
+    `about` is the intent it was for."""
+
     action: str
     result: str
     detail: str | None
+    about: str | None
 
 
-class Card(BaseModel):
-    """Why the bot stopped, and all it knew by then."""
+class Mood(BaseModel):
+    """How one of the customer's messages sounds: `calm`, `annoyed` or `upset`; `score` is 0..1."""
+
+    message_id: str
+    level: str
+    score: float
+
+
+class SummaryLine(BaseModel):
+    """A sentence of the customer's, in their words, and what it was chosen for: `wish`, `weight`
+    (upset, or with a number) or `newest`."""
+
+    message_id: str
+    text: str
+    why: str
+
+
+class Summary(BaseModel):
+    items: list[SummaryLine]
+    next: str | None
+
+
+class Signal(BaseModel):
+    """Something the customer just did or met; `about` is an order's number, a SKU or a page."""
+
+    id: str
+    kind: str
+    at: str
+    about: str | None
+
+
+class Prepared(BaseModel):
+    """A change that the bot prepared and an agent decides on.
+
+    `state`: `waiting`, `trying` (about to be made, by `by`), `approved` (made), `refused` (by the
+    shop), `failed` (nobody knows whether it was made) or `declined`; `outcome` says it in words.
+    All but `approved` and `declined` can be approved (again).
+    """
+
+    id: str
+    title: str
+    why: str
+    name: str
+    arguments: dict[str, Any]
+    state: str
+    result: dict[str, Any] | None
+    outcome: str | None
+    by: str | None
+    at: str | None
+
+
+class Change(BaseModel):
+    """A change outside that was made in this conversation, or that somebody set out to make.
+
+    `state`: `made`, `refused` (by the shop) or `unknown`. `by` is who made it: the bot, for whoever
+    was verified as `how` says, or an agent.
+    """
+
+    name: str
+    text: str
+    state: str
+    outcome: str
+    by: str
+    how: str | None
+    reference: str | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+    turn_id: str
+    at: str
+
+
+class Lost(BaseModel):
+    """Which agent had the customer before: `reason` is `connection` or `revoked`."""
+
+    agent: str
+    reason: str
+    at: str
+
+
+class Card(Place):
+    """Why the bot stopped, and all it knew by then; `signals` are what the customer did lately,
+    the one that leads first, and `mood` is how their newest messages sound, oldest first. `contact`
+    is an e-mail address left while nobody was there; `lost` is the agent who was lost with the
+    customer unanswered."""
 
     id: str
     state: str
@@ -176,15 +304,37 @@ class Card(BaseModel):
     requested_at: str
     accepted_at: str | None
     agent: Person | None
+    signals: list[Signal]
+    contact: str | None
+    lost: Lost | None
+    who: Who
+    mood: list[Mood]
     wants: Wish
+    prepared: list[Prepared]
     collected: list[Collected]
     tried: list[Tried]
     turn_id: str | None
 
 
+class WrapUp(BaseModel):
+    """What the agent who resolved it last said of it: `solved`, `not_solved` or `spam`, and what it
+    was really about."""
+
+    outcome: str
+    intent: str | None
+    agent: Person | None
+    at: str
+
+
 class ConversationDetail(Conversation):
+    """`write_until` is when the channel closes for what an agent writes, unless the customer writes
+    again; None where it never does."""
+
     customer: KnownCustomer
     handoff: Card | None  # type: ignore[assignment]
+    wrap_up: WrapUp | None
+    changes: list[Change]
+    write_until: str | None
     messages: list[Message]
 
 
@@ -257,7 +407,25 @@ class User(BaseModel):
 
 
 class Colleague(User):
+    """`online`: a page of theirs is open; `presence` is what they say: `online`, `away` or
+    `wrap_up`."""
+
     online: bool
+    presence: str
+    queues: list[str]
+    skills: list[str]
+    capacity: int
+
+
+class Agent(BaseModel):
+    """What a user serves: no `queues` are all of them; `load` of their `capacity` is taken."""
+
+    user_id: str
+    presence: str
+    queues: list[str]
+    skills: list[str]
+    capacity: int
+    load: int
 
 
 class SignedIn(BaseModel):
@@ -286,6 +454,11 @@ class Turns(BaseModel):
     next: str | None
 
 
+class CannedReplies(BaseModel):
+    items: list[CannedReply]
+    next: str | None
+
+
 class DeadLetters(BaseModel):
     items: list[DeadLetter]
     next: str | None
@@ -297,8 +470,12 @@ class Colleagues(BaseModel):
 
 
 class Queue(BaseModel):
+    """`open`: within its hours; `skills` are what an agent needs to take from it."""
+
     id: str
     name: str
+    skills: list[str]
+    open: bool
 
 
 class Queues(BaseModel):
@@ -315,17 +492,29 @@ class Slots(BaseModel):
     next: str | None
 
 
+class Intent(BaseModel):
+    name: str
+
+
+class Intents(BaseModel):
+    items: list[Intent]
+    next: str | None
+
+
 class AgentName(BaseModel):
     name: str
 
 
 class WidgetConversation(BaseModel):
-    """What the customer may know of their own conversation."""
+    """What the customer may know of their own conversation. While they wait: their place, what
+    most waited lately (null when that says nothing), and when a team that is away is back."""
 
     id: str
     state: str
     agent: AgentName | None
     queue_position: int | None
+    estimated_seconds: int | None
+    back_at: str | None
     bot_typing: bool
     last_seq: int
 
@@ -375,3 +564,51 @@ class ShopData(BaseModel):
     profile: dict[str, Any] | None
     orders: list[dict[str, Any]]
     error: str | None
+
+
+class Suggestion(BaseModel):
+    """A reply for an agent to take and edit; `source`: `answer` (an agent's earlier one), `article`
+    or `canned`. What `[name]`, `[number]`, `[email]` and `[link]` stand for is left open."""
+
+    id: str
+    message_id: str
+    source: str
+    title: str
+    text: str
+
+
+class Suggestions(BaseModel):
+    items: list[Suggestion]
+    next: str | None
+
+
+class SourceFigures(BaseModel):
+    """What became of the suggestions of a source."""
+
+    source: str
+    offered: int
+    inserted: int
+    sent_as_offered: int
+    sent_edited: int
+
+
+class SuggestionFigures(BaseModel):
+    items: list[SourceFigures]
+    next: str | None
+
+
+class Passage(BaseModel):
+    """A passage of one of the shop's articles: its own words. `score` compares passages of one
+    answer, no more; `article` is the name of its file."""
+
+    article: str
+    title: str
+    heading: str
+    text: str
+    url: str
+    score: float
+
+
+class Passages(BaseModel):
+    items: list[Passage]
+    next: str | None

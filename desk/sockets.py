@@ -123,4 +123,6 @@ async def first_to_end(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
     return value.dict() if isinstance(value, BaseModel) else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 from pydantic import BaseModel, StrictStr
 
+from bot.records import Agent
 from desk import shapes, views
 from desk.paging import Page
 from desk.presence import Presence
@@ -35,8 +36,8 @@ class StaffRoutes:
                 body=Credentials,
                 answer=shapes.SignedIn,
             ),
-            Route("POST", "/logout", "agent", "End this session", self.logout),
-            Route("GET", "/me", "agent", "Who is signed in", self.me, answer=shapes.Me),
+            Route("POST", "/logout", "program", "End this session", self.logout),
+            Route("GET", "/me", "program", "Who is signed in", self.me, answer=shapes.Me),
             Route(
                 "GET",
                 "/users",
@@ -76,9 +77,12 @@ class StaffRoutes:
     async def users(self, call: Call) -> shapes.Colleagues:
         async with call.services.database.read() as uow:
             everybody = await uow.staff.everybody()
+            agents = await uow.agents.many([user.id for user in everybody])
+        revoked = {agent.user_id for agent in agents.values() if agent.revoked_at}
         online = await self._presence.online()
         items = [
-            shapes.Colleague(**views.user(user).dict(), online=user.id in online)
+            views.colleague(user, agents.get(user.id, Agent(user.id)), online=user.id in online)
             for user in everybody
+            if user.role != "program" and user.id not in revoked
         ]
         return shapes.Colleagues(items=items, next=None)

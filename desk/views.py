@@ -6,17 +6,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from bot import records
-from bot.clock import iso
+from bot import change_words, records
+from bot.clock import iso, now
 from bot.conversation import Conversation, State
 from bot.handoff_request import REASONS
+from bot.mood import Mood, moods_of
+from bot.rules import Rules
+from bot.services import Services
+from bot.signals import signals_of
 from bot.store.database import UnitOfWork
+from bot.waiting import outlook
 from desk import shapes
 from desk.routes import API
 
 GUEST = "Guest"
 EFFECTS_SHOWN = 20
 EARLIER_SHOWN = 5
+RESULTS = {"made": "ok", "refused": "refused", "unknown": "unknown"}
+# Cards of earlier versions do not say where a value is from.
+UNTRACED = {"message_id": None, "settable": True}
 
 
 def _maybe(moment: datetime | None) -> str | None:
@@ -72,6 +80,40 @@ def user(row: records.User) -> shapes.User:
     return shapes.User(id=row.id, email=row.email, name=row.name, role=row.role)
 
 
+def agent(row: records.Agent, *, load: int) -> shapes.Agent:
+    return shapes.Agent(
+        user_id=row.user_id,
+        presence=row.presence,
+        queues=list(row.queues),
+        skills=list(row.skills),
+        capacity=row.capacity,
+        load=load,
+    )
+
+
+def colleague(row: records.User, serving: records.Agent, *, online: bool) -> shapes.Colleague:
+    return shapes.Colleague(
+        **user(row).dict(),
+        online=online,
+        presence=serving.presence,
+        queues=list(serving.queues),
+        skills=list(serving.skills),
+        capacity=serving.capacity,
+    )
+
+
+def place(row: records.Handoff) -> dict[str, Any]:
+    """The fields of shapes.Place."""
+    return {
+        "queue": row.queue,
+        "priority": row.priority,
+        "ranked_at": iso(row.ranked_at),
+        "warn_at": _maybe(row.warn_at),
+        "due_at": _maybe(row.due_at),
+        "replied_at": _maybe(row.replied_at),
+    }
+
+
 def turn(row: records.Turn) -> shapes.Turn:
     return shapes.Turn(
         id=row.id,
@@ -109,6 +151,40 @@ def dead_letter(row: records.DeadLetter) -> shapes.DeadLetter:
 
 def customer(row: records.Customer | None, customer_id: str) -> shapes.Person:
     return shapes.Person(id=customer_id, name=(row.name if row else None) or GUEST)
+
+
+def signal(row: records.Signal) -> shapes.Signal:
+    return shapes.Signal(id=row.id, kind=row.kind, at=iso(row.at), about=row.about)
+
+
+async def signals(
+    uow: UnitOfWork, customer_id: str, handoff: records.Handoff | None
+) -> list[shapes.Signal]:
+    """What the customer did lately: what leads, then the newest."""
+    return [signal(row) for row in await signals_of(uow, customer_id, handoff, at=now())]
+
+
+def prepared(row: dict[str, Any]) -> shapes.Prepared:
+    known = {name: row[name] for name in shapes.Prepared.__fields__ if name in row}
+    return shapes.Prepared(**known, outcome=change_words.decision_in_words(row))
+
+
+def change(row: records.Effect) -> shapes.Change:
+    result = row.result if isinstance(row.result, dict) else {}
+    by = row.arguments.get("by") or {}
+    return shapes.Change(
+        name=change_words.name_of(row),
+        text=change_words.in_words(row),
+        state=change_words.state_of(row),
+        outcome=change_words.outcome_of(row),
+        by=by.get("name") or "Bot",
+        how=by.get("how"),
+        reference=result.get("reference"),
+        before=result.get("before") or {},
+        after=result.get("after") or {},
+        turn_id=row.turn_id,
+        at=iso(row.finished_at or row.created_at),
+    )
 
 
 class People:
@@ -163,6 +239,7 @@ async def handoffs(uow: UnitOfWork, rows: list[records.Handoff]) -> list[shapes.
     channels = await uow.conversations.channels({row.conversation_id for row in rows})
     return [
         shapes.Handoff(
+            **place(row),
             id=row.id,
             conversation_id=row.conversation_id,
             state=row.state.value,
@@ -184,7 +261,7 @@ async def handoffs(uow: UnitOfWork, rows: list[records.Handoff]) -> list[shapes.
 
 
 async def conversation_detail(
-    uow: UnitOfWork, row: Conversation, *, messages: int = 1000
+    uow: UnitOfWork, row: Conversation, services: Services, *, messages: int = 1000
 ) -> shapes.ConversationDetail:
     """One conversation with its transcript, its customer and its card."""
     (brief,) = await conversations(uow, [row])
@@ -196,40 +273,70 @@ async def conversation_detail(
     transcript = await uow.messages.transcript(row.id, limit=messages)
     deliveries = await uow.outbox.deliveries(row.id)
     effects = await uow.effects.recent(row.id, limit=EFFECTS_SHOWN)
+    lately = await signals(uow, row.customer_id, handoff)
+    customer = names.customer(row.customer_id)
+    verification = shapes.Verification(
+        level=current.verification if current else "anyone",
+        how=current.how if current else "not verified",
+    )
+    moods = moods_of(transcript, upset=services.rules.triggers.frustration)
     return shapes.ConversationDetail(
         **brief.dict(exclude={"customer", "handoff"}),
         customer=shapes.KnownCustomer(
-            **names.customer(row.customer_id).dict(),
+            **customer.dict(),
             identities=[
                 shapes.Identity(channel=i.channel, address=_shown(i), verification=i.verification)
                 for i in identities
             ],
-            verification=shapes.Verification(
-                level=current.verification if current else "anyone",
-                how=current.how if current else "not verified",
-            ),
+            verification=verification,
             joins=[_join(join, names) for join in await uow.joins.of_customer(row.customer_id)],
             earlier=await _earlier(uow, row),
         ),
-        handoff=_card(handoff, names, effects) if handoff else None,
+        handoff=(
+            _card(
+                handoff,
+                names,
+                effects,
+                signals=lately,
+                who=_who(handoff, customer, verification),
+                moods=moods,
+            )
+            if handoff
+            else None
+        ),
+        write_until=await _write_until(uow, row, services),
+        wrap_up=_wrap_up(await uow.wrap_ups.latest(row.id), names),
+        changes=[change(effect) for effect in effects],
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )
 
 
 async def widget_conversation(
-    uow: UnitOfWork, row: Conversation, *, bot_typing: bool
+    uow: UnitOfWork, row: Conversation, rules: Rules, *, bot_typing: bool
 ) -> shapes.WidgetConversation:
-    """The customer's own view: who answers, and their place in the queue."""
+    """The customer's own view: who answers, and how it looks for them while they wait."""
     agent = await uow.staff.get(row.agent_id) if row.agent_id else None
-    waiting = row.state is State.WAITING
+    handoff = await uow.handoffs.open_of(row.id) if row.state is State.WAITING else None
+    seen = await outlook(uow, rules, handoff, at=now()) if handoff else None
+    estimate = seen.estimate if seen else None
     return shapes.WidgetConversation(
         id=row.id,
         state=row.state.value,
         agent=shapes.AgentName(name=agent.name) if agent else None,
-        queue_position=await uow.conversations.queue_position(row.id) if waiting else None,
+        queue_position=seen.position if seen else None,
+        estimated_seconds=round(estimate.total_seconds()) if estimate is not None else None,
+        back_at=_maybe(seen.back_at) if seen else None,
         bot_typing=bot_typing,
         last_seq=row.last_seq,
     )
+
+
+async def _write_until(uow: UnitOfWork, row: Conversation, services: Services) -> str | None:
+    window = services.windows.get(row.channel)
+    if window is None:
+        return None
+    heard_at = await uow.messages.heard_at(row.customer_id, row.channel, row.address)
+    return iso(heard_at + window) if heard_at else None
 
 
 async def _earlier(uow: UnitOfWork, row: Conversation) -> list[shapes.EarlierConversation]:
@@ -246,6 +353,17 @@ async def _earlier(uow: UnitOfWork, row: Conversation) -> list[shapes.EarlierCon
         )
         for each in rows
     ]
+
+
+def _wrap_up(row: records.WrapUp | None, names: People) -> shapes.WrapUp | None:
+    if row is None:
+        return None
+    return shapes.WrapUp(
+        outcome=row.outcome,
+        intent=row.intent,
+        agent=names.agent(row.agent_id),
+        at=iso(row.created_at),
+    )
 
 
 def _join(join: records.Join, names: People) -> shapes.Join:
@@ -272,6 +390,7 @@ def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:
     if handoff is None:
         return None
     return shapes.HandoffBrief(
+        **place(handoff),
         id=handoff.id,
         state=handoff.state.value,
         reason=reason(handoff.reason),
@@ -279,17 +398,39 @@ def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:
     )
 
 
-def _card(handoff: records.Handoff, names: People, effects: list[records.Effect]) -> shapes.Card:
+def _who(
+    handoff: records.Handoff, customer: shapes.Person, verification: shapes.Verification
+) -> shapes.Who:
+    return shapes.Who(
+        name=customer.name,
+        level=verification.level,
+        how=verification.how,
+        proof=handoff.card.get("proof"),
+    )
+
+
+def _card(
+    handoff: records.Handoff,
+    names: People,
+    effects: list[records.Effect],
+    *,
+    signals: list[shapes.Signal],
+    who: shapes.Who,
+    moods: list[Mood],
+) -> shapes.Card:
     # Read now, not kept with the card: a turn that lost the conversation may have been at work.
     changes = [
         shapes.Tried(
-            action=effect.action,
-            result="ok" if effect.state == "done" else "unknown",
-            detail=None if effect.state == "done" else "Look whether it was made.",
+            action=change_words.in_words(effect),
+            result=RESULTS[change_words.state_of(effect)],
+            detail=change_words.outcome_of(effect),
+            about=None,
         )
         for effect in reversed(effects)
+        if not change_words.is_by_agent(effect)
     ]
     return shapes.Card(
+        **place(handoff),
         id=handoff.id,
         state=handoff.state.value,
         reason=reason(handoff.reason),
@@ -297,8 +438,21 @@ def _card(handoff: records.Handoff, names: People, effects: list[records.Effect]
         requested_at=iso(handoff.requested_at),
         accepted_at=_maybe(handoff.accepted_at),
         agent=names.agent(handoff.agent_id),
+        signals=signals,
+        who=who,
+        mood=[
+            shapes.Mood(message_id=one.message_id, level=one.level, score=one.score)
+            for one in moods
+        ],
+        contact=handoff.card.get("contact"),
+        lost=shapes.Lost(**handoff.card["lost"]) if "lost" in handoff.card else None,
         wants=shapes.Wish(**handoff.card["wants"]),
-        collected=[shapes.Collected(**fact) for fact in handoff.card["collected"]],
-        tried=[*(shapes.Tried(**attempt) for attempt in handoff.card["tried"]), *changes],
+        # Cards of earlier versions prepared nothing.
+        prepared=[prepared(each) for each in handoff.card.get("prepared", ())],
+        collected=[shapes.Collected(**{**UNTRACED, **fact}) for fact in handoff.card["collected"]],
+        tried=[
+            *(shapes.Tried(**{"about": None, **each}) for each in handoff.card["tried"]),
+            *changes,
+        ],
         turn_id=handoff.turn_id,
     )

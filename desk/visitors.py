@@ -53,7 +53,7 @@ class VisitorTokens:
         visitor, as long as that one was nobody's customer; an unusable one starts a new visitor.
         """
         if customer_token:
-            claim = self._customer(customer_token)
+            claim = self.customer(customer_token)
             visitor = Visitor(f"customer:{claim.reference}", claim)
         else:
             visitor = self.guest(earlier) or Visitor(
@@ -97,7 +97,8 @@ class VisitorTokens:
             return None
         return visitor if visitor.claim.reference is None else None
 
-    def _customer(self, token: str) -> CustomerClaim:
+    def customer(self, token: str) -> CustomerClaim:
+        """Whom the shop vouches for with this token; raise NotSignedIn when it cannot be used."""
         if self._shops_key is None:
             raise NotSignedIn(
                 "This site's customer tokens are not set up: credentials.yml lacks "

@@ -33,9 +33,8 @@ class Snapshot:
         if shown is None:
             return "0"
         agent = shown.agent.name if shown.agent else ""
-        return (
-            f"{shown.id}/{shown.state}/{agent}/{shown.queue_position or 0}/{int(shown.bot_typing)}"
-        )
+        wait = f"{shown.queue_position or 0}/{shown.estimated_seconds}/{shown.back_at}"
+        return f"{shown.id}/{shown.state}/{agent}/{wait}/{int(shown.bot_typing)}"
 
 
 async def snapshot(services: Services, visitor: Visitor, *, after: int) -> Snapshot:
@@ -45,7 +44,7 @@ async def snapshot(services: Services, visitor: Visitor, *, after: int) -> Snaps
         if row is None:
             return Snapshot(None, [])
         thinking = row.state is State.BOT and await uow.turns.any_pending(row.id)
-        shown = await views.widget_conversation(uow, row, bot_typing=thinking)
+        shown = await views.widget_conversation(uow, row, services.rules, bot_typing=thinking)
         lines = await uow.messages.transcript(row.id, after=after, private=False)
     return Snapshot(shown, [views.message(line, reader="customer") for line in lines])
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import fcntl
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from actions.context import reading
 from actions.context.demo import seed
+from actions.context.sql import shop as sql_shop
 from bot import demo
 from bot.app import SERVICES, running
 from bot.assistant import tensorflow
@@ -25,7 +31,7 @@ from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.store.database import Database, parse_url
 from bot.store.schema import upgrade
-from tests.client import Warmline
+from tests.client import PATIENCE_SECONDS, Warmline
 from tests.postgresql import PostgresqlServer, postgresql_server
 from tests.redis_server import RedisServer, redis_server
 
@@ -40,6 +46,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kills", type=int, default=3, help="random kills in tests/faults, over each database"
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> Iterator[None]:
+    """A busy machine makes no shop slow: a test that is about time-outs sets its own."""
+    with pytest.MonkeyPatch.context() as patient:
+        patient.setattr(reading, "RECOGNISING_SECONDS", PATIENCE_SECONDS)
+        patient.setattr(reading, "EXTRA_SECONDS", PATIENCE_SECONDS)
+        patient.setattr(sql_shop, "READ_TIMEOUT", PATIENCE_SECONDS)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +118,21 @@ def migrated(postgresql: PostgresqlServer) -> Iterator[str]:
         yield parse_url(url).database or ""
 
 
+def put_migrated(folder: Path) -> None:
+    """A database with our schema and nothing in it where a server over this folder looks for one:
+    a copy takes a tenth of what the migrations do."""
+    shutil.copy(_migrated_file(), folder / "warmline.db")
+
+
+@cache
+def _migrated_file() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="warmline-migrated-")) / "warmline.db"
+    atexit.register(shutil.rmtree, path.parent)
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, _migrate(f"sqlite:///{path}")).result()
+    return path
+
+
 async def _migrate(url: str) -> None:
     database = Database(url)
     await upgrade(database)
@@ -112,6 +143,7 @@ async def _migrate(url: str) -> None:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database of the test's own: SQLite, unless the test is marked `over_both_databases`."""
     if getattr(request, "param", "sqlite") == "sqlite":
+        put_migrated(tmp_path)
         yield f"sqlite:///{tmp_path / 'warmline.db'}"
         return
     server: PostgresqlServer = request.getfixturevalue("postgresql")

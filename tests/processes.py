@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TypeVar
 
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
@@ -16,7 +17,9 @@ from bot.intake import Received, receive
 from bot.ledger import Ledger
 from bot.live_model import LiveModel
 from bot.messages import CustomerClaim, InboundMessage
-from bot.records import Message, User
+from bot.ownership import set_owner
+from bot.priority import ranked_at
+from bot.records import Handoff, HandoffState, Message, Priority, User
 from bot.services import Services
 from bot.store.database import Database
 from tests.conftest import ROOT
@@ -114,6 +117,51 @@ async def to_queue(services: Services, conversation_id: str) -> None:
         waiting = change_owner(conversation, State.WAITING)
         epoch = conversation.owner_epoch
         assert await uow.conversations.set_owner(waiting, expected_epoch=epoch, at=now())
+
+
+async def hand_off(
+    services: Services,
+    address: str = "ada",
+    *,
+    queue: str = "support",
+    priority: Priority = "normal",
+    waited: timedelta = timedelta(0),
+) -> Handoff:
+    """A customer at this address who has waited in the queue for so long."""
+    received = await receive(services, message(address=address))
+    at = now() - waited
+    due_at, warn_at = services.rules.queue(queue).due(at)
+    async with services.database.write() as uow:
+        conversation = await uow.conversations.lock(received.message.conversation_id)
+        assert conversation is not None
+        await set_owner(uow, conversation, State.WAITING, queue=queue, at=at)
+        handoff = Handoff(
+            id=new_id(),
+            conversation_id=conversation.id,
+            customer_id=conversation.customer_id,
+            turn_id=received.turn_id,
+            state=HandoffState.REQUESTED,
+            reason="customer_asked",
+            evidence="",
+            card={
+                "wants": {"intent": None, "text": "", "message_id": ""},
+                "collected": [],
+                "tried": [],
+            },
+            agent_id=None,
+            requested_at=at,
+            accepted_at=None,
+            closed_at=None,
+            queue=queue,
+            priority=priority,
+            queued_at=at,
+            ranked_at=ranked_at(at, priority),
+            warn_at=warn_at,
+            due_at=due_at,
+            replied_at=None,
+        )
+        await uow.handoffs.add(handoff)
+    return handoff
 
 
 async def read_conversation(

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from actions.context.reading import begin_reads
 from actions.effects import TurnEffects, effects
 from bot.assistant.reply import ActionRun, Understanding
 from bot.ledger import Ledger
@@ -33,6 +34,7 @@ _acting: ContextVar[Acting] = ContextVar("acting")
 def begin(acting: Acting) -> None:
     """From here on this task's actions belong to this turn."""
     _acting.set(acting)
+    begin_reads()
     effects.set(TurnEffects(acting.ledger, acting.message_id))
 
 

@@ -7,7 +7,9 @@ Rasa's own order, but the reply is collected, and parsing, the only heavy part, 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -22,8 +24,10 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.assistant.acting import Acting, begin, hear
-from bot.assistant.policy import HANDOFF_ACTION
+from actions.context.reading import read_ahead
+from bot.assistant.acting import Acting, acting, begin, hear
+from bot.assistant.caller import caller_known
+from bot.assistant.policy import HANDOFF_ACTION, KNOWLEDGE_ACTION
 from bot.assistant.reply import (
     NOT_UNDERSTOOD,
     ActionRun,
@@ -33,14 +37,18 @@ from bot.assistant.reply import (
     Memory,
     ReplyMessage,
     Understanding,
+    prepared_changes,
     requests_in,
 )
+from bot.assistant.signal_question import open_question
 from bot.assistant.tracker import catch_up, dump, restore
 from bot.ledger import Ledger
 from bot.messages import Button
 
 READ_CHARACTERS = 2_000  # the model reads the beginning of a longer text
 RANKING = 5
+# What a customer's name and what they just met may change the answer to.
+NAMES_MATTER = NOT_UNDERSTOOD | {"greet"}
 LAST_RESORT = "I could not finish that myself, so I am getting a person for you."
 
 
@@ -69,12 +77,17 @@ class Assistant:
     ) -> AssistantReply:
         """Understand the message and act on it; `ledger` remembers for another try, if any."""
         tracker, ran = self._start(conversation_id, memory, Acting(message.id, ledger))
+        vouched = message.customer.get("verification") not in (None, "anyone")
+        reference = message.customer.get("reference") if vouched else None
+        read_ahead(reference, message.channel, message.address)
         collector = Collector(message.channel)
         before = len(tracker.events)
-        understanding = await self._hear(tracker, message, collector)
+        question = open_question(tracker.events)
+        understanding = await self._hear(tracker, message, collector, question=question)
         tracker = await self._processor.run_action_extract_slots(collector, tracker)
         await self._processor._run_prediction_loop(collector, tracker)
-        return await self._finish(tracker, collector, before, understanding, ran)
+        reply = await self._finish(tracker, collector, before, understanding, ran)
+        return await _with_signals(reply, message.customer, ledger)
 
     async def observe(
         self, conversation_id: str, message: CustomerMessage, memory: Memory
@@ -124,8 +137,14 @@ class Assistant:
         return tracker, acting.ran
 
     async def _hear(
-        self, tracker: DialogueStateTracker, message: CustomerMessage, collector: Collector
+        self,
+        tracker: DialogueStateTracker,
+        message: CustomerMessage,
+        collector: Collector,
+        *,
+        question: str | None = None,
     ) -> Understanding:
+        """Put the message into the tracker; a "yes" to a `question` as the press of its button."""
         # A leading slash is Rasa's command syntax; a customer's text is never a command.
         text = message.payload or message.text[:READ_CHARACTERS].lstrip("/ \t\n") or "?"
         user = UserMessage(
@@ -136,16 +155,26 @@ class Assistant:
             message_id=message.id,
             metadata={"customer": dict(message.customer), "shown_text": message.text},
         )
-        if message.parsed is None:
-            loop = asyncio.get_running_loop()
-            parsed = await loop.run_in_executor(self._pool, self._parse, user, tracker)
-        else:
-            parsed = message.parsed
+        parsed = message.parsed
+        if parsed is None:
+            parsed = await self._parse_aside(user, tracker)
         user.parse_data = parsed
         understanding = _understanding(parsed)
         hear(parsed, understanding)
+        user.metadata["customer"] = await caller_known(
+            message.customer, acting().ledger, wholly=understanding.intent in NAMES_MATTER
+        )
+        if question is not None and understanding.intent == "affirm":
+            user.text = question
+            user.parse_data = await self._parse_aside(user, tracker)
         await self._processor._handle_message_with_tracker(user, tracker)
         return understanding
+
+    async def _parse_aside(
+        self, user: UserMessage, tracker: DialogueStateTracker
+    ) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._parse, user, tracker)
 
     def _parse(self, user: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
         parsed: dict[str, Any] = self._processor._parse_message_with_graph(user, tracker)
@@ -180,7 +209,9 @@ class Assistant:
             handoff=handoff,
             actions=tuple(ran),
             slots=self._slots(tracker),
-            misunderstood=understanding is not None and understanding.intent in NOT_UNDERSTOOD,
+            misunderstood=understanding is not None
+            and understanding.intent in NOT_UNDERSTOOD
+            and KNOWLEDGE_ACTION not in [run.action for run in ran],
         )
 
     async def _handoff_words(
@@ -229,6 +260,18 @@ class Collector(CollectingOutputChannel):  # type: ignore[misc]
         return tuple(self._bubbles)
 
 
+async def _with_signals(
+    reply: AssistantReply, customer: Mapping[str, Any], ledger: Ledger | None
+) -> AssistantReply:
+    """A hand-off takes along what the customer just met: what the shop saw of it is on no record
+    of ours."""
+    if reply.handoff is None:
+        return reply
+    caller = await caller_known(customer, ledger, wholly=True)
+    handoff = replace(reply.handoff, signals=tuple(caller.get("signals") or ()))
+    return replace(reply, handoff=handoff)
+
+
 def _understanding(parsed: dict[str, Any]) -> Understanding:
     intent = parsed.get("intent") or {}
     return Understanding(
@@ -242,6 +285,7 @@ def _understanding(parsed: dict[str, Any]) -> Understanding:
             {"entity": entity["entity"], "value": entity["value"]}
             for entity in parsed.get("entities") or []
         ],
+        language=(parsed.get("language") or {}).get("name"),
     )
 
 
@@ -251,7 +295,8 @@ def _handoff(new_events: list[Event]) -> HandoffRequest | None:
             (event.metadata or {}).get("handoff") if isinstance(event, ActionExecuted) else None
         )
         if wanted:
-            return HandoffRequest(wanted["reason"], wanted["evidence"])
+            prepared = prepared_changes(wanted.get("prepared"))
+            return HandoffRequest(wanted["reason"], wanted["evidence"], prepared)
         if isinstance(event, ActionExecuted) and event.action_name == HANDOFF_ACTION:
             # The customer was told that a person comes: whoever decided it, one must.
             return HandoffRequest("rule", "A rule or story of the assistant calls for a person.")

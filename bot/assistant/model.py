@@ -19,6 +19,7 @@ from bot.errors import SetupError
 log = logging.getLogger(__name__)
 METADATA = "metadata.json"
 CARD = "model_card.json"
+KNOWLEDGE_CARD = "knowledge_card.json"
 
 
 def newest_model(models: Path) -> Path | None:
@@ -50,6 +51,13 @@ def components_of(model: Path) -> list[str]:
 def card_of(model: Path) -> dict[str, Any] | None:
     """What the model promises and why, as its training stored it; None when it promises nothing."""
     content = file_in(model, CARD)
+    card: dict[str, Any] | None = None if content is None else json.loads(content)
+    return card
+
+
+def knowledge_card_of(model: Path) -> dict[str, Any] | None:
+    """What the model promises of answers from articles; None when it gives none."""
+    content = file_in(model, KNOWLEDGE_CARD)
     card: dict[str, Any] | None = None if content is None else json.loads(content)
     return card
 

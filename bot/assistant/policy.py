@@ -7,6 +7,7 @@ reason and its evidence travel in the action's metadata and end up on the agent'
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,29 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    LoopInterrupted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, requests_in
+from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, prepared_changes, requests_in
+from bot.assistant.signal_question import (
+    ASK_PREFIX,
+    GREET_ACTION,
+    OTHERWISE_ACTION,
+    asking_about,
+    is_expected,
+    leads,
+    open_question,
+)
 from bot.assistant.triggers import (
+    AboutSignal,
     Reading,
     Standing,
     Trigger,
@@ -33,8 +52,9 @@ from bot.rules_file import current_rules
 
 HANDOFF_ACTION = "utter_handoff"
 ASK_ACTION = "utter_ask_which"
+KNOWLEDGE_ACTION = "action_answer_from_knowledge"
 FAILURE_SLOT = "action_failure"
-UNVERIFIED_SLOT = "verification_failure"
+REQUEST_SLOT = "handoff_request"
 # The response `utter_ask_which` shows these as its buttons.
 CHOICE_SLOTS = ("reading_one", "reading_two", "payload_one", "payload_two")
 
@@ -65,11 +85,20 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
         rule_only_data: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        if tracker.latest_action_name in (HANDOFF_ACTION, ASK_ACTION):
+        if tracker.latest_action_name == HANDOFF_ACTION:
             return self._certain(domain, ACTION_LISTEN_NAME)
         rules = current_rules(Path(self.config["rules"]))  # a changed rule needs no training
         decision = decide(tracker, rules)
         actions = domain.action_names_or_texts
+        if isinstance(decision, AboutSignal):
+            ask = f"{ASK_PREFIX}{decision.signal.kind}"
+            if ask in actions:
+                return self._certain(domain, ask, events=asking_about(decision.signal, tracker))
+        if decision == KNOWLEDGE_ACTION and KNOWLEDGE_ACTION in actions:
+            events = [*filled_by_message(tracker), *_unrejected(tracker)]
+            return self._certain(domain, KNOWLEDGE_ACTION, events=events)
+        if isinstance(decision, str) and decision in actions:
+            return self._certain(domain, decision)
         if isinstance(decision, WhichOne) and ASK_ACTION in actions:
             events = [*_choice(decision, rules), *_unrejected(tracker)]
             return self._certain(domain, ASK_ACTION, events=events)
@@ -77,9 +106,14 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
             return self._certain(
                 domain,
                 HANDOFF_ACTION,
-                metadata={"handoff": {"reason": decision.reason, "evidence": decision.evidence}},
+                metadata={"handoff": asdict(decision)},
                 events=[*filled_by_message(tracker), *_unrejected(tracker)],
             )
+        if tracker.latest_action_name == KNOWLEDGE_ACTION and tracker.active_loop_name:
+            # The interruption keeps the form from reading the question as an answer to its own.
+            return self._certain(domain, tracker.active_loop_name, events=[LoopInterrupted(True)])
+        if _has_spoken(tracker.latest_action_name):
+            return self._certain(domain, ACTION_LISTEN_NAME)
         return self._prediction(self._default_predictions(domain))
 
     def _certain(
@@ -101,14 +135,16 @@ class HandoffPolicy(Policy):  # type: ignore[misc]
         )
 
 
-def decide(tracker: DialogueStateTracker, rules: Rules) -> Trigger | WhichOne | None:
-    """Why to hand off now, which two requests to offer, or None: other policies answer."""
+def decide(
+    tracker: DialogueStateTracker, rules: Rules
+) -> Trigger | AboutSignal | WhichOne | str | None:
+    """Why to hand off now, what to ask, an action by its name, or None: other policies answer."""
     failure = tracker.get_slot(FAILURE_SLOT)
     if failure:
         return Trigger("action_failed", f"The action {failure} could not be completed.")
-    unverified = tracker.get_slot(UNVERIFIED_SLOT)
-    if unverified:
-        return Trigger("verification_failed", f"Who is asking could not be verified: {unverified}.")
+    wanted = tracker.get_slot(REQUEST_SLOT)
+    if wanted:
+        return requested(wanted)
     message = tracker.latest_message
     if tracker.latest_action_name != ACTION_LISTEN_NAME or message is None or not message.text:
         return None
@@ -119,7 +155,23 @@ def decide(tracker: DialogueStateTracker, rules: Rules) -> Trigger | WhichOne | 
         return trigger
     if tracker.active_loop is not None and not tracker.active_loop.rejected:
         return None  # the form may yet make sense of it; if not, it rejects and we are asked again
+    if tracker.active_loop is None and reading.intent == "greet" and is_expected(tracker):
+        return GREET_ACTION
+    if reading.intent == "deny" and open_question(_before_message(tracker)):
+        return OTHERWISE_ACTION
+    if reading.known and not _just_quoted(tracker, message):
+        return KNOWLEDGE_ACTION
     return uncertain_trigger(reading, standing, rules)
+
+
+def requested(wanted: Any) -> Trigger:
+    """The hand-off that an action asked for in its slot; whatever is wrong with it, it is one."""
+    told = wanted if isinstance(wanted, dict) else {}
+    return Trigger(
+        str(told.get("reason") or "action_failed"),
+        str(told.get("evidence") or "An action asked for a person and did not say why."),
+        prepared_changes(told.get("prepared")),
+    )
 
 
 def read(message: UserUttered) -> Reading:
@@ -137,7 +189,24 @@ def read(message: UserUttered) -> Reading:
         limit=scope.get("threshold"),
         frustration=float(parsed.get("frustration") or 0.0),
         language=(parsed.get("language") or {}).get("name"),
+        known=_is_known(parsed.get("knowledge")),
     )
+
+
+def _is_known(knowledge: Mapping[str, Any] | None) -> bool:
+    return knowledge is not None and knowledge["score"] >= knowledge["threshold"]
+
+
+def _just_quoted(tracker: DialogueStateTracker, message: UserUttered) -> bool:
+    """Whether the bot's last words were this very passage: whom it did not help the first time, it
+    does not help."""
+    passage = message.parse_data["knowledge"]["passage"]
+    for event in reversed(_before_message(tracker)):
+        if isinstance(event, UserUttered):
+            return False
+        if isinstance(event, BotUttered) and passage in (event.text or ""):
+            return True
+    return False
 
 
 def standing_of(tracker: DialogueStateTracker) -> Standing:
@@ -163,7 +232,7 @@ def standing_of(tracker: DialogueStateTracker) -> Standing:
         elif isinstance(event, ActionExecuted):
             # What a person answered, the bot only heard: it is no failure of the bot's.
             heard = event.action_name == ACTION_LISTEN_NAME and not acted
-            understood = heard or event.action_name == HANDOFF_ACTION
+            understood = heard or event.action_name in (HANDOFF_ACTION, KNOWLEDGE_ACTION)
             acted = True
             asked = asked or event.action_name == ASK_ACTION
         if understood:
@@ -174,6 +243,7 @@ def standing_of(tracker: DialogueStateTracker) -> Standing:
         misunderstood=misunderstood,
         out_of_scope=out_of_scope,
         asked_which=asked,
+        signal=leads(tracker) if tracker.active_loop is None else None,
     )
 
 
@@ -182,18 +252,29 @@ def filled_by_message(tracker: DialogueStateTracker) -> list[SlotSet]:
 
     Rasa extracts slots before it asks a policy, and "a person" is no order number.
     """
-    events = list(tracker.events)
-    newest = max((i for i, event in enumerate(events) if isinstance(event, UserUttered)), default=0)
-    since = events[newest:]
+    earlier = _before_message(tracker)
+    since = list(tracker.events)[len(earlier) :]
     if any(isinstance(event, ActionExecuted) for event in since):
         return []
-    before = {event.key: event.value for event in events[:newest] if isinstance(event, SlotSet)}
+    before = {event.key: event.value for event in earlier if isinstance(event, SlotSet)}
     filled = dict.fromkeys(event.key for event in since if isinstance(event, SlotSet))
     return [
         SlotSet(name, before.get(name, tracker.slots[name].initial_value))
         for name in filled
         if name in tracker.slots
     ]
+
+
+def _before_message(tracker: DialogueStateTracker) -> list[Event]:
+    events = list(tracker.events)
+    newest = max((i for i, event in enumerate(events) if isinstance(event, UserUttered)), default=0)
+    return events[:newest]
+
+
+def _has_spoken(action: str | None) -> bool:
+    """Whether what the policy itself decided upon was said, so that the customer is next."""
+    said = (ASK_ACTION, KNOWLEDGE_ACTION, GREET_ACTION, OTHERWISE_ACTION)
+    return action is not None and (action in said or action.startswith(ASK_PREFIX))
 
 
 def _unrejected(tracker: DialogueStateTracker) -> list[Event]:

@@ -24,7 +24,8 @@ def requests_in(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:
 class CustomerMessage:
     """The message to answer. `payload` must already be checked: it is obeyed, text never is.
 
-    `parsed` is what an earlier try of this turn read in it, for this one to act on the same.
+    `address` is where it came from, within its channel. `parsed` is what an earlier try of this
+    turn read in it, for this one to act on the same.
     """
 
     id: str
@@ -32,6 +33,7 @@ class CustomerMessage:
     payload: str | None
     channel: str
     customer: Mapping[str, Any]
+    address: str | None = None
     parsed: dict[str, Any] | None = None
 
 
@@ -51,7 +53,17 @@ class Returned:
     slots: Mapping[str, Any]
 
 
-Happening = AgentSaid | Returned
+@dataclass(frozen=True, slots=True)
+class AgentChanged:
+    """A change that the bot had prepared and an agent made; `reference` is what the shop calls it
+    by."""
+
+    name: str
+    arguments: Mapping[str, Any]
+    reference: str | None
+
+
+Happening = AgentSaid | AgentChanged | Returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +86,51 @@ class ReplyMessage:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What the model read: `confidence` in 0..1, `ranking` best first."""
+    """What the model read: `confidence` in 0..1, `ranking` best first; `language` as a code."""
 
     intent: str | None
     confidence: float
     ranking: list[dict[str, Any]]
     entities: list[dict[str, Any]]
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedChange:
+    """A change of the shop's data that an agent makes with one click: in words for them, and as
+    actions.context.changes.Change has it."""
+
+    title: str
+    why: str
+    name: str
+    arguments: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class HandoffRequest:
-    """Why the bot wants a person: a coded `reason`, and `evidence` that an agent can read."""
+    """Why the bot wants a person: a coded `reason`, and `evidence` that an agent can read;
+    `signals` (as actions.signals writes them) are what the customer just met."""
 
     reason: str
     evidence: str
+    prepared: tuple[PreparedChange, ...] = ()
+    signals: tuple[Mapping[str, Any], ...] = ()
+
+
+def prepared_changes(value: object) -> tuple[PreparedChange, ...]:
+    """The changes in an action's request for a person. One that is not whole is left out: the
+    person is to come all the same, and makes it by hand."""
+    changes = value if isinstance(value, (list, tuple)) else ()
+    return tuple(PreparedChange(**change) for change in changes if _is_whole(change))
+
+
+def _is_whole(change: object) -> bool:
+    return (
+        isinstance(change, dict)
+        and change.keys() == {"title", "why", "name", "arguments"}
+        and all(isinstance(change[word], str) for word in ("title", "why", "name"))
+        and isinstance(change["arguments"], dict)
+    )
 
 
 @dataclass(frozen=True, slots=True)

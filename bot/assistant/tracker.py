@@ -7,6 +7,7 @@ newest turns is kept; what lies before it survives as slots (and, if need be, th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
@@ -23,14 +24,16 @@ from rasa.shared.core.events import (
 from rasa.shared.core.events import deserialise_events as parse_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.assistant.policy import FAILURE_SLOT, UNVERIFIED_SLOT
-from bot.assistant.reply import AgentSaid, Happening, Returned
+from bot.assistant.policy import FAILURE_SLOT, REQUEST_SLOT
+from bot.assistant.reply import AgentChanged, AgentSaid, Happening, Returned
 
 WINDOW_TURNS = 10
 LARGEST_WINDOW_TURNS = 30  # a form open for longer is cut too, and carried like the slots
 KEPT_PARSE_DATA = ("intent", "entities", "intent_ranking", "text")
 KEPT_RANKING = 3
 VOUCHED = "vouched_"
+CHANGED_SLOT = "changed_by_agent"
+MOST_CHANGES = 10
 STORED = "_warmline_stored"  # where a restored event keeps what it was read from
 
 
@@ -46,18 +49,26 @@ def restore(
 
 
 def catch_up(tracker: DialogueStateTracker, since: Sequence[Happening], domain: Domain) -> None:
-    """Let the tracker know what agents said and set while the conversation was theirs."""
+    """Let the tracker know what agents said, changed and set while the conversation was theirs."""
     for happening in since:
         if isinstance(happening, AgentSaid):
             said = BotUttered(happening.text, {}, {"author": "agent", "name": happening.agent})
             tracker.update(said, domain)
+        elif isinstance(happening, AgentChanged):
+            if CHANGED_SLOT in tracker.slots:
+                tracker.update(_changed(tracker, happening), domain)
         elif isinstance(happening, Returned):
             tracker.update_with_events(_returned(tracker, happening), domain)
 
 
+def _changed(tracker: DialogueStateTracker, changed: AgentChanged) -> Event:
+    before = tracker.get_slot(CHANGED_SLOT) or []
+    return SlotSet(CHANGED_SLOT, [*before, asdict(changed)][-MOST_CHANGES:])
+
+
 def _returned(tracker: DialogueStateTracker, returned: Returned) -> list[Event]:
     events: list[Event] = [
-        SlotSet(name, None) for name in (FAILURE_SLOT, UNVERIFIED_SLOT) if name in tracker.slots
+        SlotSet(name, None) for name in (FAILURE_SLOT, REQUEST_SLOT) if name in tracker.slots
     ]
     for name, value in returned.slots.items():
         events.append(SlotSet(name, value))

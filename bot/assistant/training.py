@@ -13,8 +13,10 @@ from tempfile import TemporaryDirectory
 
 from bot.assistant import tensorflow
 from bot.assistant.model import quiet
-from bot.assistant.training_check import check_examples
+from bot.assistant.training_check import check_examples, check_named_intents
 from bot.errors import SetupError
+from bot.knowledge.questions import QUESTIONS, read_questions
+from bot.knowledge.shelf import shelf_of
 from bot.rules_file import check_names, load_rules
 from bot.yaml_file import read_mapping
 
@@ -175,6 +177,9 @@ def check_content(project: Project) -> None:
             str(error).strip(), where=str(project.domain), cure="Correct the key named above."
         ) from error
     check_examples(project.data, set(domain.entities))
+    check_named_intents(project.config, domain.intents)
+    folder = project.data / "knowledge"
+    read_questions(folder / QUESTIONS, shelf_of(folder).check())
     rules_file = project.root / "handoff.yml"
     slots = [slot.name for slot in domain.slots]
     check_names(load_rules(rules_file), rules_file, intents=domain.intents, slots=slots)

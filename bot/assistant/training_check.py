@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from bot.errors import SetupError
+from bot.yaml_file import read_mapping
 
+REQUESTS = "bot.assistant.nlu.requests.Requests"
 ANNOTATION = re.compile(r"\[([^\]\n]{1,500})\](?:\(([^)\n]{1,200})\)|(\{[^}\n]{1,500}\}))")
 NAMED = re.compile(r"\"entity\"\s*:\s*\"([^\"]+)\"")
 
@@ -75,6 +77,31 @@ def check_examples(data: Path, entities: set[str]) -> None:
                 where=lines[0].where,
                 cure="Write at least five, better forty, or delete the intent.",
             )
+
+
+def check_named_intents(config: Path, known: Collection[str]) -> None:
+    """Raise SetupError where a component of ours names an intent that the domain does not have: it
+    would quietly never apply."""
+    pipeline = read_mapping(config, missing="Restore it.").get("pipeline") or []
+    for place, component in enumerate(pipeline):
+        if component.get("name") != REQUESTS:
+            continue
+        for key in ("ignored", "together", "topics"):
+            for name in _flat(component.get(key) or []):
+                if name not in known:
+                    raise SetupError(
+                        f"there is no intent '{name}' in the domain",
+                        where=f"{config}, key 'pipeline.{place}.{key}'",
+                        cure="Correct the name, or add the intent to domain.yml.",
+                    )
+
+
+def _flat(names: list[Any]) -> Iterator[str]:
+    for name in names:
+        if isinstance(name, list):
+            yield from _flat(name)
+        else:
+            yield str(name)
 
 
 def read_lines(data: Path) -> Iterator[Line]:

@@ -10,12 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE
-from bot.assistant.wording import asks_for_person, first_word
+from actions.context.model import Signal
+from actions.signals import request_about
+from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, PreparedChange
+from bot.assistant.wording import asks_for_person, calls_for_help, first_word
 from bot.rules import Rules
 
 # Confidences are calibrated: below this the meant one is more likely not among the two offered.
 PLAUSIBLE = 0.5
+# A signal's request is plausible among this many of the likeliest.
+FIRST_FEW = 3
 SHOWN_CHARACTERS = 300
 
 
@@ -32,6 +36,7 @@ class Reading:
     limit: float | None = None
     frustration: float = 0.0
     language: str | None = None
+    known: bool = False  # whether an article answers it
 
     @property
     def shown(self) -> str:
@@ -50,14 +55,17 @@ class Standing:
     misunderstood: int = 0  # messages in a row that were not understood, this one counted
     out_of_scope: int = 0  # the same, of those that were out of scope
     asked_which: bool = False  # whether the bot has asked since it last understood something
+    signal: Signal | None = None  # what the customer just met, if it was not asked about yet
 
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A reason to hand off: its code, and the evidence a person can read."""
+    """A reason to hand off: its code, the evidence a person can read, and the changes that only
+    need their approval."""
 
     reason: str
     evidence: str
+    prepared: tuple[PreparedChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,13 @@ class WhichOne:
 
     first: str
     second: str
+
+
+@dataclass(frozen=True, slots=True)
+class AboutSignal:
+    """Whether it is about what the customer just met: asked before anything else is."""
+
+    signal: Signal
 
 
 def certain_trigger(reading: Reading, standing: Standing, rules: Rules) -> Trigger | None:
@@ -106,7 +121,7 @@ def _certain(reading: Reading, standing: Standing, rules: Rules) -> Iterator[Tri
 
 def uncertain_trigger(
     reading: Reading, standing: Standing, rules: Rules
-) -> Trigger | WhichOne | None:
+) -> Trigger | AboutSignal | WhichOne | None:
     """What follows from not having understood; None where the project's own rules may answer."""
     wanted, said = rules.triggers, reading.shown
     if reading.intent not in NOT_UNDERSTOOD:
@@ -123,6 +138,8 @@ def uncertain_trigger(
     upset = reading.frustration > wanted.frustration / 2
     something_else = standing.asked_which and not reading.typed
     enough = lost or upset or something_else
+    if readable and not enough and standing.signal and _may_be_about(standing.signal, reading):
+        return AboutSignal(standing.signal)
     if len(guesses) == 2:
         if enough:
             return Trigger("low_confidence", f"{_guessed(guesses, reading.bound, rules)}: {said}")
@@ -134,6 +151,14 @@ def uncertain_trigger(
         row = f"{count} messages in a row were not understood, the last"
         return Trigger("misunderstood", f"{row if count > 1 else 'Not understood'}: {said}")
     return None
+
+
+def _may_be_about(signal: Signal, reading: Reading) -> bool:
+    """Whether a message that was not understood may be about the signal: by its likeliest requests,
+    or because it says nothing but that something is wrong."""
+    likeliest = [name for name, _ in reading.ranking[:FIRST_FEW]]
+    foreign = reading.intent == OUT_OF_SCOPE
+    return (not foreign and request_about(signal) in likeliest) or calls_for_help(reading.text)
 
 
 def reading_name(intent: str, rules: Rules) -> str:

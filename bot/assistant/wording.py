@@ -51,6 +51,21 @@ OTHERWISE = re.compile(
     r"|we were|i've been|have been|did|when i|after|(?:do|does|did|would|need|should)n'?t)\b"
     r"(?:(?!\b(?:i|we|until|but)\b).){0,20}$"
 )
+# Whoever says nothing but such words, and one of TROUBLE, says that something is wrong, not what.
+TROUBLE = (
+    r"(?:help|sos|work(?:s|ed|ing)?|wrong|broken?|fail(?:s|ed|ing|ures?)?|errors?|problems?|issues?"
+    r"|trouble|stuck|happen(?:s|ed|ing)?|going|why|load(?:s|ed|ing)?)"
+)
+VAGUE = (
+    r"(?:hi|hello|hey|hm+|um|oh|ok|okay|argh|please|pls|sorry|well|so|and|but|just|still|now|again"
+    r"|really|always|here|there|me|i|i'[mv]e?|you|we|my|your|this|that|it|its|(?:that|there|it)'s"
+    r"|(?:some|no|every|any)(?:thing|body|one)|need|want|have|having|got|gets?|getting|keeps?|an?"
+    r"|some|the|with|for|to|at|all|out|on|any|any ?more|can|could|do|does|did|is|are|was|will|has"
+    r"|what|what's|how|not|no|cannot|can't|won't|(?:do|does|did|is|has)n't|go|goes|gone|went"
+    r"|through|site|website|page|shop|app)"
+)
+CALL = re.compile(rf"(?:{VAGUE} )*{TROUBLE}(?: {TROUBLE}| {VAGUE})*")
+MOST_VAGUE_WORDS = 12
 END = re.compile(r"[.,;:!?\n]+")
 SPACES = re.compile(r"[^\w']+")
 
@@ -65,6 +80,12 @@ def asks_for_person(text: str) -> bool:
             if not OTHERWISE.search(plain[: match.start()]):
                 return True
     return False
+
+
+def calls_for_help(text: str) -> bool:
+    """Whether the text says that something is wrong and not what: "help", "it doesn't work"."""
+    words = _plain(text).lower().split()
+    return len(words) <= MOST_VAGUE_WORDS and CALL.fullmatch(" ".join(words)) is not None
 
 
 def first_word(text: str, words: Iterable[str]) -> str | None:

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Conversation, State
-from bot.store.tables import conversations, handoffs, identities
+from bot.store.occasions import Occasions
+from bot.store.tables import conversations, identities
 
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
@@ -55,13 +56,20 @@ _NEXT_SEQ = (
 class Conversations:
     """Reads and writes `conversations`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, occasions: Occasions) -> None:
         self._connection = connection
+        self._occasions = occasions
 
     async def add(self, conversation: Conversation) -> None:
         values = {column.name: getattr(conversation, column.name) for column in COLUMNS}
         values["state"] = conversation.state.value
         await self._connection.execute(conversations.insert().values(values))
+        self._occasions.add(
+            "conversation_created",
+            conversation.id,
+            conversation.customer_id,
+            **_owner(conversation),
+        )
 
     async def get(self, conversation_id: str) -> Conversation | None:
         return await self._one(_GET, conversation=conversation_id)
@@ -133,12 +141,14 @@ class Conversations:
 
     async def set_owner(self, changed: Conversation, *, expected_epoch: int, at: datetime) -> bool:
         """Write a new owner unless somebody did so since `expected_epoch`; False if they did."""
+        here = (
+            conversations.c.id == changed.id,
+            conversations.c.owner_epoch == expected_epoch,
+        )
+        was = await self._connection.scalar(sa.select(conversations.c.state).where(*here))
         result = await self._connection.execute(
             conversations.update()
-            .where(
-                conversations.c.id == changed.id,
-                conversations.c.owner_epoch == expected_epoch,
-            )
+            .where(*here)
             .values(
                 state=changed.state.value,
                 owner_epoch=changed.owner_epoch,
@@ -147,6 +157,16 @@ class Conversations:
                 updated_at=at,
             )
         )
+        if result.rowcount:
+            self._occasions.add(
+                "conversation_updated"
+                if was == changed.state.value
+                else "conversation_status_changed",
+                changed.id,
+                changed.customer_id,
+                was=was,
+                **_owner(changed),
+            )
         return bool(result.rowcount)
 
     async def answered_at(
@@ -159,6 +179,9 @@ class Conversations:
             conversations.update()
             .where(conversations.c.id == conversation.id)
             .values(channel=channel, address=address)
+        )
+        self._occasions.add(
+            "conversation_updated", conversation.id, conversation.customer_id, channel=channel
         )
         return replace(conversation, channel=channel, address=address)
 
@@ -181,27 +204,18 @@ class Conversations:
             .values(seen_seq=seq)
         )
 
-    async def queue_position(self, conversation_id: str) -> int | None:
-        """1 for the conversation to be served next; None when it is not waiting."""
-        asked = (
-            sa.select(handoffs.c.requested_at, handoffs.c.id)
-            .where(
-                handoffs.c.conversation_id == conversation_id,
-                handoffs.c.state.in_(("requested", "offered")),
-            )
-            .subquery()
-        )
-        ahead = sa.select(sa.func.count()).where(
-            handoffs.c.state.in_(("requested", "offered")),
-            sa.tuple_(handoffs.c.requested_at, handoffs.c.id)
-            <= sa.tuple_(asked.c.requested_at, asked.c.id),
-        )
-        count: int = (await self._connection.execute(ahead)).scalar_one()
-        return count or None
-
     async def _one(self, query: sa.Select[Any], **values: object) -> Conversation | None:
         row = (await self._connection.execute(query, values)).one_or_none()
         return read_conversation(row) if row else None
+
+
+def _owner(conversation: Conversation) -> dict[str, Any]:
+    return {
+        "state": conversation.state.value,
+        "owner_epoch": conversation.owner_epoch,
+        "agent_id": conversation.agent_id,
+        "queue": conversation.queue,
+    }
 
 
 def read_conversation(row: sa.Row[Any]) -> Conversation:

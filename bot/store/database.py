@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import (
     AbstractAsyncContextManager,
@@ -19,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import now
 from bot.errors import SetupError
 from bot.store import postgresql
+from bot.store.agents import Agents
+from bot.store.canned_replies import CannedReplies
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
 from bot.store.dead_letters import DeadLetters
@@ -29,15 +32,23 @@ from bot.store.group_commit import GroupCommit
 from bot.store.handoffs import Handoffs
 from bot.store.joins import Joins
 from bot.store.leases import Leases
+from bot.store.listeners import Listeners
 from bot.store.messages import Messages
+from bot.store.notices import Notices
+from bot.store.occasions import Occasions
 from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
+from bot.store.past_answers import PastAnswers
+from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
+from bot.store.subscriptions import Subscriptions
+from bot.store.suggestions import Suggestions
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
 from bot.store.turns import Turns
+from bot.store.wrap_ups import WrapUps
 
 DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -51,22 +62,31 @@ class UnitOfWork:
     """The repositories over one connection and its open transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
-        self.conversations = Conversations(connection)
+        self.occasions = Occasions()
+        self.agents = Agents(connection)
+        self.canned_replies = CannedReplies(connection)
+        self.conversations = Conversations(connection, self.occasions)
         self.customers = Customers(connection)
         self.effects = Effects(connection)
         self.dead_letters = DeadLetters(connection)
         self.early_receipts = EarlyReceipts(connection)
-        self.handoffs = Handoffs(connection)
+        self.handoffs = Handoffs(connection, self.occasions)
         self.joins = Joins(connection)
         self.leases = Leases(connection)
-        self.messages = Messages(connection)
+        self.messages = Messages(connection, self.occasions)
+        self.notices = Notices(connection)
         self.one_time_codes = OneTimeCodes(connection)
         self.opt_outs = OptOuts(connection)
-        self.outbox = Outbox(connection)
+        self.outbox = Outbox(connection, self.occasions)
+        self.past_answers = PastAnswers(connection)
+        self.signals = Signals(connection)
         self.staff = Staff(connection)
+        self.subscriptions = Subscriptions(connection)
+        self.suggestions = Suggestions(connection)
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
         self.turns = Turns(connection)
+        self.wrap_ups = WrapUps(connection)
 
 
 class Database:
@@ -83,6 +103,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = parse_url(url)
+        self.noticed = asyncio.Event()  # set when notices were committed
+        self.listeners = Listeners()
         if self.url.get_backend_name() == "sqlite":
             self.writer = sqlite_engine(self.url, writes=True, pool_size=1)
             self.reader = sqlite_engine(self.url, writes=False, pool_size=4)
@@ -103,16 +125,32 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
-        """A transaction that commits when the block ends and rolls back when it raises."""
+        """A transaction that commits when the block ends and rolls back when it raises. What it did
+        is noted for subscribers as part of it."""
         async with self._write() as connection:
-            yield UnitOfWork(connection)
+            uow = UnitOfWork(connection)
+            yield uow
+            noticed = await self._note(uow)
+        if noticed:
+            self.noticed.set()
 
     @asynccontextmanager
     async def write_alone(self) -> AsyncIterator[UnitOfWork]:
         """The same, and what fails of others' writes does not fail it: for putting things right
         after such a failure."""
         async with self._write_alone() as connection:
-            yield UnitOfWork(connection)
+            uow = UnitOfWork(connection)
+            yield uow
+            noticed = await self._note(uow)
+        if noticed:
+            self.noticed.set()
+
+    async def _note(self, uow: UnitOfWork) -> bool:
+        """Write a notice of what was done for whoever subscribed to it; whether there was any."""
+        occasions = list(uow.occasions)
+        if not occasions:
+            return False
+        return await uow.notices.add(occasions, await self.listeners.now(uow.subscriptions))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Button
 from bot.records import Message
+from bot.store.occasions import Occasions
 from bot.store.tables import conversations, messages, outbox
 
 # Statements of every turn are built once: building one costs more than running it.
@@ -87,11 +88,14 @@ _OF_AGENT = sa.select(messages).where(
 class Messages:
     """Reads and writes `messages`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, occasions: Occasions) -> None:
         self._connection = connection
+        self._occasions = occasions
 
     async def add(self, *added: Message) -> None:
         await self._connection.execute(_ADD, [asdict(message) for message in added])
+        for message in added:
+            self._occasions.add_message(message)
 
     async def get(self, message_id: str) -> Message | None:
         return await self._one(_GET, message=message_id)
@@ -225,6 +229,9 @@ class Messages:
             messages.update()
             .where(messages.c.id.in_([message.id, *about_it]))
             .values(text=text, attachments=[], payload=None)
+        )
+        self._occasions.add(
+            "message_updated", message.conversation_id, message.customer_id, message_id=message.id
         )
 
     async def _one(self, query: sa.Select[Any], **values: object) -> Message | None:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import now
 from bot.messages import Button, OutboundMessage
 from bot.records import Delivery, OutboxItem
+from bot.store.occasions import Occasions
 from bot.store.tables import UtcDateTime, messages, outbox
 
 # Statements of every turn are built once: building one costs more than running it.
@@ -81,6 +82,7 @@ _HAND_OUT = (
         outbox.c.address == sa.bindparam("to_address"),
     )
     .values(state="delivered", provider_id=sa.bindparam("turn"), attempts=outbox.c.attempts + 1)
+    .returning(*outbox.c)
 )
 _HAND_OUT_OWN = _HAND_OUT.where(
     outbox.c.message_id.in_(
@@ -142,8 +144,9 @@ MOST = 200
 class Outbox:
     """Reads and writes `outbox`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, occasions: Occasions) -> None:
         self._connection = connection
+        self._occasions = occasions
 
     async def add(self, *items: OutboxItem) -> None:
         await self._connection.execute(_ADD, [asdict(item) for item in items])
@@ -190,12 +193,23 @@ class Outbox:
         changed = await self._connection.execute(
             _CLAIM, {**_was(was), **_values(becomes), "was_due": was.next_attempt_at}
         )
-        return bool(changed.rowcount)
+        return self._told(was, becomes, changed.rowcount)
 
     async def change(self, was: OutboxItem, becomes: OutboxItem) -> bool:
         """Write what became of an item that is ours; False when it is no longer."""
         changed = await self._connection.execute(_CHANGE, {**_was(was), **_values(becomes)})
-        return bool(changed.rowcount)
+        return self._told(was, becomes, changed.rowcount)
+
+    def _told(self, was: OutboxItem, becomes: OutboxItem, changed: int) -> bool:
+        if changed and was.state != becomes.state:
+            self._occasions.add_delivery(
+                becomes.conversation_id,
+                becomes.customer_id,
+                becomes.message_id,
+                becomes.state,
+                becomes.error,
+            )
+        return bool(changed)
 
     async def keep_part(self, item: OutboxItem, parts_sent: int) -> bool:
         """Write how many parts of an item that is ours have been sent, and nothing else: its lease
@@ -218,7 +232,8 @@ class Outbox:
             "to_address": address,
             "turn": turn_id,
         }
-        await self._connection.execute(_HAND_OUT_OWN if only_own else _HAND_OUT, values)
+        rows = await self._connection.execute(_HAND_OUT_OWN if only_own else _HAND_OUT, values)
+        self._settled(rows.all())
 
     async def fetched(self, conversation_id: str, channel: str, up_to_seq: int) -> list[OutboxItem]:
         """A page has shown its customer everything up to this sequence number; what was new to
@@ -240,7 +255,7 @@ class Outbox:
             .values(state="delivered", next_attempt_at=None, error=None)
             .returning(*outbox.c)
         )
-        return [OutboxItem(**row._mapping) for row in rows]
+        return self._settled(rows.all())
 
     async def wake(self, channel: str, address: str, *, at: datetime) -> None:
         """The customer is back: what was held for them is due now."""
@@ -256,11 +271,13 @@ class Outbox:
     async def drop_unsent(self, channel: str, address: str, *, error: str) -> None:
         """Send nothing of what waits for this address."""
         unsent = _in_order(outbox.c.channel == channel, outbox.c.address == address)
-        await self._connection.execute(
+        rows = await self._connection.execute(
             outbox.update()
             .where(outbox.c.id.in_(unsent))
             .values(state="dropped", error=error, next_attempt_at=None)
+            .returning(*outbox.c)
         )
+        self._settled(rows.all())
 
     async def reopened(self, conversation_id: str, channel: str, address: str) -> tuple[str, ...]:
         """What waited for the customer to write from this address again is due now; the ids of its
@@ -268,6 +285,14 @@ class Outbox:
         values = {"conversation": conversation_id, "on_channel": channel, "to_address": address}
         rows = await self._connection.execute(_REOPEN, {**values, "at": now()})
         return tuple(row.message_id for row in rows)
+
+    def _settled(self, rows: Sequence[sa.Row[Any]]) -> list[OutboxItem]:
+        items = [OutboxItem(**row._mapping) for row in rows]
+        for item in sorted(items, key=lambda item: item.seq):
+            self._occasions.add_delivery(
+                item.conversation_id, item.customer_id, item.message_id, item.state, item.error
+            )
+        return items
 
     async def _with_messages(
         self, query: sa.Select[Any], **values: object

@@ -127,6 +127,19 @@ users = sa.Table(
     _when("created_at"),
 )
 
+# What a user serves and whether they are there; who has no row serves all that needs no skill.
+agents = sa.Table(
+    "agents",
+    metadata,
+    sa.Column("user_id", sa.ForeignKey("users.id"), primary_key=True),
+    sa.Column("queues", sa.JSON, nullable=False),
+    sa.Column("skills", sa.JSON, nullable=False),
+    sa.Column("capacity", sa.Integer, nullable=False),
+    sa.Column("presence", sa.String(20), nullable=False),
+    _when("seen_at", nullable=True),
+    _when("revoked_at", nullable=True),
+)
+
 sessions = sa.Table(
     "sessions",
     metadata,
@@ -135,6 +148,16 @@ sessions = sa.Table(
     sa.Column("csrf_token", sa.String(64), nullable=False),
     _when("created_at"),
     _when("expires_at"),
+)
+
+# Answers that leads wrote once for all agents.
+canned_replies = sa.Table(
+    "canned_replies",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(80), nullable=False, unique=True),
+    sa.Column("text", sa.Text, nullable=False),
+    _when("updated_at"),
 )
 
 conversations = sa.Table(
@@ -234,8 +257,32 @@ handoffs = sa.Table(
     _when("requested_at"),
     _when("accepted_at", nullable=True),
     _when("closed_at", nullable=True),
+    sa.Column("queue", sa.String(80), nullable=False),
+    sa.Column("priority", sa.String(20), nullable=False),
+    _when("queued_at"),
+    _when("ranked_at"),
+    _when("warn_at", nullable=True),
+    _when("due_at", nullable=True),
+    _when("replied_at", nullable=True),
     sa.Index(None, "state", "requested_at", "id"),
+    sa.Index(None, "state", "ranked_at", "id"),
+    sa.Index(None, "queue", "accepted_at"),
+    sa.Index(None, "customer_id", "accepted_at"),
     sa.Index(None, "conversation_id", "requested_at"),
+)
+
+# What agents said of the conversations they resolved.
+wrap_ups = sa.Table(
+    "wrap_ups",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("agent_id", sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Column("intent", sa.String(200)),
+    _when("created_at"),
+    sa.Index(None, "conversation_id", "created_at"),
 )
 
 outbox = sa.Table(
@@ -304,6 +351,17 @@ effects = sa.Table(
     sa.Index(None, "conversation_id", "created_at"),
 )
 
+# What the shop says somebody just did, newest first: under the address they write from, or, with no
+# channel, under their reference. They may not have written yet, and the rows are gone in a day.
+signals = sa.Table(
+    "signals",
+    metadata,
+    sa.Column("channel", sa.String(40), primary_key=True),
+    sa.Column("address", sa.String(400), primary_key=True),
+    sa.Column("recent", sa.JSON, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False, index=True),
+)
+
 trackers = sa.Table(
     "trackers",
     metadata,
@@ -312,4 +370,87 @@ trackers = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("events", sa.JSON, nullable=False),
     _when("updated_at"),
+)
+
+# Programs of others that are told of what happens, each at its URL.
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    sa.Column("url", sa.String(2000), nullable=False),
+    sa.Column("events", sa.JSON, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("created_by", sa.ForeignKey("users.id"), nullable=False),
+    _when("created_at"),
+    _when("deleted_at", nullable=True),
+)
+
+_OPEN_NOTICE = sa.text("state IN ('pending', 'sending')")
+
+# What each of them is told. The number is the order in which it happened.
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("id", sa.String(40), nullable=False, unique=True),
+    sa.Column("subscription_id", sa.ForeignKey("subscriptions.id"), nullable=False),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("event", sa.String(40), nullable=False),
+    sa.Column("facts", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    _when("next_attempt_at", nullable=True),
+    _when("give_up_at", nullable=True),
+    sa.Column("body", sa.Text),
+    sa.Column("response_status", sa.Integer),
+    sa.Column("duration_ms", sa.Float),
+    sa.Column("error", sa.String(400)),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+    _when("finished_at", nullable=True),
+    sa.Index(None, "conversation_id"),
+    sa.Index(None, "subscription_id", "number"),
+    sa.Index("ix_notices_state", "subscription_id", "state", "next_attempt_at"),
+    sa.Index(
+        "ix_notices_open",
+        "subscription_id",
+        "conversation_id",
+        "number",
+        sqlite_where=_OPEN_NOTICE,
+        postgresql_where=_OPEN_NOTICE,
+    ),
+)
+
+# What agents answered to which question, once it was read: `text` without anything of that
+# customer's, `meaning` the question's vector (float16); both None for what is not to be repeated.
+past_answers = sa.Table(
+    "past_answers",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("messages.id"), primary_key=True),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("text", sa.Text),
+    sa.Column("meaning", sa.LargeBinary),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+)
+
+# Up to three replies that an agent was offered for a customer's message, and what became of each.
+suggestions = sa.Table(
+    "suggestions",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("message_id", sa.ForeignKey("messages.id"), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("source", sa.String(20), nullable=False),
+    sa.Column("title", sa.String(200), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    _when("offered_at"),
+    _when("inserted_at", nullable=True),
+    sa.Column("inserted_by", sa.ForeignKey("users.id")),
+    sa.Column("sent_id", sa.ForeignKey("messages.id")),
+    sa.Column("edited", sa.Boolean),
+    sa.UniqueConstraint("message_id", "place"),
+    sa.Index(None, "conversation_id"),
 )

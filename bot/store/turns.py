@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant.reply import Understanding
-from bot.records import Message, Turn
+from bot.records import Message, Signal, Turn
 from bot.store.leases import bounds, has_come
+from bot.store.signals import BY_REFERENCE, newest
 from bot.store.tables import (
     conversations,
     customers,
     identities,
     messages,
+    signals,
     trackers,
     turns,
 )
@@ -49,22 +51,36 @@ _UNTAKEN = (
     .limit(sa.bindparam("most"))
 )
 _LONGEST_WAITING = sa.select(sa.func.min(turns.c.created_at)).where(turns.c.state == "pending")
+_ADDRESS = sa.func.coalesce(messages.c.address, sa.bindparam("address"))
+_OF_CUSTOMER = signals.alias()
+_OF_ADDRESS = signals.alias()
 _BACKGROUND = (
     sa.select(
         messages,
         trackers.c.events,
         trackers.c.seq.label("known_seq"),
         customers.c.reference,
+        customers.c.name,
         identities.c.verification,
+        _OF_CUSTOMER.c.recent.label("of_customer"),
+        _OF_ADDRESS.c.recent.label("of_address"),
     )
     .join(customers, customers.c.id == messages.c.customer_id)
     .outerjoin(trackers, trackers.c.conversation_id == messages.c.conversation_id)
     .outerjoin(
         identities,
+        sa.and_(identities.c.channel == messages.c.channel, identities.c.address == _ADDRESS),
+    )
+    .outerjoin(
+        _OF_CUSTOMER,
         sa.and_(
-            identities.c.channel == messages.c.channel,
-            identities.c.address == sa.func.coalesce(messages.c.address, sa.bindparam("address")),
+            _OF_CUSTOMER.c.channel == BY_REFERENCE,
+            _OF_CUSTOMER.c.address == customers.c.reference,
         ),
+    )
+    .outerjoin(
+        _OF_ADDRESS,
+        sa.and_(_OF_ADDRESS.c.channel == messages.c.channel, _OF_ADDRESS.c.address == _ADDRESS),
     )
     .where(messages.c.id == sa.bindparam("message"))
 )
@@ -115,13 +131,15 @@ _FINISH = (
 @dataclass(frozen=True, slots=True)
 class Background:
     """What bears on a turn: its message, what the assistant remembers (`known_seq` is the last
-    message that knows of), and who writes."""
+    message that knows of), who writes, and what they just did, newest first."""
 
     message: Message
     events: list[dict[str, Any]]
     known_seq: int
     reference: str | None
-    verification: str | None
+    name: str | None
+    verification: str
+    signals: list[Signal]
 
 
 class Turns:
@@ -141,16 +159,22 @@ class Turns:
         is none, or its next attempt is not due. Take the lease first."""
         return await self._one(_BEGIN_NEXT, conversation=conversation_id, **bounds(at))
 
-    async def background(self, message_id: str, address: str) -> Background:
+    async def background(self, message_id: str, address: str, *, at: datetime) -> Background:
         """All that bears on the turn of this message from this address."""
         values = {"message": message_id, "address": address}
         row = (await self._connection.execute(_BACKGROUND, values)).one()
+        verification = row.verification or "anyone"
         return Background(
             message=Message(**{name: row._mapping[name] for name in _MESSAGE_NAMES}),
             events=row.events or [],
             known_seq=row.known_seq or 0,
             reference=row.reference,
-            verification=row.verification,
+            name=row.name,
+            verification=verification,
+            # What a known customer did is nothing to whoever else writes.
+            signals=newest(
+                row.of_address, None if verification == "anyone" else row.of_customer, at=at
+            ),
         )
 
     async def any_pending(self, conversation_id: str) -> bool:

@@ -71,6 +71,8 @@ class MessengerPlatformConnector:
     # while. Twenty at once and twenty more are 40 in a second; twenty a second are 72,000 an hour.
     limit: Limit | None = Limit(messages_a_second=20, burst=20)
 
+    window = AGENT_REPLIES_WITHIN
+
     def __init__(
         self, *, verify: str, secret: str, token: str, api: str, receives: str | None
     ) -> None:

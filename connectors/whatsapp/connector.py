@@ -62,6 +62,7 @@ class WhatsAppConnector:
     delivery: Delivery = "push"
     repeatable = False
     limit: Limit | None = Limit(messages_a_second=80, burst=80)
+    window = WINDOW
 
     def __init__(
         self,

@@ -1,70 +1,148 @@
-"""A real demo shop in a file of its own, and Rasa's own executor over the real actions."""
+"""A real demo shop in a file of its own, and one customer's talk with the real request engine."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import itertools
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rasa_sdk.executor import ActionExecutor
+from ruamel.yaml import YAML
 
-from actions.context import close_shop, shop
-from actions.context.demo import demo_rows, seed
-from actions.context.model import Order
-from actions.context.tables import orders
+from actions.context import close_shop
+from actions.context.demo import seed
 
-TODAY = date(2026, 6, 5)
+FORM = "request_form"
+_ids = itertools.count()
+
+
+@cache
+def _texts() -> dict[str, str]:
+    responses = YAML(typ="safe").load(Path("domain.yml").read_text(encoding="utf-8"))["responses"]
+    return {name: str(variants[0]["text"]) for name, variants in responses.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an action said, the (title, payload) of its buttons and the slots it set."""
+    """What the bot said to one message: `digressed` means that a rule was left to answer it."""
 
-    text: str
-    buttons: list[tuple[str, str]]
-    slots: dict[str, Any]
+    responses: tuple[dict[str, Any], ...]
+    digressed: bool
 
-    def __getitem__(self, slot: str) -> Any:
-        return self.slots[slot]
+    @property
+    def names(self) -> list[str]:
+        """The responses of domain.yml, in order."""
+        return [str(each["response"]) for each in self.responses]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The last one's values."""
+        return self.responses[-1]
+
+    @property
+    def text(self) -> str:
+        """What the customer reads, as domain.yml has it."""
+        shown = (
+            _texts()[name].format(**each)
+            for name, each in zip(self.names, self.responses, strict=True)
+        )
+        return "\n".join(shown)
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """All titles and payloads."""
+        shown = (button for each in self.responses for button in each["buttons"])
+        return {button["title"]: button["payload"] for button in shown}
 
 
 @dataclass
 class Talk:
-    """One customer's tracker, as far as an action sees it."""
+    """One customer's tracker, and what Rasa's form would do with it."""
 
     executor: ActionExecutor
     customer: Any = None
     slots: dict[str, Any] = field(default_factory=dict)
+    active: bool = False
 
-    async def run(
+    async def say(
         self,
-        action: str,
-        text: str = "",
-        intent: str = "track_order",
-        entities: dict[str, str] | None = None,
-        answered_by: str | None = None,
+        text: str,
+        intent: str = "nlu_fallback",
+        wishes: Sequence[tuple[str, str]] = (),
+        **entities: str,
     ) -> Said:
-        """Runs `action` on a customer's message, after `answered_by` if that came between."""
-        found = [{"entity": name, "value": value} for name, value in (entities or {}).items()]
-        self.slots |= entities or {}
+        """One message, understood as `intent` with these entities; `wishes` (intent, words) are
+        the requests found in it where there are several."""
+        found = [{"entity": name, "value": value} for name, value in entities.items()]
         message = {
             "text": text,
+            "message_id": f"message-{next(_ids)}",
             "intent": {"name": intent},
             "entities": found,
             "metadata": {"customer": self.customer},
+            "requests": [
+                {"intent": wish, "text": words, "confidence": 0.99, "entities": found}
+                for wish, words in wishes
+            ],
         }
-        actions = [answered_by, "track_order_form"] if answered_by else ["track_order_form"]
+        return await self._run(message)
+
+    async def press(self, said: Said, title: str) -> Said:
+        """The button with this title."""
+        payload = said.buttons[title]
+        intent, _, rest = payload.removeprefix("/").partition("{")
+        entities: dict[str, str] = {}
+        if rest:
+            entities = json.loads("{" + rest)
+        return await self.say(payload, intent, (), **entities)
+
+    async def _run(self, message: dict[str, Any]) -> Said:
+        events: list[dict[str, Any]] = [{"event": "user", **message}]
+        responses: list[dict[str, Any]] = []
+        was_active, digressed = self.active, False
+        self.active = True
+        while self.active:
+            result = await self._act(f"validate_{FORM}", message, events)
+            slots = {each["name"]: each["value"] for each in result["events"]}
+            if was_active and set(slots) == {"requested_slot"} and not digressed:
+                digressed = True  # Rasa rejects the form, and a rule answers
+                events.append({"event": "action", "name": "utter_something"})
+                continue
+            responses += result["responses"]
+            self.slots |= slots
+            self.active = self.slots["requested_slot"] is not None
+            if self.active:
+                asked = await self._act(f"action_ask_{FORM}_answer", message, events)
+                responses += asked["responses"]
+                break
+            finished = await self._act("action_finish_request", message, events)
+            responses += finished["responses"]
+            self.slots |= {
+                each["name"]: each["value"]
+                for each in finished["events"]
+                if each["event"] == "slot"
+            }
+            self.active = any(each["event"] == "followup" for each in finished["events"])
+        said = Said(tuple(responses), digressed)
+        assert "None" not in said.text.split()  # and each text has all the values it names
+        return said
+
+    async def _act(
+        self, action: str, message: dict[str, Any], events: list[dict[str, Any]]
+    ) -> dict[str, Any]:
         tracker = {
             "sender_id": "someone",
             "slots": self.slots,
             "latest_message": message,
-            "events": [
-                {"event": "user", **message},
-                *({"event": "action", "name": name} for name in actions),
-            ],
+            "events": events,
         }
         # What Rasa really sends is less than the SDK's types promise.
         call: Any = {
@@ -76,28 +154,28 @@ class Talk:
         }
         result = await self.executor.run(call)
         assert result is not None
-        slots = {event["name"]: event["value"] for event in result["events"]}
-        self.slots |= slots
-        responses = result["responses"]
-        buttons = [button for each in responses for button in each["buttons"]]
-        return Said(
-            text=" ".join(each["text"] for each in responses),
-            buttons=[(button["title"], button["payload"]) for button in buttons],
-            slots=slots,
-        )
+        return dict(result)
 
-    async def all_orders(self) -> list[Order]:
-        """Every order of the shop."""
-        numbers = [row["number"] for row in demo_rows(TODAY)[orders]]
-        return [order for number in numbers if (order := await shop().order(number))]
+
+@pytest.fixture(scope="session")
+def freshly_seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo shop as of today, to be copied: making one takes a second."""
+    path = tmp_path_factory.mktemp("shop") / "shop.db"
+    # In a thread, because a test's own event loop may be waiting in this one.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, seed(f"sqlite+aiosqlite:///{path}")).result()
+    return path
 
 
 @pytest.fixture
-async def shop_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    """The URL of a freshly seeded shop, which the actions find through the environment."""
+async def shop_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, freshly_seeded: Path
+) -> AsyncIterator[str]:
+    """The URL of a copy of it, which the actions find through the environment."""
+    shutil.copy(freshly_seeded, tmp_path / "shop.db")
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
-    await seed(url, TODAY)
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
+    monkeypatch.setenv("WARMLINE_SECRET_KEY", "links to documents are signed with it")
     yield url
     await close_shop()
 
@@ -111,6 +189,16 @@ def executor() -> ActionExecutor:
 
 
 @pytest.fixture
+def customer(executor: ActionExecutor, shop_url: str) -> Callable[..., Talk]:
+    """The talk of the customer with this reference, signed in unless said otherwise."""
+
+    def talk(reference: str, verification: str = "verified") -> Talk:
+        return Talk(executor, {"reference": reference, "verification": verification})
+
+    return talk
+
+
+@pytest.fixture
 def guest(executor: ActionExecutor, shop_url: str) -> Talk:
     """Somebody the server knows nothing about."""
     return Talk(executor)
@@ -118,11 +206,17 @@ def guest(executor: ActionExecutor, shop_url: str) -> Talk:
 
 @pytest.fixture
 def ava(executor: ActionExecutor, shop_url: str) -> Talk:
-    """The show customer with several open orders."""
+    """The show customer with several open orders, signed in."""
+    return Talk(executor, {"reference": "C-1007", "verification": "verified"})
+
+
+@pytest.fixture
+def avas_phone(executor: ActionExecutor, shop_url: str) -> Talk:
+    """The same, writing from an address on file."""
     return Talk(executor, {"reference": "C-1007", "verification": "known"})
 
 
 @pytest.fixture
 def ben(executor: ActionExecutor, shop_url: str) -> Talk:
-    """The show customer with exactly one open order."""
+    """The show customer with exactly one open order, signed in."""
     return Talk(executor, {"reference": "C-1012", "verification": "verified"})

@@ -69,7 +69,7 @@ def test_a_meter_reads_this_process() -> None:
     while time.process_time() < until:
         pass
     usage = meter.read()
-    assert usage.cpu_seconds[CLIENT] >= 0.04
+    assert usage.cpu_seconds[CLIENT] > 0.03
     assert 0 < usage.cores(CLIENT) <= (os.cpu_count() or 1)
     assert memory_mib({"self": os.getpid()}) > 20
 

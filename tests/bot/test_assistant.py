@@ -40,6 +40,7 @@ DOMAIN = Domain.from_dict(
             "number": {"type": "text", "mappings": [{"type": "custom"}]},
             "vouched_number": {"type": "text", "mappings": [{"type": "custom"}]},
             "action_failure": {"type": "any", "mappings": [{"type": "custom"}]},
+            "handoff_request": {"type": "any", "mappings": [{"type": "custom"}]},
         },
         "forms": {"ask_form": {"required_slots": ["number"]}},
         "responses": {"utter_greet": [{"text": "Hello"}]},

@@ -168,6 +168,33 @@ async def test_a_resolved_conversation_opens_again_with_the_bot(warmline: Warmli
     assert (again["id"], again["state"]) == (conversation_id, "bot")
 
 
+async def test_who_resolves_says_what_came_of_it_and_what_it_was_about(warmline: Warmline) -> None:
+    agent, conversation_id = await handed_over(warmline)
+    at = f"/conversations/{conversation_id}"
+    await agent.post(f"{at}/claim")
+    for wrong, field in (
+        ({"outcome": "fine"}, "outcome"),
+        ({"intent": "track_order"}, "outcome"),
+        ({"outcome": "solved", "intent": "nonsense"}, "intent"),
+    ):
+        refused = await agent.post(f"{at}/resolve", wrong, status=422)
+        assert refused["error"]["detail"] == {"field": field}
+    assert (await agent.get(at))["wrap_up"] is None
+    assert {"name": "track_refund"} in (await agent.get("/intents"))["items"]
+
+    said = {"outcome": "not_solved", "intent": "track_refund"}
+    resolved = await agent.post(f"{at}/resolve", said)
+    wrap_up = resolved["wrap_up"]
+    person = {"id": agent.user["id"], "name": agent.user["name"]}
+    assert wrap_up == {**said, "agent": person, "at": wrap_up["at"]}
+
+    await warmline.texts("ada", "I need a human")
+    await agent.post(f"{at}/claim")
+    assert (await agent.get(at))["wrap_up"] == wrap_up
+    again = await agent.post(f"{at}/resolve", {"outcome": "solved"})
+    assert (again["wrap_up"]["outcome"], again["wrap_up"]["intent"]) == ("solved", None)
+
+
 async def test_a_transfer_reaches_another_agent_or_the_queue(warmline: Warmline) -> None:
     services = warmline.app[SERVICES]
     hashed = await hash_password(demo.PASSWORD)

@@ -117,18 +117,18 @@ async def everything_stored(services: Services) -> str:
     return "\n".join(found)
 
 
-async def test_an_action_that_fails_brings_a_person_and_no_half_answer(
+async def test_a_shop_that_is_away_is_said_and_brings_a_person(
     warmline_without_shop: Warmline,
 ) -> None:
     warmline = warmline_without_shop
     await warmline.texts("ada", "where is my order?")
     await warmline.texts("ada", "10432")
-    (said,) = await warmline.texts("ada", "BS1 4DJ")
-    assert "person" in said
+    away, person = await warmline.texts("ada", "BS1 4DJ")
+    assert "can't reach our order system" in away
+    assert "person" in person
     agent = await warmline.staff()
     (handoff,) = await warmline.waiting(agent)
-    assert handoff["reason"]["code"] == "action_failed"
+    assert handoff["reason"]["code"] == "shop_unavailable"
     detail = await agent.get(f"/conversations/{handoff['conversation_id']}")
     assert detail["state"] == State.WAITING.value
-    (tried,) = [t for t in detail["handoff"]["tried"] if t["result"] == "failed"]
-    assert tried["action"]
+    assert "where your order is" in detail["handoff"]["evidence"]

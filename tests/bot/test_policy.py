@@ -9,7 +9,15 @@ import pytest
 
 from bot.assistant.assistant import Assistant
 from bot.assistant.policy import ASK_ACTION
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
+from bot.assistant.reply import (
+    AssistantReply,
+    CustomerMessage,
+    HandoffRequest,
+    Memory,
+    PreparedChange,
+    Returned,
+)
+from bot.clock import new_id
 
 LISTENS: list[dict[str, Any]] = [
     {"event": "session_started"},
@@ -18,19 +26,22 @@ LISTENS: list[dict[str, Any]] = [
 PERSON = "/contact_human_agent"
 
 
-def message(text: str, payload: str | None = None) -> CustomerMessage:
-    return CustomerMessage("m", text, payload, "web", {"reference": None, "verification": "anyone"})
+NOBODY = {"reference": None, "verification": "anyone"}
+AVA = {"reference": "C-1007", "verification": "known"}
 
 
 async def say(
-    assistant: Assistant, *texts: str, memory: Memory | None = None
+    assistant: Assistant,
+    *texts: str,
+    memory: Memory | None = None,
+    customer: dict[str, Any] = NOBODY,
 ) -> list[AssistantReply]:
     """The replies to messages of one conversation; what begins with a slash is a pressed button."""
     memory = memory or Memory([])
     replies: list[AssistantReply] = []
     for text in texts:
         payload = text if text.startswith("/") else None
-        said = message("A button" if payload else text, payload)
+        said = CustomerMessage(new_id(), "A button" if payload else text, payload, "web", customer)
         replies.append(await assistant.reply("c", said, memory))
         memory = Memory(replies[-1].events)
     return replies
@@ -94,7 +105,8 @@ async def test_every_action_that_fails_brings_a_person(
     for name in list(executor.actions):
         with monkeypatch.context() as failing:
             failing.setitem(executor.actions, name, fail)
-            replies = await say(assistant, "where is my order", "10432", "BS1 4DJ")
+            texts = ("hello", "do you give discounts to nurses", "where is my order", "10432")
+            replies = await say(assistant, *texts, customer=AVA)
         handoff = next(reply.handoff for reply in replies if reply.handoff)
         assert handoff.reason == "action_failed"
         assert name in handoff.evidence
@@ -112,6 +124,52 @@ async def test_who_cannot_be_verified_gets_a_person(
     assert handoff is not None
     assert handoff.reason == "verification_failed"
     assert all(reply.handoff is None for reply in replies[:-1])
+
+
+REFUND: dict[str, Any] = {
+    "title": "Refund 129.00 € of order 10432",
+    "why": "More than the bot may refund",
+    "name": "refund",
+    "arguments": {"order": "10432", "amount": "129.00", "reason": "damaged", "payment": None},
+}
+
+
+def asked_for(request: object) -> Memory:
+    """An action has asked for a person."""
+    return Memory([*LISTENS, {"event": "slot", "name": "handoff_request", "value": request}])
+
+
+async def test_a_person_that_an_action_asks_for_gets_what_it_prepared(assistant: Assistant) -> None:
+    wanted = {
+        "reason": "needs_approval",
+        "evidence": "129.00 € is over 100 €.",
+        "prepared": [REFUND],
+    }
+    (reply,) = await say(assistant, "thank you", memory=asked_for(wanted))
+    assert reply.handoff == HandoffRequest(
+        "needs_approval", "129.00 € is over 100 €.", (PreparedChange(**REFUND),)
+    )
+    returned = Memory(reply.events, (Returned("drop", {}),))
+    (answer,) = await say(assistant, "thank you", memory=returned)
+    assert answer.handoff is None
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "please",
+        {"prepared": "all"},
+        {"prepared": [{**REFUND, "arguments": []}, {**REFUND, "why": None}, {"title": "x"}]},
+    ],
+)
+async def test_also_a_malformed_wish_of_an_action_brings_a_person(
+    assistant: Assistant, request_: object
+) -> None:
+    (reply,) = await say(assistant, "thank you", memory=asked_for(request_))
+    assert reply.handoff is not None
+    assert reply.handoff.reason == "action_failed"
+    assert reply.handoff.prepared == ()
+    assert len(reply.messages) == 1
 
 
 UNSURE = "I meant to get the blue one, not the green one. Could you correct that"
@@ -153,7 +211,7 @@ async def test_what_is_none_of_its_business_is_said_once_and_then_handed_off(
 @pytest.mark.parametrize(
     ("before", "answer", "asks_for"),
     [
-        (["where is my order"], "10432", "postcode"),
+        (["where is my order"], "10432", "answer"),
         (["where is my order", "10432"], "BS1 4DJ", None),
     ],
 )

@@ -23,7 +23,7 @@ __all__ = ["project"]
 STOPPED_SECONDS = 120
 LONGEST_WAIT_SECONDS = 20.0  # 5 on a quiet machine
 ANSWERS_BETWEEN = 2  # that everybody gets before the next process is stopped
-SECRET = "both gateways read each other's tokens"
+SECRET = "all of these processes read each other's tokens"
 PASSWORD = "a password of her own"
 QUESTION = "when are you open?"
 
@@ -48,7 +48,7 @@ async def everybody_goes_on(people: list[Person]) -> None:
 async def test_a_rolling_restart_loses_doubles_and_delays_nothing(
     project: Path, model: Path, database_url: str, redis: RedisServer
 ) -> None:
-    shared = ("--database-url", database_url, "--redis-url", redis.url)
+    shared = ("--database-url", database_url, "--redis-url", redis.url, "--secret-key", SECRET)
     ports = (free_port(), free_port())
     over = asyncio.Event()
     async with open_database(database_url) as database:
@@ -59,7 +59,7 @@ async def test_a_rolling_restart_loses_doubles_and_delays_nothing(
         session = await stack.enter_async_context(aiohttp.ClientSession())
 
         async def gateway(port: int) -> asyncio.subprocess.Process:
-            arguments = ("serve", "--port", str(port), "--secret-key", SECRET, *shared)
+            arguments = ("serve", "--port", str(port), *shared)
             process = await stack.enter_async_context(command(project, *arguments))
             await asyncio.wait_for(_ready(process, port), STARTED_SECONDS)
             return process

@@ -21,6 +21,7 @@ __all__ = ["project"]
 STARTED_SECONDS = 240
 DRAINED_SECONDS = 120.0
 CROWD = 20
+SECRET = "a secret that all of these processes have"
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -83,7 +84,7 @@ async def ask_all(
 async def test_workers_and_redis_come_and_go_and_everybody_is_answered_once(
     project: Path, database_url: str, redis: RedisServer
 ) -> None:
-    shared = ("--database-url", database_url, "--redis-url", redis.url)
+    shared = ("--database-url", database_url, "--redis-url", redis.url, "--secret-key", SECRET)
     port = free_port()
     async with (
         command(project, "demo", "--port", str(port), *shared) as serving,

@@ -25,7 +25,9 @@ class Shopper:
         """Open the page, as one of the demo's customers if it offers them."""
         await self.page.goto(address)
         if customer is not None:
-            await self.page.get_by_role("radio", name=customer).check(force=True)
+            offered = self.page.get_by_label("You are")
+            text = await offered.get_by_role("option", name=customer).inner_text()
+            await offered.select_option(label=text)
 
     async def open_chat(self) -> None:
         await self.page.get_by_role("button", name="Open chat").click()

@@ -8,11 +8,13 @@ from typing import Literal
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Page, ViewportSize, expect
 
+from bot.intake import receive
 from bot.services import Services
 from tests.browser.people import Shopper, Staff
 from tests.browser.stage import Stage
 from tests.browser.test_undelivered import give_up_both
 from tests.client import Warmline
+from tests.processes import message
 
 SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 GRAVE = ("serious", "critical")
@@ -73,6 +75,19 @@ async def test_axe_finds_nothing_serious(
     await letters.first.get_by_role("button", name="Drop").click()
     await expect(liam.page.get_by_role("dialog")).to_be_visible()
     await judge("undelivered, dropping", liam.page)
+
+    await liam.page.goto(f"{base}/console/webhooks")
+    await liam.page.get_by_role("button", name="New webhook").click()
+    form = liam.page.get_by_role("dialog")
+    await form.get_by_label("Address").fill(f"{base}/nobody-takes-this")
+    await judge("webhooks, subscribing", liam.page)
+    await form.get_by_role("button", name="Create").click()
+    await judge("webhooks, the secret", liam.page)
+    await liam.page.get_by_role("button", name="I have kept it").click()
+    await receive(services, message(address="somebody new"))
+    await expect(liam.page.locator("delivery-log li")).not_to_have_count(0)
+    await liam.page.locator("delivery-log summary").first.click()
+    await judge("webhooks, the log", liam.page)
 
 
 async def judge(name: str, page: Page) -> None:

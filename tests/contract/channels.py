@@ -18,7 +18,7 @@ from simulator import PROVIDERS
 from simulator.base import Block, Provider, ProviderRequest, Taken
 from simulator.demo import simulated
 from tests.client import Warmline, eventually
-from tests.conftest import ROOT, serving
+from tests.conftest import ROOT, put_migrated, serving
 
 SITE = "https://chat.shop.test"
 
@@ -85,6 +85,8 @@ async def opened(
             "database_url": database_url,
             "public_url": site,
         }
+        if database_url is None and not (folder / "warmline.db").exists():
+            put_migrated(folder)
         settings = load_settings(options, demo=True, project=ROOT, environment={})
         async with serving(settings, assistant) as warmline:
             yield Channel(warmline, provider)

@@ -307,6 +307,13 @@ async def test_hand_offs_queue_in_order(database: Database) -> None:
             requested_at=EARLY + timedelta(seconds=n),
             accepted_at=None,
             closed_at=None,
+            queue="support",
+            priority="normal",
+            queued_at=EARLY + timedelta(seconds=n),
+            ranked_at=EARLY + timedelta(seconds=n),
+            warn_at=None,
+            due_at=EARLY + timedelta(minutes=n),
+            replied_at=None,
         )
         for n in range(2)
     ]
@@ -314,15 +321,15 @@ async def test_hand_offs_queue_in_order(database: Database) -> None:
         for handoff in asked:
             await uow.handoffs.add(handoff)
         closed = replace(asked[0], state=HandoffState.RESOLVED, closed_at=now())
-        assert await uow.conversations.queue_position("v2") is None
+        assert await uow.handoffs.ahead_of(asked[1]) == 1
         await uow.handoffs.update(closed)
     async with database.read() as uow:
         states = (HandoffState.REQUESTED, HandoffState.RESOLVED)
         assert await uow.handoffs.page(states, limit=5) == [closed, asked[1]]
-        after = (closed.requested_at, closed.id)
+        after = (closed.ranked_at, closed.id)
         assert await uow.handoffs.page(states, after=after, limit=5) == [asked[1]]
         assert await uow.handoffs.open_of("v1") == asked[1]
-        assert await uow.conversations.queue_position("v1") == 1
+        assert await uow.handoffs.ahead_of(asked[1]) == 0
 
 
 async def test_what_rasa_remembers_is_replaced(database: Database) -> None:

@@ -91,6 +91,14 @@ async def test_a_channel_without_a_limit_never_waits_and_channels_share_nothing(
     assert await here.take("other", TEN_A_SECOND) == 0.0
 
 
+async def test_a_look_takes_nothing(join: Join) -> None:
+    here, there = await join(), await join()
+    assert [await here.look("acme", TEN_A_SECOND) for _ in range(9)] == [0.0] * 9
+    for _ in range(3):
+        await here.take("acme", TEN_A_SECOND)
+    assert 0 < await there.look("acme", TEN_A_SECOND) <= 0.1 + SLACK_SECONDS
+
+
 async def test_a_pause_holds_for_all_until_its_longest_end(join: Join) -> None:
     here, there = await join(), await join()
     await here.pause("acme", 0.4)

@@ -84,11 +84,12 @@ async def fill(database: Database) -> None:
         "seen_seq": 0,
         "state": "done",
         "attempts": 1,
+        "parts_sent": 1,
         "private": False,
         "created_at": at,
         "updated_at": at,
         "next_attempt_at": at,
-        **{name: [] for name in ("buttons", "ranking", "entities", "actions")},
+        **{name: [] for name in ("buttons", "ranking", "entities", "actions", "attachments")},
         "data": {},
     }
     reflected = sa.MetaData()

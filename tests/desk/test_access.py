@@ -22,7 +22,7 @@ from pydantic import BaseModel
 
 from bot.app import ROUTES, SERVICES
 from bot.clock import new_id, now
-from bot.records import Session
+from bot.records import Session, User
 from desk.routes import API, COOKIE, CSRF_HEADER, Route
 from tests.client import PATIENCE_SECONDS, Visitor, Warmline
 
@@ -34,8 +34,15 @@ UNGUARDED = {
     "/desk",
     "/console",
     "/console/undelivered",
+    "/console/webhooks",
     "/widget",
     "/widget.js",
+    "/help",
+    "/help/{slug}",
+    "/demo/mailbox",
+    "/demo/mails",
+    "/demo/attachments/{token}",
+    "/documents/{token}",
     "/static",
     "/healthz",
     "/readyz",
@@ -61,7 +68,8 @@ class Caller:
         if route.audience == "anyone":
             return None
         if route.audience not in self.reaches:
-            return 403 if route.audience == "lead" and "agent" in self.reaches else 401
+            signed_in = route.audience != "customer" and "program" in self.reaches
+            return 403 if signed_in else 401
         return self.unsafe_refusal if route.method != "GET" else None
 
 
@@ -84,7 +92,8 @@ class Cast:
         return token
 
     async def callers(self) -> list[Caller]:
-        agent, lead = frozenset({"agent"}), frozenset({"agent", "lead"})
+        program = frozenset({"program"})
+        agent, lead = program | {"agent"}, program | {"agent", "lead"}
         nothing: frozenset[str] = frozenset()
         customer = frozenset({"customer"})
         csrf = {CSRF_HEADER: CSRF}
@@ -93,10 +102,12 @@ class Cast:
             Caller("a made-up token", nothing, _bearer("x" * 43)),
             Caller("the owner", customer, _bearer(self.owner.token)),
             Caller("a stranger", customer, _bearer(self.stranger.token)),
+            Caller("a program", program, _bearer(await self.session("program"))),
             Caller("an agent", agent, _bearer(await self.session("agent"))),
             Caller("a lead", lead, _bearer(await self.session("lead"))),
             Caller("an ended session", nothing, _bearer(await self.session("lead", ended=True))),
             Caller("an ended cookie", nothing, csrf, await self.session("lead", ended=True)),
+            Caller("a program's cookie", program, csrf, await self.session("program")),
             Caller("an agent's page", agent, csrf, await self.session("agent")),
             Caller("a lead's page", lead, csrf, await self.session("lead")),
             Caller("a cookie without CSRF", lead, {}, await self.session("lead"), 403),
@@ -121,7 +132,11 @@ async def cast(warmline: Warmline) -> Cast:
     await owner.answer(f"hello, {SECRET}")
     await owner.answer("a person please", "/contact_human_agent")
     users = (await (await warmline.staff("lead@demo.test")).get("/users"))["items"]
-    return Cast(warmline, owner, stranger, {user["role"]: user["id"] for user in users})
+    program = User(new_id(), "shop@demo.test", "The shop", "program", "", now())
+    async with warmline.app[SERVICES].database.write() as uow:
+        await uow.staff.add(program)
+    user_ids = {user["role"]: user["id"] for user in users} | {"program": program.id}
+    return Cast(warmline, owner, stranger, user_ids)
 
 
 async def _conversation_id(owner: Visitor) -> str:
@@ -173,7 +188,7 @@ async def test_every_route_refuses_whoever_may_not_and_tells_them_nothing(
                 if wanted is not None:
                     assert status == wanted, f"{what}: {status} {text}"
                     refusals.add(text)
-                elif caller.reaches & {"agent", "customer"} and route.audience != "anyone":
+                elif caller.reaches and route.audience != "anyone":
                     assert status not in (401, 403), f"{what}: {status} {text}"
                     if "{" in route.path and conversation_id != foreign:
                         assert status in (404, 422), f"{what}: {status} {text}"
@@ -199,7 +214,9 @@ async def test_what_is_served_outside_the_gate_is_known_and_tells_nothing(
         for channel in ("rest", "web", "socketio", "nonsense"):
             for caller in await cast.callers():
                 what = f"GET {path} as {caller.name}"
-                status, text = await _request(bare, caller, "GET", path.format(channel=channel))
+                status, text = await _request(
+                    bare, caller, "GET", path.format(channel=channel, token="x", slug="x")
+                )
                 assert status < 500, what
                 assert SECRET not in text, what
                 assert "Traceback" not in text, what
@@ -217,7 +234,7 @@ async def test_staff_pages_ask_to_sign_in_and_the_console_is_the_leads(
             ("/console/undelivered", "lead"),
         ):
             status, text = await _request(bare, caller, "GET", path)
-            signed_in = caller.cookie is not None and "agent" in caller.reaches
+            signed_in = caller.cookie is not None and "program" in caller.reaches
             wanted = 403 if signed_in and audience not in caller.reaches else 200
             assert status == wanted, f"{path} as {caller.name}"
             assert ("csrf-token" in text and CSRF in text) == signed_in, caller.name
@@ -268,6 +285,13 @@ async def test_every_socket_refuses_whoever_may_not(
         wrong = [lead] if route.audience == "customer" else [cast.owner.token]
         for token in ["", "x" * 43, "\ud800", ended, *wrong]:
             await _refused_socket(bare, path, json.dumps({"type": "hello", "token": token}))
+        if route.audience != "customer":
+            async with bare.ws_connect(path) as socket:
+                await socket.send_json({"type": "hello", "token": await cast.session("program")})
+                error = await socket.receive_json(timeout=PATIENCE_SECONDS)
+                assert error["error"]["code"] == "not_allowed"
+                closed = await socket.receive(timeout=PATIENCE_SECONDS)
+                assert closed.type is WSMsgType.CLOSE
         for frame in ("", "not JSON", "[]", "{}", '{"type": 1}', "[" * 5000, "9" * 9999):
             await _refused_socket(bare, path, frame)
         for wrong_type in ("1", "null", "[]", "{}"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -15,10 +15,12 @@ import pytest
 from bot import demo
 from bot.app import ROUTES, SERVICES
 from bot.clock import now
+from bot.handoff_request import UNDECIDED
 from bot.one_time_code import LASTS, hash_of
 from bot.records import OneTimeCode
-from tests.client import API, Caller, Visitor, Warmline
+from tests.client import API, Caller, Visitor, Warmline, eventually
 from tests.dead_letters import give_up_delivery
+from tests.receiver import receiving
 
 MESSAGE_KEYS = {  # design.md, and what the pages need besides
     *("id", "seq", "turn_id", "author", "text", "buttons", "channel", "created_at", "in_reply_to"),
@@ -89,6 +91,9 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     visitor = await warmline.visitor()
     nobody = Caller(warmline.client, "nobody's")
     await api(visitor, "POST", "/widget/sessions", {"token": visitor.token})
+    failed = {"customer": "C-1007", "kind": "payment_failed", "about": "10432"}
+    await api(agent, "POST", "/signals", failed)
+    await api(visitor, "POST", "/signals", failed, status=401)
     assert (await api(visitor, "GET", "/widget/conversation"))["conversation"] is None
     said = {"id": "one", "text": "where is my order 10432?"}
     asked = (await api(visitor, "POST", "/widget/messages", said))["message"]
@@ -108,25 +113,52 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await api(agent, "GET", "/conversations")
     one = {"id": handoff["conversation_id"]}
     await api(agent, "GET", "/conversations/{id}", id="unknown", status=404)
+    await api(agent, "GET", "/conversations/{id}/summary", **one)
     await api(agent, "POST", "/conversations/{id}/messages", {"text": "Hi"}, **one, status=409)
     await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
     await api(lead, "POST", "/conversations/{id}/claim", {}, **one, status=409)
     await api(agent, "POST", "/conversations/{id}/typing", {}, **one)
-    reply = await api(
-        agent, "POST", "/conversations/{id}/messages", {"id": "r", "text": "Hi"}, **one
-    )
+    (first, *_) = (await api(agent, "GET", "/conversations/{id}/suggestions", **one))["items"]
+    taken = {"suggestion_id": first["id"], **one}
+    await api(agent, "POST", "/conversations/{id}/suggestions/{suggestion_id}/insert", {}, **taken)
+    body = {"id": "r", "text": "Hi", "suggestion_id": first["id"]}
+    reply = await api(agent, "POST", "/conversations/{id}/messages", body, **one)
+    await api(agent, "GET", "/suggestions/figures", status=403)
+    await api(lead, "GET", "/suggestions/figures")
     await api(agent, "POST", "/conversations/{id}/messages", {"text": " "}, **one, status=422)
     note = await api(agent, "POST", "/conversations/{id}/notes", {"text": "a note"}, **one)
     assert (note["private"], reply["private"]) == (True, False)
+    await prepare(warmline, one["id"])
+    decide = "/conversations/{id}/prepared/{prepared_id}"
+    decided = await api(agent, "POST", f"{decide}/approve", {}, prepared_id="p1", **one)
+    assert [change["state"] for change in decided["changes"]] == ["made"]
+    await api(agent, "POST", f"{decide}/decline", {}, prepared_id="p2", **one)
+    await api(agent, "POST", f"{decide}/approve", {}, prepared_id="p2", status=409, **one)
+    await api(lead, "POST", f"{decide}/approve", {}, prepared_id="p1", status=409, **one)
+    await api(agent, "POST", f"{decide}/decline", {}, prepared_id="p3", status=404, **one)
     await api(agent, "GET", "/conversations/{id}/customer", **one)
     await api(agent, "POST", "/conversations/{id}/transfer", {"queue": "support"}, **one)
-    await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
+    await api(agent, "POST", "/conversations/{id}/priority", {"priority": "urgent"}, **one)
+    await api(agent, "PUT", "/me/presence", {"presence": "away"})
+    await api(agent, "POST", "/handoffs/next", {}, status=409)
+    await api(agent, "PUT", "/me/presence", {"presence": "online"})
+    await api(agent, "POST", "/handoffs/next", {})
+    await api(agent, "POST", "/handoffs/next", {}, status=404)
+    await api(
+        agent, "POST", "/conversations/{id}/priority", {"priority": "high"}, status=409, **one
+    )
+    serving = {"queues": ["support"], "skills": ["refunds"], "capacity": 3}
+    await api(lead, "PUT", "/users/{id}/serving", serving, id=agent.user["id"])
+    await api(lead, "PUT", "/users/{id}/serving", serving, id="unknown", status=404)
+    nowhere = {**serving, "queues": ["nowhere"]}
+    await api(lead, "PUT", "/users/{id}/serving", nowhere, id=agent.user["id"], status=422)
     await api(agent, "POST", "/conversations/{id}/return", {"resume": "done"}, **one)
     await visitor.answer("a person", "/contact_human_agent")
     await api(agent, "POST", "/conversations/{id}/claim", {}, **one)
     detail = await api(agent, "POST", "/conversations/{id}/resolve", {}, **one)
     for state in ("waiting", "accepted", "closed"):
         await api(agent, "GET", "/handoffs", query=f"state={state}")
+    await api(agent, "GET", "/knowledge", query="q=boots")
     await api(lead, "GET", "/turns")
     await api(agent, "GET", "/turns", status=403)
     await api(lead, "GET", "/turns/facets")
@@ -165,6 +197,8 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     assert [line["seq"] for line in detail["messages"]] == list(
         range(1, len(detail["messages"]) + 1)
     )
+    await walk_canned_replies(api, agent, lead)
+    await walk_webhooks(api, lead, visitor)
     # What no answer above came from is either a socket or new: then it is called by its address.
     for route in warmline.app[ROUTES]:
         if not route.is_socket and (route.method, route.path) not in api.called:
@@ -173,6 +207,53 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
             assert route.method == "GET", f"{route.path} is not walked"
             await api(lead, "GET", route.path, **one)
     await api(agent, "POST", "/logout", {})
+
+
+async def walk_canned_replies(api: Api, agent: Caller, lead: Caller) -> None:
+    hello = {"name": "Hello", "text": "Hello {customer_name}."}
+    await api(agent, "POST", "/canned-replies", hello, status=403)
+    one = {"id": (await api(lead, "POST", "/canned-replies", hello))["id"]}
+    await api(lead, "POST", "/canned-replies", hello, status=409)
+    await api(lead, "PUT", "/canned-replies/{id}", {**hello, "text": "{x}"}, status=422, **one)
+    await api(lead, "PUT", "/canned-replies/{id}", {**hello, "text": "Hi."}, **one)
+    await api(lead, "DELETE", "/canned-replies/{id}", **one)
+    await api(lead, "DELETE", "/canned-replies/{id}", status=404, **one)
+
+
+async def walk_webhooks(api: Api, lead: Caller, visitor: Visitor) -> None:
+    async with receiving() as receiver:
+        wish = {"url": receiver.url, "events": ["message_created"]}
+        await api(lead, "POST", "/webhooks", {**wish, "url": "ftp://shop.test"}, status=422)
+        one = {"id": (await api(lead, "POST", "/webhooks", wish))["id"]}
+        await visitor.answer("hello")
+
+        async def told() -> Any:
+            items = (await api(lead, "GET", "/webhooks/{id}/deliveries", **one))["items"]
+            return items[-1] if items and items[-1]["state"] == "delivered" else None
+
+        delivery = {"delivery_id": (await eventually(told))["id"], **one}
+        resend = "/webhooks/{id}/deliveries/{delivery_id}/resend"
+        await api(lead, "POST", resend, {}, **delivery)
+        await api(lead, "PATCH", "/webhooks/{id}", {"active": False}, **one)
+        await api(lead, "DELETE", "/webhooks/{id}", **one)
+        await api(lead, "DELETE", "/webhooks/{id}", status=404, **one)
+
+
+async def prepare(warmline: Warmline, conversation_id: str) -> None:
+    """Two changes on the hand-off's card, as the bot might have prepared them."""
+    change = {
+        "title": "Mail the invoice of order 10861",
+        "why": "Who asks could not be verified",
+        "name": "mail_invoice",
+        "arguments": {"order": "10861"},
+        **UNDECIDED,
+    }
+    async with warmline.app[SERVICES].database.write() as uow:
+        handoff = await uow.handoffs.open_of(conversation_id)
+        assert handoff is not None
+        prepared = [{"id": prepared_id, **change} for prepared_id in ("p1", "p2")]
+        card = {**handoff.card, "prepared": prepared}
+        await uow.handoffs.set_card(replace(handoff, card=card))
 
 
 async def give_code(warmline: Warmline, visitor: Visitor, address: str, code: str) -> None:

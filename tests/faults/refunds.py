@@ -1,4 +1,4 @@
-"""An action that refunds, in the place of the one that tells where an order is.
+"""An action that refunds, in the place of the one that finishes a request.
 
 Imported only by the processes under test: rasa_sdk registers every action class there is.
 """
@@ -16,13 +16,13 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.effects import effects, once
-from actions.orders import ActionTrackOrder
+from actions.requests.form import ActionFinishRequest
 from tests.faults.bank import ASKED, KEYED
 
 ARGUMENTS = {"order": "10432", "pence": 500}
 
 
-class Refund(ActionTrackOrder):
+class Refund(ActionFinishRequest):
     """Refunds once, or twice where the customer says so."""
 
     async def run(
@@ -37,7 +37,7 @@ class Refund(ActionTrackOrder):
             made = await once(tracker, "refund", ARGUMENTS, partial(make, turn.message_id), **can)
             told.append(made["receipt"])
         dispatcher.utter_message(text=f"Refunded: {' and '.join(told)}")
-        return [SlotSet("failed_lookups", 0)]
+        return [SlotSet("request", None), SlotSet("answer", None)]
 
 
 async def make(message_id: str, key: str) -> Any:

@@ -84,13 +84,21 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
         (("serve",), "WARMLINE_SECRET_KEY"),
         (("serve", "--secret-key", "short"), "32 characters"),
         (("serve", "--port", "http"), "'http' is not a port"),
+        (
+            ("serve", "--secret-key", SECRET, "--webhook-reach", "everywhere"),
+            "'everywhere' is not a reach",
+        ),
         (("serve", "--port", "0"), "'0' is not a port"),
         (("serve", "--port", "65536"), "--port"),
         (("serve", "--secret-key", SECRET, "--public-url", "shop.example"), "--public-url"),
         (("serve", "--secret-key", SECRET, "--public-url", "ftp://shop"), "'ftp://shop'"),
         (("serve", "--secret-key", SECRET, "--public-url", "http://x/?a=1"), "--public-url"),
-        (("worker",), "WARMLINE_REDIS_URL (--redis-url)"),
-        (("worker", "--redis-url", "redis://127.0.0.1:1"), "one process is all SQLite allows"),
+        (("worker",), "WARMLINE_SECRET_KEY"),
+        (("worker", "--secret-key", SECRET), "WARMLINE_REDIS_URL (--redis-url)"),
+        (
+            ("worker", "--secret-key", SECRET, "--redis-url", "redis://127.0.0.1:1"),
+            "one process is all SQLite allows",
+        ),
         (("demo", "--host", "0.0.0.0"), "not on 0.0.0.0"),  # noqa: S104
         (("demo", "--host", "shop.example"), "--host"),
         (("db", "upgrade", "--database-url", "oracle://x"), "WARMLINE_DATABASE_URL"),

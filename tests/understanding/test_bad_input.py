@@ -31,6 +31,10 @@ BAD = {
     "not": "not " * 3_000 + "!" * 3_000,
     "wishes": "want to talk to " * 1_200,
     "words": "please get me through to an " * 700,
+    "clauses": "cancel it, and send me the invoice and " * 300,
+    "few long clauses": ("cancel it " * 20 + "and send me the invoice ") * 3,
+    "spaces": "cancel" + " " * 1_800 + "and",
+    "commas": "cancel , " * 1_200,
     "markdown": "[a](b){" * 2_000,
     "nothing known": "\u200d",
 }

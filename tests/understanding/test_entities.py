@@ -12,8 +12,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from ruamel.yaml import YAML
 
 from actions import wording
+from bot.assistant.nlu.annoyance import frustration
 from bot.assistant.nlu.entities import EntityRules
-from bot.assistant.nlu.frustration import frustration
 from bot.assistant.nlu.language import guess_language
 
 ROOT = Path(__file__).parents[2]
@@ -135,6 +135,6 @@ def test_the_shop_can_name_all_it_sells() -> None:
     reader = YAML(typ="safe")
     listed = reader.load((ROOT / "data/entities/products.yml").read_text("utf-8"))["nlu"][0]
     names = {line.removeprefix("- ") for line in listed["examples"].splitlines()}
-    sold = reader.load((ROOT / "data/demo/shop.yml").read_text("utf-8"))["products"]
+    sold = reader.load((ROOT / "data/demo/products.yml").read_text("utf-8"))["products"]
     assert listed["lookup"] == "product"
-    assert names == {name for name, _price in sold}
+    assert names == {product["name"] for product in sold.values()}

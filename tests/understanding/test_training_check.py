@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.training_check import check_examples
+from bot.assistant.training_check import check_examples, check_named_intents
 from bot.errors import SetupError
 
 HEAD = 'version: "3.1"\nnlu:\n'
@@ -66,3 +66,19 @@ def test_examples_in_rasas_list_form_are_checked_too(tmp_path: Path) -> None:
     error = failure(write(tmp_path, block("greet", "hi", "hello"), listed), set())
     assert error.where.endswith("line 11")
     assert "of greet in" in error.problem
+
+
+def test_a_component_that_names_an_unknown_intent(tmp_path: Path) -> None:
+    config = tmp_path / "config.yml"
+    config.write_text(
+        "pipeline:\n"
+        "  - name: bot.assistant.nlu.requests.Requests\n"
+        "    ignored: [greet]\n"
+        "    together: [[greet, bye], [bye, refnd]]\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(SetupError) as caught:
+        check_named_intents(config, ["greet", "bye", "refund"])
+    assert "'refnd'" in caught.value.problem
+    assert caught.value.where.endswith("key 'pipeline.0.together'")
+    check_named_intents(config, ["greet", "bye", "refnd"])

@@ -27,7 +27,7 @@ from bot.assistant import calibration
 from bot.assistant.calibration import Threshold
 from bot.assistant.model import CARD
 from bot.assistant.nlu.bounds import find_bounds, verdict
-from bot.assistant.nlu.embedding import SentenceEmbedder
+from bot.assistant.nlu.embedding import shared_embedder
 from bot.assistant.nlu.intents import IntentModel, Unseen, train
 from bot.assistant.nlu.model_card import CURVE, load_curve, make_card, save_curve
 from bot.assistant.reply import NOT_SURE, OUT_OF_SCOPE
@@ -36,6 +36,9 @@ from bot.rules import Rules
 from bot.rules_file import current_rules, load_rules
 
 DECIMALS = 5
+# Under this key a message carries the function that reads a text: components after this one ask the
+# same model about parts of it. As with spaCy's documents in Rasa's pipelines, it never leaves them.
+READER = "intent_reader"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -56,7 +59,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._embedder = SentenceEmbedder()
+        self._embedder = shared_embedder()
         self._model: IntentModel | None = None
         self._unseen: Unseen | None = None
         self._bounds: tuple[Rules, dict[str, Threshold]] | None = None
@@ -138,9 +141,16 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
         return training_data
 
     def _understand(self, message: Message) -> None:
+        for key, value in self._read(str(message.get(TEXT))).items():
+            message.set(key, value, add_to_output=True)
+        # A function, not our method: `rasa test` copies what messages hold, and would copy us.
+        message.set(READER, lambda text: self._read(text))
+
+    def _read(self, text: str) -> dict[str, Any]:
+        """What is understood of a text, by its keys in the parse data."""
         if self._model is None or self._unseen is None:
             raise RuntimeError("the classifier is asked before it was trained or loaded")
-        reading = self._model.read(self._embedder, message.get(TEXT))
+        reading = self._model.read(self._embedder, text)
         order = (-reading.confidences).argsort()[: self._config["ranking_length"]]
         ranking = [
             {
@@ -163,10 +173,12 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
             "threshold": round(self._model.limit, DECIMALS),
             "refused": bool(refused),
         }
-        message.set(INTENT, ranking[0], add_to_output=True)
-        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-        message.set("out_of_scope", scope, add_to_output=True)
-        message.set("bound", bound, add_to_output=True)
+        return {
+            INTENT: ranking[0],
+            INTENT_RANKING_KEY: ranking,
+            "out_of_scope": scope,
+            "bound": bound,
+        }
 
     def _promises(self) -> tuple[Rules, dict[str, Threshold]]:
         """`handoff.yml` as it is now, and the bounds that follow from it."""

@@ -12,6 +12,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,24 @@ class SentenceEmbedder:
         if not keys:
             return np.zeros((0, SENTENCE), np.float32)
         return np.stack([known[key] for key in keys]).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def shared_embedder() -> SentenceEmbedder:
+    """This process's one encoder, 30 MB; it may be asked from several threads at once."""
+    return SentenceEmbedder()
+
+
+@lru_cache(maxsize=2_000)  # 4.6 KB each
+def meaning_of(text: str) -> Floats:
+    """The vector of a text that is likely to be asked for again soon, kept in memory alone: what
+    customers write has no place in a cache on the disk."""
+    return shared_embedder().embed(text)
+
+
+def meanings_of(texts: Sequence[str]) -> Floats:
+    """The same for several, one row a text."""
+    return np.stack([meaning_of(text) for text in texts])
 
 
 def cache_folder() -> Path | None:

@@ -34,6 +34,9 @@ export class TurnPanel extends HTMLElement {
     close.addEventListener("click", () => this.dispatchEvent(new Event("close")));
     const title = make("div", { class: "panel-title" }, this.#heading, this.#meta);
     const header = make("header", { class: "panel-header" }, title, close);
+    this.#card.addEventListener("goto", (event) => {
+      this.#log.goTo(/** @type {CustomEvent} */ (event).detail);
+    });
     this.append(header, this.#understanding, this.#state, this.#card, this.#log);
   }
 

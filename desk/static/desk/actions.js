@@ -1,8 +1,10 @@
 // @ts-check
-/** What an agent does with the open conversation: claim, return, transfer, resolve. */
+/** What an agent does with the open conversation: claim, decide, return, transfer, resolve. */
 
 import { inWords } from "../staff/api.js";
+import { decision } from "../staff/prepared.js";
 import { openReturnDialog } from "./return_dialog.js";
+import { openResolveDialog } from "./resolve_dialog.js";
 import { openTransferDialog } from "./transfer_dialog.js";
 
 /** @typedef {import("./conversation_thread.js").Verb} Verb */
@@ -25,14 +27,49 @@ export class Actions {
     if (!open?.detail) return;
     if (verb === "return") {
       openReturnDialog({ card: open.detail.handoff, submit: (body) => this.#finish(verb, body) });
+    } else if (verb === "resolve") {
+      this.resolve({ goOn: false });
     } else if (verb === "transfer") {
       openTransferDialog({ userId: user.id, submit: (body) => this.#finish(verb, body) });
     } else {
       thread.busy = true;
-      if (verb === "claim") await this.#claim();
-      else await this.#finish(verb).catch((error) => open.tell(inWords(error)));
+      await this.#claim();
       thread.busy = false;
     }
+  }
+
+  /** @param {{goOn: boolean}} options whether the next one of the list is opened then */
+  resolve({ goOn }) {
+    const { desk } = this;
+    const { open } = desk;
+    if (!open?.detail) return;
+    openResolveDialog({
+      intent: open.detail.handoff?.wants?.intent ?? null,
+      goOn,
+      submit: async (body) => {
+        const next = goOn ? desk.neighbour(1) ?? desk.neighbour(-1) : null;
+        await this.#finish("resolve", body);
+        if (next) desk.go(next);
+      },
+    });
+  }
+
+  /** @param {{verb: import("./conversation_thread.js").Decision, id: string}} decision */
+  async decide({ verb, id }) {
+    const { open, status } = this.desk;
+    if (!open) return;
+    try {
+      const decided = await open.decide(verb, id);
+      if (decided) status.say(`${decided.title}: ${decision(decided)}`);
+    } catch (error) {
+      open.tell(inWords(error));
+    }
+  }
+
+  /** @param {string} priority */
+  async prioritise(priority) {
+    const { open } = this.desk;
+    await open?.prioritise(priority).catch((error) => open.tell(inWords(error)));
   }
 
   async #claim() {
@@ -44,7 +81,8 @@ export class Actions {
     if (open !== desk.open) return;
     if (!won) return;
     desk.chooseView("mine");
-    desk.focusThread();
+    // Whoever writes already is not disturbed.
+    if (!desk.thread.composer.contains(document.activeElement)) desk.focusThread();
   }
 
   /**

@@ -3,7 +3,8 @@
 
 import { placeInOrder } from "../shared/keyed.js";
 import { fill, make } from "../staff/element.js";
-import { urgency, waited } from "../staff/moments.js";
+import { waited } from "../staff/moments.js";
+import { tickDue, urgencyOf } from "../staff/service_level.js";
 import { rowContent } from "./conversation_row.js";
 import { hashOf } from "./route.js";
 import { standing } from "./standing.js";
@@ -17,15 +18,17 @@ import { standing } from "./standing.js";
  * @property {string} userId
  * @property {(id: string) => number} unread
  * @property {boolean} ownerShown not where every row has the same owner
+ * @property {boolean} canTake whether the next one can be asked for
  * @property {boolean} hasMore
  * @property {boolean} loaded
  * @property {string|null} problem
  * @property {string} empty
  */
 
-/** Fires `more` and `reload`; rows are links, so opening is the address's business. */
+/** Fires `more`, `reload` and `take` (the next customer); rows are links, so opening is the address's business. */
 export class ConversationList extends HTMLElement {
   #title = make("h2");
+  #take = make("button", { type: "button", class: "button", hidden: true }, "Take next");
   #state = make("div", { class: "list-state", hidden: true });
   #rows = make("ul", { class: "rows" });
   #more = make(
@@ -35,12 +38,16 @@ export class ConversationList extends HTMLElement {
   );
   /** @type {Map<string, HTMLAnchorElement>} */
   #links = new Map();
+  /** @type {Map<string, import("../staff/types.js").Place|null>} */
+  #places = new Map();
   /** @type {Map<string, string>} what each row was built from */
   #prints = new Map();
 
   connectedCallback() {
     const scroller = make("div", { class: "list-scroll" }, this.#state, this.#rows, this.#more);
-    this.append(this.#title, scroller);
+    this.#take.setAttribute("aria-keyshortcuts", "Alt+N");
+    this.#take.addEventListener("click", () => this.dispatchEvent(new Event("take")));
+    this.append(make("div", { class: "list-head" }, this.#title, this.#take), scroller);
     this.#more.addEventListener("click", () => this.dispatchEvent(new Event("more")));
     this.#rows.addEventListener("keydown", (event) => this.#move(event));
   }
@@ -50,6 +57,7 @@ export class ConversationList extends HTMLElement {
     const { conversations, openId, loaded, problem } = listing;
     this.#title.textContent = listing.title;
     this.#more.hidden = !listing.hasMore;
+    this.#take.hidden = !listing.canTake;
     this.#showState(listing);
     const focused = document.activeElement;
     const ids = new Set(conversations.map((one) => one.id));
@@ -57,6 +65,7 @@ export class ConversationList extends HTMLElement {
       if (!ids.has(id)) {
         this.#links.delete(id);
         this.#prints.delete(id);
+        this.#places.delete(id);
       }
     }
     const items = conversations.map((one) => {
@@ -78,11 +87,14 @@ export class ConversationList extends HTMLElement {
 
   tick() {
     const now = new Date();
-    for (const node of this.querySelectorAll("time[data-since]")) {
-      const since = node.getAttribute("data-since") ?? "";
+    for (const [id, link] of this.#links) {
+      const node = link.querySelector("time[data-since]");
+      const since = node?.getAttribute("data-since");
+      if (!node || !since) continue;
       node.textContent = waited(since, now);
-      node.setAttribute("data-urgency", urgency(since, now));
+      node.setAttribute("data-urgency", urgencyOf(this.#places.get(id) ?? null, since, now));
     }
+    tickDue(this.#rows);
   }
 
   /** @param {string|null} id */
@@ -125,6 +137,7 @@ export class ConversationList extends HTMLElement {
       this.#links.set(id, link);
     }
     this.#prints.set(id, print);
+    this.#places.set(id, conversation.handoff);
     link.dataset.standing = standing(conversation, userId);
     fill(link, ...rowContent(conversation, userId, count, ownerShown));
     return link;

@@ -3,7 +3,9 @@
 
 import { channelName } from "../shared/channels.js";
 import { make } from "../staff/element.js";
-import { exactTime, stamp, urgency, waited } from "../staff/moments.js";
+import { exactTime, stamp, waited } from "../staff/moments.js";
+import { dueBadge, urgencyOf } from "../staff/service_level.js";
+import { priorityName } from "../staff/words.js";
 import { ownerName } from "./standing.js";
 import { customerWaitsSince } from "./views.js";
 
@@ -33,7 +35,7 @@ export function rowContent(conversation, userId, unread, ownerShown) {
         datetime: since,
         class: "wait",
         "data-since": since,
-        "data-urgency": urgency(since, now),
+        "data-urgency": urgencyOf(handoff, since, now),
         title: `Waiting since ${exactTime(since)}`,
       },
       waited(since, now),
@@ -51,11 +53,15 @@ export function rowContent(conversation, userId, unread, ownerShown) {
     make(
       "span",
       { class: "row-foot" },
+      since && handoff && handoff.priority !== "normal"
+        ? make("span", { class: "badge priority" }, priorityName(handoff.priority))
+        : null,
       ownerShown ? make("span", { class: "badge owner" }, ownerName(conversation, userId)) : null,
       make("span", { class: "row-channel" }, channelName(channel)),
       conversation.state === "waiting" && handoff
         ? make("span", { class: "row-reason" }, handoff.reason.text)
         : null,
+      since && handoff ? dueBadge(handoff) : null,
       unread > 0
         ? make(
           "span",

@@ -5,16 +5,21 @@ import "../staff/handoff_card.js";
 import "../staff/thread_log.js";
 import { channelName } from "../shared/channels.js";
 import { fill, make } from "../staff/element.js";
-import { exactTime, urgency, waited } from "../staff/moments.js";
+import { exactTime, waited } from "../staff/moments.js";
+import { urgencyOf } from "../staff/service_level.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
+import { knownOf } from "./asking.js";
+import { factsOf, filled } from "./canned.js";
 import { reachProblem } from "./reach.js";
+import { SuggestedReplies } from "./suggested_replies.js";
 import { ReplyComposer } from "./reply_composer.js";
 import { ownerName, replyBarrier, standing } from "./standing.js";
 import { waitingSince } from "./views.js";
 
 /** @typedef {import("./open_conversation.js").OpenConversation} OpenConversation */
 /** @typedef {"claim"|"return"|"transfer"|"resolve"} Verb */
+/** @typedef {"approve"|"decline"} Decision */
 
 const ROOM_FOR_CARD = "(min-width: 720px) and (min-height: 640px)";
 
@@ -26,7 +31,7 @@ const VERBS = {
   resolve: "Resolve",
 };
 
-/** Fires `act` (detail = the verb), `back` and `panel`. */
+/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `knowledge`, `canned`, `back` and `panel`. */
 export class ConversationThread extends HTMLElement {
   /** @type {OpenConversation|null} */
   #open = null;
@@ -38,6 +43,7 @@ export class ConversationThread extends HTMLElement {
   #card = new HandoffCard();
   #log = new ThreadLog();
   #reach = make("p", { class: "reach", role: "status", hidden: true });
+  #suggested = new SuggestedReplies();
   composer = new ReplyComposer();
   #empty = make("div", { class: "thread-empty" });
   #body = make("div", { class: "thread-body", hidden: true });
@@ -55,13 +61,44 @@ export class ConversationThread extends HTMLElement {
     panel.addEventListener("click", () => this.dispatchEvent(new Event("panel")));
     const who = make("div", { class: "thread-who" }, this.#heading, this.#meta);
     const header = make("header", { class: "thread-header" }, back, who, this.#actions, panel);
-    this.#body.append(header, this.#notice, this.#card, this.#log, this.#reach, this.composer);
+    this.#body.append(
+      header,
+      this.#notice,
+      this.#card,
+      this.#log,
+      this.#reach,
+      this.#suggested,
+      this.composer,
+    );
     this.append(this.#empty, this.#body);
     this.composer.addEventListener("send", (event) => {
-      const { tab, text } = /** @type {CustomEvent} */ (event).detail;
-      this.#open?.unsent.send(tab, text);
+      const { tab, text, suggestion } = /** @type {CustomEvent} */ (event).detail;
+      this.#open?.unsent.send(tab, text, suggestion);
       this.#log.toEnd();
     });
+    for (const verb of ["approve", "decline"]) {
+      this.#card.addEventListener(verb, (event) => {
+        const id = /** @type {CustomEvent} */ (event).detail;
+        this.dispatchEvent(new CustomEvent("decide", { detail: { verb, id } }));
+      });
+    }
+    this.#card.addEventListener("prioritise", (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      this.dispatchEvent(new CustomEvent("prioritise", { detail }));
+    });
+    this.#card.addEventListener("goto", (event) => {
+      this.#log.goTo(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.#suggested.addEventListener("take", (event) => {
+      /** @type {import("../staff/types.js").Suggestion} */
+      const taken = /** @type {CustomEvent} */ (event).detail;
+      this.composer.choose("reply");
+      this.composer.insert(taken.text, taken.id);
+      this.#open?.took(taken);
+    });
+    for (const wish of ["knowledge", "canned"]) {
+      this.composer.addEventListener(wish, () => this.dispatchEvent(new Event(wish)));
+    }
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());
     this.#log.addEventListener("retry", (event) => {
       this.#open?.unsent.retry(/** @type {CustomEvent} */ (event).detail);
@@ -87,12 +124,19 @@ export class ConversationThread extends HTMLElement {
     else this.#heading.focus();
   }
 
+  /** @param {number} number from 1 */
+  takeSuggestion(number) {
+    this.#suggested.take(number);
+  }
+
   tick() {
+    this.#card.tick();
     const node = this.#meta.querySelector("time[data-since]");
     const since = node?.getAttribute("data-since");
     if (!node || !since) return;
     node.textContent = waited(since, new Date());
-    node.setAttribute("data-urgency", urgency(since, new Date()));
+    const place = this.#open?.detail?.handoff ?? null;
+    node.setAttribute("data-urgency", urgencyOf(place, since, new Date()));
   }
 
   #show() {
@@ -114,12 +158,28 @@ export class ConversationThread extends HTMLElement {
     const words = [open.notice, problem].filter(Boolean).join(" ");
     if (this.#notice.textContent !== words) this.#notice.textContent = words;
     const unfinished = stand === "waiting" || stand === "mine" || stand === "theirs";
-    this.#card.show(detail.handoff, { open: unfinished && matchMedia(ROOM_FOR_CARD).matches });
+    this.#card.show(detail.handoff, {
+      open: unfinished && matchMedia(ROOM_FOR_CARD).matches,
+      mine: stand === "mine",
+      busy: open.deciding,
+      summary: open.summary.items,
+      until: detail.write_until,
+    });
     this.#log.show(open.messages, { customerName: detail.customer.name, typing: open.typing });
+    const facts = factsOf(detail, open.user);
+    this.#suggested.show(
+      open.suggestions.items
+        .filter(({ message_id }) => message_id === open.toAnswer?.id)
+        .map((one) => one.source === "canned" ? { ...one, text: filled(one.text, facts) } : one),
+    );
     const unreached = reachProblem(open.messages, detail.channel) ?? "";
     if (this.#reach.textContent !== unreached) this.#reach.textContent = unreached;
     this.#reach.hidden = unreached === "";
-    this.composer.show(open.id, { barrier: replyBarrier(detail, userId), drafts: open.drafts });
+    this.composer.show(open.id, {
+      barrier: replyBarrier(detail, userId),
+      drafts: open.drafts,
+      known: knownOf(detail, open.profile),
+    });
   }
 
   /** @param {OpenConversation|null} open */

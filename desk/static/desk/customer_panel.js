@@ -5,7 +5,8 @@ import { channelName } from "../shared/channels.js";
 import { get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { dateOf } from "../staff/moments.js";
-import { readable, valueText, verificationName } from "../staff/words.js";
+import { intentName, readable, valueText, verificationName, wrapUpName } from "../staff/words.js";
+import { changeList } from "./changes.js";
 import { earlierList } from "./earlier.js";
 import { joinList } from "./joins.js";
 import { orderCard } from "./order_card.js";
@@ -16,7 +17,7 @@ import { byRelevance } from "./orders.js";
 
 const NOT_SHOWN_AGAIN = new Set(["name"]);
 
-/** Fires `back`, and `undone` when a join was. What the shop says loads and fails apart from everything else. */
+/** Fires `back`, `undone` when a join was, and `profile` (detail = {id, profile}) once the shop answered. What the shop says loads and fails apart from everything else. */
 export class CustomerPanel extends HTMLElement {
   #who = make("div");
   #shop = make("div", { "aria-live": "polite" });
@@ -54,9 +55,15 @@ export class CustomerPanel extends HTMLElement {
     }
     const order = detail.handoff?.collected.find(({ name }) => name === "order_number");
     this.#mentioned = order ? valueText(order.value) : null;
-    const print = JSON.stringify(detail.customer);
+    const print = JSON.stringify([detail.customer, detail.changes, detail.wrap_up]);
     if (another || print !== this.#printed) {
-      fill(this.#who, ...identity(detail.customer), ...this.#elsewhere(detail.customer));
+      fill(
+        this.#who,
+        ...identity(detail.customer),
+        ...changed(detail.changes),
+        ...wrapUp(detail.wrap_up),
+        ...this.#elsewhere(detail.customer),
+      );
     }
     this.#printed = print;
     if (another) this.#load(detail.id);
@@ -85,6 +92,7 @@ export class CustomerPanel extends HTMLElement {
       const context = await get(path, { signal });
       if (context.error) this.#failed(id, context.error);
       else fill(this.#shop, ...profile(context.profile), ...this.#orders(context));
+      this.dispatchEvent(new CustomEvent("profile", { detail: { id, profile: context.profile } }));
     } catch (error) {
       if (!signal.aborted) this.#failed(id, inWords(error));
     }
@@ -111,6 +119,20 @@ export class CustomerPanel extends HTMLElement {
       ),
     ];
   }
+}
+
+/** @param {import("../staff/types.js").WrapUp|null} wrapUp */
+function wrapUp(wrapUp) {
+  if (!wrapUp) return [];
+  const { outcome, intent, agent, at } = wrapUp;
+  const said = [wrapUpName(outcome), intent && intentName(intent)].filter(Boolean).join(" · ");
+  const by = agent ? `${agent.name}, ${dateOf(at)}` : dateOf(at);
+  return [title("Resolved as"), make("p", null, said), make("p", { class: "quiet" }, by)];
+}
+
+/** @param {import("../staff/types.js").Change[]} changes */
+function changed(changes) {
+  return changes.length > 0 ? [title("Changed in this conversation"), changeList(changes)] : [];
 }
 
 /** @param {import("../staff/types.js").Customer} customer */
@@ -142,9 +164,18 @@ function profile(values) {
     .filter(([name, value]) => isPlain(value) && !NOT_SHOWN_AGAIN.has(name))
     .flatMap(([name, value]) => [
       make("dt", null, readable(name)),
-      make("dd", null, name === "member_since" ? dateOf(String(value)) : valueText(value)),
+      make("dd", null, profileText(name, value)),
     ]);
   return [title("In the shop"), make("dl", { class: "facts" }, ...rows)];
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function profileText(name, value) {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return /_(since|on)$/.test(name) ? dateOf(String(value)) : valueText(value);
 }
 
 /**

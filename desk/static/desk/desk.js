@@ -6,22 +6,27 @@ import "../staff/status_line.js";
 import "./conversation_list.js";
 import "./conversation_thread.js";
 import "./customer_panel.js";
+import "./presence_switch.js";
 import "./view_list.js";
-import { inWords } from "../staff/api.js";
+import { inWords, post } from "../staff/api.js";
 import { find } from "../staff/element.js";
 import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
 import { Actions } from "./actions.js";
+import { factsOf } from "./canned.js";
+import { openCannedDialog } from "./canned_dialog.js";
 import { ConversationList } from "./conversation_list.js";
 import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
 import { Drafts } from "./drafts.js";
 import { Inbox } from "./inbox.js";
-import { actionOf } from "./keys.js";
+import { actionOf, suggestionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
+import { openKnowledgeDialog } from "./knowledge_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
 import { Panes } from "./panes.js";
+import { PresenceSwitch } from "./presence_switch.js";
 import { hashOf, readRoute } from "./route.js";
 import { standing } from "./standing.js";
 import { Unread } from "./unread.js";
@@ -39,6 +44,7 @@ export class Desk {
   thread = find(document, "conversation-thread", ConversationThread);
   panel = find(document, "customer-panel", CustomerPanel);
   status = find(document, "status-line", StatusLine);
+  presence = find(document, "presence-switch", PresenceSwitch);
   inbox = new Inbox();
   live = new LiveSocket();
   drafts = new Drafts(localStorage, this.user.id);
@@ -49,6 +55,7 @@ export class Desk {
   view = viewOf(this.drafts.view).id;
   panes = new Panes(find(document, "main.desk", HTMLElement), this.panel);
   actions = new Actions(this);
+  taking = false;
 
   start() {
     this.inbox.addEventListener("change", () => this.showList());
@@ -57,13 +64,31 @@ export class Desk {
     });
     this.list.addEventListener("reload", () => this.inbox.load());
     this.list.addEventListener("more", () => this.loadMore());
+    this.list.addEventListener("take", () => this.takeNext());
+    this.presence.addEventListener("problem", (event) => {
+      this.status.say(/** @type {CustomEvent} */ (event).detail);
+    });
     this.thread.addEventListener(
       "act",
       (event) => this.actions.start(/** @type {CustomEvent} */ (event).detail),
     );
+    this.thread.addEventListener(
+      "decide",
+      (event) => this.actions.decide(/** @type {CustomEvent} */ (event).detail),
+    );
+    this.thread.addEventListener(
+      "prioritise",
+      (event) => this.actions.prioritise(/** @type {CustomEvent} */ (event).detail),
+    );
+    this.thread.addEventListener("knowledge", () => this.searchKnowledge());
+    this.thread.addEventListener("canned", () => this.chooseCanned());
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
+    this.panel.addEventListener("profile", (event) => {
+      const { id, profile } = /** @type {CustomEvent} */ (event).detail;
+      if (this.open?.id === id) this.open?.learn(profile);
+    });
     this.panel.addEventListener("undone", () => {
       this.status.say("They are two customers again.");
       this.inbox.load();
@@ -82,6 +107,7 @@ export class Desk {
     find(this.bar, "[data-keys]", HTMLElement).addEventListener("click", openKeysDialog);
     setInterval(() => this.tick(), 1000);
     this.bar.watch(this.live);
+    this.presence.watch(this.live);
     this.live.start();
     this.showList();
     this.inbox.load();
@@ -100,6 +126,8 @@ export class Desk {
       this.unread.arrived(frame.conversation_id, frame.message);
       this.inbox.applyMessage(frame.conversation_id, frame.message);
       open?.applyMessage(frame.message);
+    } else if (frame.type === "signals") {
+      open?.applySignals(frame.signals);
     } else if (frame.type === "receipt") {
       open?.applyReceipt(frame);
     } else if (frame.type === "typing" && frame.author === "customer") {
@@ -162,10 +190,12 @@ export class Desk {
       userId: this.user.id,
       unread: (id) => this.unread.count(id),
       ownerShown: this.view === "open",
+      canTake: this.view === "waiting" && counts.waiting.count > 0,
       hasMore: this.inbox.hasMore(this.view),
       loaded: this.inbox.loaded,
       problem: this.inbox.problem,
     });
+    this.presence.load = counts.mine.count;
     const waiting = counts.waiting.count;
     document.title = waiting > 0 ? `(${waiting}) Desk · Warmline` : "Desk · Warmline";
   }
@@ -194,12 +224,36 @@ export class Desk {
     }
   }
 
+  /** The server decides who it is: another agent may press at the same moment. */
+  async takeNext() {
+    if (this.taking) return;
+    this.taking = true;
+    try {
+      const { id } = await post("handoffs/next");
+      this.inbox.load();
+      this.chooseView("mine");
+      this.go(id);
+    } catch (error) {
+      this.status.say(inWords(error));
+    } finally {
+      this.taking = false;
+    }
+  }
+
   /** @param {1|-1} step */
   step(step) {
+    const next = this.neighbour(step);
+    if (next) this.go(next);
+  }
+
+  /**
+   * @param {1|-1} step
+   * @returns {string|null} the id of the one beside the open one in the list
+   */
+  neighbour(step) {
     const ids = this.listed().map((one) => one.id);
     const at = ids.indexOf(this.open?.id ?? "");
-    const next = at === -1 ? ids[step === 1 ? 0 : ids.length - 1] : ids[at + step];
-    if (next) this.go(next);
+    return (at === -1 ? ids.at(step === 1 ? 0 : -1) : ids[at + step]) ?? null;
   }
 
   /**
@@ -216,6 +270,26 @@ export class Desk {
   close() {
     history.pushState(null, "", location.pathname);
     this.followAddress({ focus: true });
+  }
+
+  /** Begins with what the customer asked last: mostly that is what the agent is looking for. */
+  searchKnowledge() {
+    const messages = this.open?.detail?.messages;
+    if (!messages) return;
+    const asked = messages.findLast((one) => one.author === "customer" && one.event === null);
+    openKnowledgeDialog({
+      question: asked?.text ?? "",
+      insert: (text) => this.thread.composer.insert(text),
+    });
+  }
+
+  chooseCanned() {
+    const detail = this.open?.detail;
+    if (!detail) return;
+    openCannedDialog({
+      facts: factsOf(detail, this.user),
+      insert: (text) => this.thread.composer.insert(text),
+    });
   }
 
   togglePanel() {
@@ -237,12 +311,16 @@ export class Desk {
     const stand = detail ? standing(detail, this.user.id) : null;
     if (action === "next") this.step(1);
     else if (action === "previous") this.step(-1);
+    else if (action === "take") this.takeNext();
     else if (action === "keys") openKeysDialog();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
+    else if (action === "knowledge") this.searchKnowledge();
+    else if (action === "suggestion") this.thread.takeSuggestion(suggestionOf(event.code) ?? 0);
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
     else if (action === "claim" && stand === "waiting") this.actions.start("claim");
     else if (action === "resolve" && stand === "mine") this.actions.start("resolve");
+    else if (action === "resolve-next" && stand === "mine") this.actions.resolve({ goOn: true });
   }
 }
 

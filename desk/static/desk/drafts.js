@@ -4,8 +4,9 @@
 /** @typedef {"reply"|"note"} Tab */
 /** @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem">} Shelf */
 /**
- * @typedef {{id: string, tab: Tab, text: string, created_at: string, problem: string|null}} Unsent
- * `problem` is null while it is being sent.
+ * @typedef {{id: string, tab: Tab, text: string, created_at: string, problem: string|null,
+ *   suggestion?: string|null}} Unsent
+ * `problem` is null while it is being sent; `suggestion` is what it was made of.
  */
 
 export class Drafts {

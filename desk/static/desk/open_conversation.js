@@ -3,6 +3,7 @@
 
 import { ApiError, get, inWords, post } from "../staff/api.js";
 import { mergeMessages, withReceipt, withUnsent } from "../staff/transcript.js";
+import { Alongside } from "./alongside.js";
 import { UnsentMessages } from "./unsent.js";
 import { isNewer } from "./views.js";
 
@@ -10,9 +11,11 @@ import { isNewer } from "./views.js";
 /** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
 /** @typedef {import("../staff/types.js").Message} Message */
 /** @typedef {import("../staff/types.js").Receipt} Receipt */
+/** @typedef {import("../staff/types.js").Signal} Signal */
 /** @typedef {import("../staff/types.js").User} User */
 
 const TYPING_SHOWN_MS = 5_000;
+const RELOADS = new Set(["contact_noted", "opt_out", "approved", "refused", "declined"]);
 
 /** Fires `change`. */
 export class OpenConversation extends EventTarget {
@@ -22,8 +25,12 @@ export class OpenConversation extends EventTarget {
   problem = null;
   /** @type {string|null} something the agent should know, such as a lost claim */
   notice = null;
+  /** @type {Record<string, unknown>|null} what the shop knows of the customer, once it said so */
+  profile = null;
   /** @type {string|null} who is typing */
   typing = null;
+  /** @type {string|null} the prepared change that is being decided on */
+  deciding = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #typingTimer;
   #closed = new AbortController();
@@ -31,6 +38,8 @@ export class OpenConversation extends EventTarget {
   #loading = false;
   /** @type {Receipt[]} told during a fetch, whose answer may not know them yet */
   #receipts = [];
+  /** @type {Signal[]|null} the same */
+  #signals = null;
 
   /**
    * @param {string} id
@@ -42,6 +51,12 @@ export class OpenConversation extends EventTarget {
     this.user = user;
     this.drafts = drafts;
     this.unsent = new UnsentMessages(id, drafts);
+    /** @type {Alongside<import("../staff/types.js").SummaryLine>} */
+    this.summary = new Alongside(this.#path("summary"));
+    /** @type {Alongside<import("../staff/types.js").Suggestion>} */
+    this.suggestions = new Alongside(this.#path("suggestions"));
+    this.suggestions.addEventListener("change", () => this.#changed());
+    this.summary.addEventListener("change", () => this.#changed());
     this.unsent.addEventListener("change", () => this.#changed());
     this.unsent.addEventListener("sent", (event) => {
       this.applyMessage(/** @type {CustomEvent} */ (event).detail);
@@ -51,6 +66,8 @@ export class OpenConversation extends EventTarget {
 
   close() {
     this.#closed.abort();
+    this.summary.close();
+    this.suggestions.close();
     clearTimeout(this.#typingTimer);
   }
 
@@ -73,6 +90,7 @@ export class OpenConversation extends EventTarget {
 
   async #fetch() {
     this.#receipts = [];
+    this.#signals = null;
     try {
       const path = `conversations/${encodeURIComponent(this.id)}`;
       /** @type {ConversationDetail} */
@@ -82,6 +100,7 @@ export class OpenConversation extends EventTarget {
       this.detail = isNewer(this.detail ?? undefined, fetched)
         ? { ...fetched, messages }
         : { .../** @type {ConversationDetail} */ (this.detail), messages };
+      this.#showSignals(this.#signals);
       this.problem = null;
       this.unsent.forget(messages);
     } catch (error) {
@@ -102,7 +121,11 @@ export class OpenConversation extends EventTarget {
     const ownerChanged = conversation.owner_epoch !== this.detail.owner_epoch ||
       conversation.handoff?.state !== this.detail.handoff?.state;
     const { state, agent, owner_epoch, updated_at } = conversation;
-    this.detail = { ...this.detail, state, agent, owner_epoch, updated_at };
+    const card = this.detail.handoff;
+    const handoff = card && conversation.handoff?.id === card.id
+      ? { ...card, ...conversation.handoff }
+      : card;
+    this.detail = { ...this.detail, state, agent, owner_epoch, updated_at, handoff };
     this.#changed();
     if (ownerChanged) this.load();
   }
@@ -114,8 +137,27 @@ export class OpenConversation extends EventTarget {
     this.detail = { ...this.detail, messages: mergeMessages(this.detail.messages, [message]) };
     this.unsent.forget([message]);
     this.#changed();
-    // With it, what waited for the customer was dropped.
-    if (message.event === "opt_out") this.load();
+    // With it, what waited for the customer was dropped, or something on the card was decided.
+    if (RELOADS.has(message.event ?? "")) this.load();
+  }
+
+  /** @param {Record<string, unknown>|null} profile */
+  learn(profile) {
+    this.profile = profile;
+    this.#changed();
+  }
+
+  /** @param {Signal[]} signals */
+  applySignals(signals) {
+    if (this.#loading) this.#signals = signals;
+    this.#showSignals(signals);
+    this.#changed();
+  }
+
+  /** @param {Signal[]|null} signals */
+  #showSignals(signals) {
+    if (!signals || !this.detail?.handoff) return;
+    this.detail = { ...this.detail, handoff: { ...this.detail.handoff, signals } };
   }
 
   /** @param {Receipt} receipt */
@@ -169,6 +211,44 @@ export class OpenConversation extends EventTarget {
     await this.load();
   }
 
+  /**
+   * One at a time: a second click while the first is under way does nothing.
+   *
+   * @param {import("./conversation_thread.js").Decision} verb
+   * @param {string} id the prepared change's
+   * @returns {Promise<import("../staff/types.js").Prepared|null>} as it is then
+   */
+  async decide(verb, id) {
+    if (this.deciding) return null;
+    this.notice = null;
+    this.deciding = id;
+    this.#changed();
+    try {
+      /** @type {ConversationDetail} */
+      const decided = await post(this.#path(`prepared/${encodeURIComponent(id)}/${verb}`));
+      return decided.handoff?.prepared.find((one) => one.id === id) ?? null;
+    } finally {
+      this.deciding = null;
+      await this.load();
+    }
+  }
+
+  /** @param {string} priority */
+  async prioritise(priority) {
+    this.notice = null;
+    await post(this.#path("priority"), { priority });
+    await this.load();
+  }
+
+  /**
+   * Counted only: an agent who takes it need not hear that it was not.
+   *
+   * @param {import("../staff/types.js").Suggestion} suggestion
+   */
+  took({ id }) {
+    post(this.#path(`suggestions/${encodeURIComponent(id)}/insert`)).catch(() => {});
+  }
+
   /** @param {string} words */
   tell(words) {
     this.notice = words;
@@ -181,7 +261,21 @@ export class OpenConversation extends EventTarget {
   }
 
   #changed() {
-    if (!this.#closed.signal.aborted) this.dispatchEvent(new Event("change"));
+    if (this.#closed.signal.aborted) return;
+    const asked = this.detail?.messages.findLast((one) => one.author === "customer");
+    if (this.detail?.handoff) this.summary.follow(`${this.detail.handoff.id} ${asked?.id}`);
+    if (this.toAnswer) this.suggestions.follow(this.toAnswer.id);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** The customer's newest message, as long as this agent is to answer it and did not. */
+  get toAnswer() {
+    const detail = this.detail;
+    if (detail?.state !== "agent" || detail.agent?.id !== this.user.id) return null;
+    const newest = this.messages.findLast((one) =>
+      !one.private && (one.author === "agent" || (one.author === "customer" && one.event === null))
+    );
+    return newest?.author === "customer" ? newest : null;
   }
 }
 

@@ -37,14 +37,21 @@ export function orderCard(order, { open, mentioned }) {
 }
 
 /** @param {Order} order */
-function facts({ placed_at, items, delivery_estimate, carrier, tracking_code }) {
-  const goods = (items ?? []).map(({ name, quantity }) => `${quantity} × ${name}`).join(", ");
+function facts(order) {
+  const { placed_at, items, address, delivery_estimate, delivered_on } = order;
+  const { carrier, tracking_code } = order;
+  const goods = (items ?? [])
+    .map(({ name, size, quantity }) => `${quantity} × ${name}${size ? ` ${size}` : ""}`)
+    .join(", ");
   const parcel = [carrier, tracking_code].filter(Boolean).join(" ");
   /** @type {[string, string][]} */
   const rows = [
     ["Placed", placed_at ? dateOf(placed_at) : ""],
     ["Items", goods],
-    ["Expected", delivery_estimate ? dateOf(delivery_estimate) : ""],
+    ["To", address ?? ""],
+    delivered_on
+      ? ["Delivered", dateOf(delivered_on)]
+      : ["Expected", delivery_estimate ? dateOf(delivery_estimate) : ""],
     ["Parcel", parcel],
   ];
   return rows

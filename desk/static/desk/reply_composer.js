@@ -2,6 +2,9 @@
 /** `<reply-composer>`: one field with two tabs, Reply and private Note; every keystroke is kept as a draft. */
 
 import { make } from "../staff/element.js";
+import { AskingLine } from "./asking_line.js";
+import { openVariable } from "./canned.js";
+import { inserted } from "./knowledge.js";
 
 /** @typedef {import("./drafts.js").Tab} Tab */
 
@@ -18,13 +21,15 @@ const TABS = {
   },
 };
 
-/** Fires `send` (detail = {tab, text}) and `typing`. */
+/** Fires `send` (detail = {tab, text, suggestion}), `typing`, and `knowledge` or `canned` for what can be inserted. */
 export class ReplyComposer extends HTMLElement {
   /** @type {Tab} */
   tab = "reply";
   #conversationId = "";
   /** @type {string|null} */
   #barrier = null;
+  /** @type {ReadonlyMap<string, string>} */
+  #known = new Map();
   /** @type {import("./drafts.js").Drafts|null} */
   #drafts = null;
   #typingSent = 0;
@@ -35,6 +40,32 @@ export class ReplyComposer extends HTMLElement {
   });
   #hint = make("span", { class: "composer-hint", id: "composer-hint" });
   #send = make("button", { type: "submit", class: "button primary" });
+  /**
+   * Where the caret was when the field was left.
+   *
+   * @type {{start: number, end: number}|null}
+   */
+  #left = null;
+  /**
+   * The suggested reply that the draft was made of, until the draft is empty.
+   *
+   * @type {string|null}
+   */
+  #suggestion = null;
+  #knowledge = make("button", {
+    type: "button",
+    class: "link composer-source",
+    "aria-keyshortcuts": "Alt+A",
+    onclick: () => this.dispatchEvent(new Event("knowledge")),
+  }, "Knowledge");
+  #asking = new AskingLine();
+  #canned = make("button", {
+    type: "button",
+    class: "link composer-source",
+    "aria-keyshortcuts": "/",
+    title: "Or / at the start of a reply",
+    onclick: () => this.dispatchEvent(new Event("canned")),
+  }, "Canned");
   #barrierLine = make("p", { class: "composer-barrier", hidden: true });
   #editor = make("form", { class: "composer-editor" });
   #panel = make("div", { id: "composer-panel", role: "tabpanel" }, this.#editor);
@@ -55,15 +86,37 @@ export class ReplyComposer extends HTMLElement {
     });
     this.#editor.append(
       this.#barrierLine,
+      this.#asking.node,
       this.#field,
-      make("div", { class: "composer-foot" }, this.#hint, this.#send),
+      make(
+        "div",
+        { class: "composer-foot" },
+        this.#canned,
+        this.#knowledge,
+        this.#hint,
+        this.#send,
+      ),
     );
     this.append(tabs, this.#panel);
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#asking.close()) event.preventDefault();
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
       event.preventDefault();
       this.#submit();
+    });
+    this.#field.addEventListener("beforeinput", (event) => {
+      const atStart = this.#field.selectionEnd === 0;
+      if (event.data !== "/" || !atStart || this.tab !== "reply" || event.isComposing) return;
+      event.preventDefault();
+      this.dispatchEvent(new Event("canned"));
+    });
+    // A dialog that closes gives the field its focus back, and Chromium not its caret.
+    this.#field.addEventListener("blur", () => {
+      this.#left = { start: this.#field.selectionStart, end: this.#field.selectionEnd };
+    });
+    this.#field.addEventListener("focus", () => {
+      if (this.#left) this.#field.setSelectionRange(this.#left.start, this.#left.end);
     });
     this.#editor.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -73,9 +126,13 @@ export class ReplyComposer extends HTMLElement {
 
   /**
    * @param {string} conversationId
-   * @param {{barrier: string|null, drafts: import("./drafts.js").Drafts}} options `barrier`: why no reply
+   * @param {object} options
+   * @param {string|null} options.barrier why no reply
+   * @param {import("./drafts.js").Drafts} options.drafts
+   * @param {ReadonlyMap<string, string>} options.known what need not be asked
    */
-  show(conversationId, { barrier, drafts }) {
+  show(conversationId, { barrier, drafts, known }) {
+    this.#known = known;
     const another = conversationId !== this.#conversationId;
     if (!another && barrier === this.#barrier) return;
     this.#drafts = drafts;
@@ -99,6 +156,32 @@ export class ReplyComposer extends HTMLElement {
     else this.#field.focus();
   }
 
+  /**
+   * Puts the text where the caret is, for the agent to go on from.
+   *
+   * @param {string} text
+   * @param {string|null} [suggestion] the id of the suggested reply that it is
+   */
+  insert(text, suggestion = null) {
+    if (suggestion) this.#suggestion = suggestion;
+    const { value } = this.#field;
+    const { start, end } = this.#left ?? { start: value.length, end: value.length };
+    const draft = inserted({ value, start, end }, text);
+    this.#field.value = draft.value;
+    this.#field.hidden = false;
+    this.#typed();
+    this.#field.focus();
+    this.#field.setSelectionRange(draft.caret, draft.caret);
+    this.#selectOpen();
+  }
+
+  /** What a canned reply left open is selected, to be typed over; whether there is any. */
+  #selectOpen() {
+    const open = openVariable(this.#field.value);
+    if (open) this.#field.setSelectionRange(open.start, open.end);
+    return open !== null;
+  }
+
   /** @param {boolean} readDraft */
   #showTab(readDraft) {
     for (const [name, button] of Object.entries(this.#tabs)) {
@@ -114,7 +197,11 @@ export class ReplyComposer extends HTMLElement {
     this.#send.textContent = send;
     this.#barrierLine.textContent = blocked ? this.#barrier : "";
     this.#barrierLine.hidden = !blocked;
-    if (readDraft) this.#field.value = this.#drafts?.read(this.#conversationId, this.tab) ?? "";
+    if (readDraft) {
+      this.#field.value = this.#drafts?.read(this.#conversationId, this.tab) ?? "";
+      this.#suggestion = null;
+      this.#left = null;
+    }
     // A draft written before somebody else took over stays readable, it only cannot be sent.
     this.#field.hidden = blocked && this.#field.value === "";
     this.#send.hidden = blocked;
@@ -122,6 +209,7 @@ export class ReplyComposer extends HTMLElement {
   }
 
   #typed() {
+    if (this.#field.value === "") this.#suggestion = null;
     this.#drafts?.write(this.#conversationId, this.tab, this.#field.value);
     this.#fit();
     const now = Date.now();
@@ -134,18 +222,30 @@ export class ReplyComposer extends HTMLElement {
     const text = this.#field.value.trim();
     const tab = this.tab;
     if (text === "" || text.length > LONGEST_TEXT || (tab === "reply" && this.#barrier)) return;
+    if (tab === "reply" && this.#selectOpen()) {
+      this.#field.focus();
+      return;
+    }
+    const suggestion = this.#suggestion;
+    this.#suggestion = null;
     this.#field.value = "";
     this.#drafts?.write(this.#conversationId, tab, "");
     this.#typingSent = 0;
     this.#fit();
-    this.dispatchEvent(new CustomEvent("send", { detail: { tab, text } }));
+    this.dispatchEvent(new CustomEvent("send", { detail: { tab, text, suggestion } }));
   }
 
   #fit() {
     const { length } = this.#field.value;
+    this.#asking.show(this.tab === "reply" && !this.#barrier ? this.#field.value : "", this.#known);
     const over = length - LONGEST_TEXT;
-    this.#hint.textContent = over > 0 ? `${over} characters too long` : "Ctrl or ⌘ + Enter sends";
-    this.#hint.classList.toggle("bad", over > 0);
+    const open = this.tab === "reply" ? openVariable(this.#field.value) : null;
+    this.#hint.textContent = over > 0
+      ? `${over} characters too long`
+      : open
+      ? `${open.words} is still to be filled in`
+      : "Ctrl or ⌘ + Enter sends";
+    this.#hint.classList.toggle("bad", over > 0 || open !== null);
     this.#send.disabled = over > 0;
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight + 2}px`;

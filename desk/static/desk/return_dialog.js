@@ -42,7 +42,11 @@ export function openReturnDialog({ card, submit }) {
       make("span", null, make("b", null, name), make("span", { class: "quiet" }, words)),
     )
   );
-  const known = new Map((card?.collected ?? []).map(({ name, value }) => [name, valueText(value)]));
+  const known = new Map(
+    (card?.collected ?? []).filter(({ settable }) => settable).map((
+      { name, value },
+    ) => [name, valueText(value)]),
+  );
   const rows = [...known].map(([name, value]) => slotRow(name, value));
   const added = make("div", { class: "slots-added" });
   const slots = make(

@@ -4,9 +4,10 @@
 import { ApiError, get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { openFormDialog } from "../staff/form_dialog.js";
+import { PRESENCE } from "./presence_switch.js";
 
-/** @typedef {import("../staff/types.js").User & {online: boolean}} Colleague */
-/** @typedef {import("../staff/types.js").Named} Queue */
+/** @typedef {import("../staff/types.js").User & {online: boolean, presence: import("../staff/types.js").Agent["presence"]}} Colleague */
+/** @typedef {import("../staff/types.js").Named & {open: boolean}} Queue */
 
 /**
  * @param {object} options
@@ -53,13 +54,13 @@ async function showTargets(place, { userId, note }) {
     const [queues, users] = await Promise.all([get("queues"), get("users")]);
     const others = /** @type {Colleague[]} */ (users.items)
       .filter((one) => one.id !== userId)
-      .sort((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
+      .sort((a, b) => Number(isThere(b)) - Number(isThere(a)) || a.name.localeCompare(b.name));
     const all = [
-      .../** @type {Queue[]} */ (queues.items).map(({ id, name }) =>
-        target("queue", id, `${name} queue`, "Whoever is free claims it")
+      .../** @type {Queue[]} */ (queues.items).map(({ id, name, open }) =>
+        target("queue", id, `${name} queue`, open ? "Whoever is free claims it" : "Closed now")
       ),
-      ...others.map(({ id, name, online }) =>
-        target("agent_id", id, name, online ? "Online" : "Away")
+      ...others.map((one) =>
+        target("agent_id", one.id, one.name, one.online ? PRESENCE[one.presence] : PRESENCE.away)
       ),
     ];
     fill(place, ...all);
@@ -72,6 +73,9 @@ async function showTargets(place, { userId, note }) {
     fill(place, make("p", { class: "bad" }, inWords(error)));
   }
 }
+
+/** @param {Colleague} colleague */
+const isThere = ({ online, presence }) => online && presence === "online";
 
 /**
  * @param {"queue"|"agent_id"} kind

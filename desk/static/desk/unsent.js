@@ -32,10 +32,12 @@ export class UnsentMessages extends EventTarget {
   /**
    * @param {Tab} tab
    * @param {string} text
+   * @param {string|null} [suggestion] the suggested reply that it was made of
    */
-  send(tab, text) {
+  send(tab, text, suggestion = null) {
     const created_at = new Date().toISOString();
-    return this.#deliver({ id: crypto.randomUUID(), tab, text, created_at, problem: null });
+    const id = crypto.randomUUID();
+    return this.#deliver({ id, tab, text, created_at, problem: null, suggestion });
   }
 
   /** @param {string} id */
@@ -92,7 +94,9 @@ export class UnsentMessages extends EventTarget {
     const verb = item.tab === "note" ? "notes" : "messages";
     try {
       const path = `conversations/${encodeURIComponent(this.conversationId)}/${verb}`;
-      const message = await post(path, { id: item.id, text: item.text });
+      const body = { id: item.id, text: item.text };
+      const made = item.suggestion ? { suggestion_id: item.suggestion } : {};
+      const message = await post(path, { ...body, ...made });
       this.dispatchEvent(new CustomEvent("sent", { detail: message }));
     } catch (error) {
       if (this.#arrived.has(item.id)) return;

@@ -49,7 +49,7 @@ export function belongs(view, conversation, userId) {
 }
 
 /**
- * Waiting: who waits longest comes first. Everything else: what changed last comes first.
+ * Waiting: who is to be served first. Everything else: what changed last comes first.
  *
  * @param {View} view
  * @param {Iterable<Conversation>} conversations
@@ -60,7 +60,7 @@ export function listed(view, conversations, userId) {
   const shown = [...conversations].filter((one) => belongs(view, one, userId));
   return shown.sort((a, b) => {
     const order = view === "waiting"
-      ? Date.parse(waitingSince(a)) - Date.parse(waitingSince(b))
+      ? Date.parse(rank(a)) - Date.parse(rank(b))
       : Date.parse(b.updated_at) - Date.parse(a.updated_at);
     return order || a.id.localeCompare(b.id);
   });
@@ -79,6 +79,9 @@ export function isNewer(known, incoming) {
   }
   return Date.parse(incoming.updated_at) >= Date.parse(known.updated_at);
 }
+
+/** @param {Conversation} conversation */
+const rank = (conversation) => conversation.handoff?.ranked_at ?? conversation.updated_at;
 
 /** @param {Pick<Conversation, "handoff"|"updated_at">} conversation */
 export function waitingSince(conversation) {

@@ -3,6 +3,11 @@
 
 /** @typedef {{text: string, href: string | null}} Piece */
 
+/** A signed link to a document has 170 characters and fills seven lines of a chat. */
+const LONGEST = 48;
+const BEGINNING = 38;
+const END = 6;
+
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'`]+/gi;
 const TRAILING = /[.,;:!?…]$/;
 /** @type {Record<string, string>} */
@@ -27,6 +32,18 @@ export function splitLinks(text) {
   }
   if (end < text.length) pieces.push({ text: text.slice(end), href: null });
   return pieces;
+}
+
+/**
+ * How an address is shown: its host is always there to be read, a long rest is cut in the middle.
+ * @param {string} address
+ */
+export function shownAddress(address) {
+  if (address.length <= LONGEST) return address;
+  const beginning = Math.max(BEGINNING, new URL(address).origin.length + 1);
+  return beginning + END < address.length
+    ? `${address.slice(0, beginning)}…${address.slice(-END)}`
+    : address;
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 /** A message's text as DOM nodes: plain text and safe links, never markup from the message. */
-import { splitLinks } from "./links.js";
+import { shownAddress, splitLinks } from "./links.js";
 
 /**
  * @param {string} text
@@ -17,7 +17,8 @@ export function richText(text) {
     link.href = piece.href;
     link.target = "_blank";
     link.rel = "noopener noreferrer";
-    link.textContent = piece.text;
+    link.textContent = shownAddress(piece.text);
+    if (link.textContent !== piece.text) link.title = piece.text;
     fragment.append(link);
   }
   return fragment;

@@ -1,11 +1,14 @@
 // @ts-check
-/** The demo shop's own script: which demo customer is at the keyboard, and buttons that open the chat. */
+/** The demo shop's own script: which demo customer is at the keyboard, their mailbox, and buttons that open the chat. */
 
 /** @typedef {{open: () => void, close: () => void, identify: (token: string | null) => void}} WarmlineApi */
 
 const CHOICE = "shop:customer";
-const form = document.querySelector('[data-part="who"]');
+const customers = /** @type {HTMLSelectElement|null} */ (document.getElementById("customer"));
 const account = document.querySelector('[data-part="account"]');
+const mailbox =
+  /** @type {HTMLAnchorElement|null} */ (document.querySelector('[data-part="mailbox"]'));
+const whose = document.querySelector('[data-part="whose"]');
 
 /** The chat's documented object, as soon as its script has run. @returns {Promise<WarmlineApi>} */
 function warmline() {
@@ -16,31 +19,28 @@ function warmline() {
   });
 }
 
-/** @param {HTMLInputElement} choice */
-async function signIn(choice) {
+/** @param {HTMLSelectElement} who */
+async function signIn({ selectedOptions: [choice] }) {
   sessionStorage.setItem(CHOICE, choice.value);
   if (account !== null) {
     account.textContent = choice.value === "" ? "Not signed in" : `Signed in as ${choice.value}`;
   }
+  if (mailbox !== null && whose !== null) {
+    mailbox.hidden = choice.value === "";
+    mailbox.href = `/demo/mailbox?customer=${encodeURIComponent(choice.dataset.reference ?? "")}`;
+    whose.textContent = ` of ${choice.value}`;
+  }
   (await warmline()).identify(choice.dataset.token || null);
 }
 
-/** @returns {HTMLInputElement[]} */
-function choices() {
-  return form === null ? [] : [...form.querySelectorAll("input")];
-}
-
-form?.addEventListener("change", (event) => {
-  if (event.target instanceof HTMLInputElement) signIn(event.target);
-});
 document.querySelector('[data-part="ask"]')?.addEventListener("click", async () => {
   (await warmline()).open();
 });
 
-const kept = sessionStorage.getItem(CHOICE);
-const choice = choices().find((each) => each.value === kept) ??
-  choices().find((each) => each.checked);
-if (choice !== undefined) {
-  choice.checked = true;
-  signIn(choice);
+if (customers !== null) {
+  const kept = sessionStorage.getItem(CHOICE);
+  const known = [...customers.options].find(({ value }) => value === kept);
+  if (known !== undefined) known.selected = true;
+  customers.addEventListener("change", () => signIn(customers));
+  signIn(customers);
 }

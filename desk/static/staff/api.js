@@ -88,6 +88,21 @@ export const get = (path, options) => request("GET", path, undefined, options);
 export const post = (path, body = {}) => request("POST", path, body);
 
 /**
+ * @param {string} path
+ * @param {unknown} body
+ */
+export const put = (path, body) => request("PUT", path, body);
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ */
+export const patch = (path, body) => request("PATCH", path, body);
+
+/** @param {string} path */
+export const remove = (path) => request("DELETE", path);
+
+/**
  * Any thrown thing as a sentence for a person.
  *
  * @param {unknown} error

@@ -63,6 +63,18 @@ export function waited(iso, now) {
 }
 
 /**
+ * How long until `iso`, rounded down: "3 h 05", "40 min"; null when it is over.
+ *
+ * @param {string} iso
+ * @param {Date} now
+ */
+export function left(iso, now) {
+  const until = new Date(iso).getTime();
+  if (until <= now.getTime()) return null;
+  return until - now.getTime() < MINUTE ? "1 min" : waited(now.toISOString(), new Date(iso));
+}
+
+/**
  * Long enough that somebody should act: after two minutes soon, after five late.
  *
  * @param {string} iso

@@ -96,7 +96,7 @@ export class ThreadLog extends HTMLElement {
    *
    * @param {string} id
    */
-  #goTo(id) {
+  goTo(id) {
     const node = this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
     if (!(node instanceof HTMLElement)) return;
     node.tabIndex = -1;
@@ -117,7 +117,7 @@ export class ThreadLog extends HTMLElement {
       return happening(entry, {
         customerName: this.#customerName,
         marked: entry.message.id === this.#marked,
-        goTo: (id) => this.#goTo(id),
+        goTo: (id) => this.goTo(id),
       });
     }
     return this.#group(entry);

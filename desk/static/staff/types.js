@@ -44,6 +44,24 @@
  * @typedef {"bot"|"waiting"|"agent"|"resolved"} ConversationState
  * @typedef {{code: string, text: string}} Reason
  *
+ * @typedef {object} Place of a hand-off in its queue
+ * @property {string} queue
+ * @property {"normal"|"high"|"urgent"|"returned"} priority
+ * @property {string} ranked_at who waits is served by rising `ranked_at`
+ * @property {string|null} warn_at
+ * @property {string|null} due_at until when a first reply was promised
+ * @property {string|null} replied_at when it came
+ *
+ * @typedef {{id: string, state: string, reason: Reason, requested_at: string} & Place} Brief
+ *
+ * @typedef {object} Agent what a user serves
+ * @property {string} user_id
+ * @property {"online"|"away"|"wrap_up"} presence
+ * @property {string[]} queues none are all of them
+ * @property {string[]} skills
+ * @property {number} capacity
+ * @property {number} load
+ *
  * @typedef {object} Conversation
  * @property {string} id
  * @property {ConversationState} state
@@ -54,19 +72,76 @@
  * @property {string} created_at
  * @property {string} updated_at
  * @property {Message|null} last_message
- * @property {{id: string, state: string, reason: Reason, requested_at: string}|null} handoff
+ * @property {Brief|null} handoff
  *
- * @typedef {object} Card
+ * @typedef {object} Signal something the customer just did or met
  * @property {string} id
- * @property {string} state
- * @property {Reason} reason
+ * @property {string} kind
+ * @property {string} at
+ * @property {string|null} about an order's number, a SKU or a page's path
+ *
+ * @typedef {object} Prepared a change that the bot prepared and an agent decides on
+ * @property {string} id
+ * @property {string} title
+ * @property {string} why
+ * @property {string} name
+ * @property {Record<string, unknown>} arguments
+ * @property {"waiting"|"trying"|"approved"|"refused"|"failed"|"declined"} state
+ * @property {Record<string, unknown>|null} result
+ * @property {string|null} outcome what came of it, in words
+ * @property {string|null} by
+ * @property {string|null} at
+ *
+ * @typedef {object} Change what was changed outside in a conversation
+ * @property {string} name
+ * @property {string} text
+ * @property {"made"|"refused"|"unknown"} state
+ * @property {string} outcome
+ * @property {string} by
+ * @property {string|null} how
+ * @property {string|null} reference
+ * @property {Record<string, unknown>} before
+ * @property {Record<string, unknown>} after
+ * @property {string} turn_id
+ * @property {string} at
+ *
+ * @typedef {object} Who who the customer is taken to be, and by what
+ * @property {string} name
+ * @property {"anyone"|"known"|"verified"} level
+ * @property {string} how what their address proves
+ * @property {string|null} proof what they proved in the conversation
+ *
+ * @typedef {{message_id: string, level: "calm"|"annoyed"|"upset", score: number}} Mood
+ * @typedef {{message_id: string, text: string, why: "wish"|"weight"|"newest"}} SummaryLine
+ *
+ * @typedef {object} Collected
+ * @property {string} name
+ * @property {unknown} value
+ * @property {string|null} source
+ * @property {string|null} message_id where it was said
+ * @property {boolean} settable whether the bot can be told it
+ *
+ * @typedef {object} Tried
+ * @property {string} action
+ * @property {"ok"|"failed"|"refused"|"unknown"} result
+ * @property {string|null} detail
+ * @property {string|null} about the intent it was for
+ *
+ * @typedef {Brief & CardFacts} Card
+ *
+ * @typedef {object} CardFacts
+ * @property {string|null} contact an e-mail address left while nobody was there
+ * @property {{agent: string, reason: "connection"|"revoked", at: string}|null} lost
  * @property {string|null} evidence
- * @property {string} requested_at
  * @property {string|null} accepted_at
  * @property {Named|null} agent
+ * @property {Signal[]} signals what leads first, then the newest
  * @property {{intent: string|null, text: string|null, message_id: string|null}|null} wants
- * @property {{name: string, value: unknown, source: string|null}[]} collected
- * @property {{action: string, result: "ok"|"failed"|"unknown", detail: string|null}[]} tried
+ * @property {Prepared[]} prepared
+ * @property {Who} who
+ * @property {Mood[]} mood how the customer's newest messages sound, oldest first
+ * @property {Collected[]} collected
+ * @property {Tried[]} tried
  * @property {string|null} turn_id
  *
  * @typedef {object} CustomerIdentity
@@ -96,8 +171,14 @@
  * @property {EarlierConversation[]} earlier
  * @property {{level: "anyone"|"known"|"verified", how: string}|null} verification
  *
+ * @typedef {object} WrapUp what the agent who resolved it last said of it
+ * @property {"solved"|"not_solved"|"spam"} outcome
+ * @property {string|null} intent
+ * @property {Named|null} agent
+ * @property {string} at
+ *
  * @typedef {Omit<Conversation, "customer"|"handoff"> & {customer: Customer, handoff: Card|null,
- *   messages: Message[]}} ConversationDetail
+ *   wrap_up: WrapUp|null, changes: Change[], write_until: string|null, messages: Message[]}} ConversationDetail
  *
  * @typedef {object} Order
  * @property {string} number
@@ -105,8 +186,10 @@
  * @property {string|null} placed_at
  * @property {number|string|null} total
  * @property {string|null} currency
- * @property {{name: string, quantity: number}[]} [items]
+ * @property {{name: string, size?: string|null, quantity: number}[]} [items]
+ * @property {string|null} [address]
  * @property {string|null} [delivery_estimate]
+ * @property {string|null} [delivered_on]
  * @property {string|null} [carrier]
  * @property {string|null} [tracking_code]
  * @property {{at: string, text: string, place: string|null}[]} [tracking_events]
@@ -141,6 +224,46 @@
  * @property {string} text
  * @property {Message["author"]} author
  * @property {string} created_at
+ *
+ * @typedef {object} Webhook
+ * @property {string} id
+ * @property {string} url
+ * @property {string[]} events
+ * @property {boolean} active
+ * @property {string} created_at
+ * @property {number} waiting
+ * @property {number} given_up
+ *
+ * @typedef {object} WebhookDelivery
+ * @property {string} id
+ * @property {string} event
+ * @property {string} conversation_id
+ * @property {"pending"|"sending"|"delivered"|"dead"|"dropped"} state
+ * @property {number} tries
+ * @property {number|null} status
+ * @property {number|null} duration_ms
+ * @property {string|null} error
+ * @property {string} created_at
+ * @property {string|null} next_try_at
+ * @property {string|null} finished_at
+ * @property {Record<string, unknown>|null} body
+ *
+ * @typedef {object} Passage of one of the shop's articles
+ * @property {string} article
+ * @property {string} title
+ * @property {string} heading
+ * @property {string} text
+ * @property {string} url
+ * @property {number} score
+ *
+ * @typedef {object} Suggestion a reply to take and edit
+ * @property {string} id
+ * @property {string} message_id the customer's message that it answers
+ * @property {"answer"|"article"|"canned"} source
+ * @property {string} title where in its source it is from
+ * @property {string} text
+ *
+ * @typedef {{id: string, name: string, text: string}} CannedReply
  *
  * @typedef {{value: string, count: number}} FacetValue
  * @typedef {{intents: FacetValue[], outcomes: FacetValue[], channels: FacetValue[],

@@ -22,13 +22,29 @@ const REASONS = {
   language_not_served: "Another language",
   verification_failed: "Not verified",
   action_failed: "An action failed",
+  needs_approval: "Needs approval",
+  beyond_policy: "Beyond the limits",
+  shop_unavailable: "Shop unavailable",
   rule: "A rule",
   no_answer: "No answer",
 };
 
 /** @type {Record<string, string>} */
+const SIGNALS = {
+  checkout_error: "Checkout error",
+  page_viewed: "Page seen",
+  parcel_delayed: "Parcel delayed",
+  payment_failed: "Payment failed",
+};
+
+/** @type {Record<string, string>} */
+const WRAP_UPS = { solved: "Solved", not_solved: "Not solved", spam: "Spam" };
+
+/** @type {Record<string, string>} */
 const SOURCES = {
   conversation: "from the conversation",
+  message: "from their message",
+  account: "from the account",
   agent: "from an agent",
   shop: "from the shop",
 };
@@ -40,14 +56,31 @@ const VERIFICATION = {
   verified: "Verified",
 };
 
+/** @type {Record<string, string>} */
+const PRIORITIES = {
+  normal: "Normal",
+  high: "High",
+  urgent: "Urgent",
+  returned: "Served before",
+};
+
+/** @param {string} code */
+export const priorityName = (code) => PRIORITIES[code] ?? readable(code);
+
 /** @param {string} code */
 export const outcomeName = (code) => OUTCOMES[code] ?? readable(code);
 
 /** @param {string} code */
 export const intentName = (code) => code === "nlu_fallback" ? "Not understood" : readable(code);
 
+/** @param {string} outcome */
+export const wrapUpName = (outcome) => WRAP_UPS[outcome] ?? readable(outcome);
+
 /** @param {string} code */
 export const reasonName = (code) => REASONS[code] ?? readable(code);
+
+/** @param {string} kind */
+export const signalName = (kind) => SIGNALS[kind] ?? readable(kind);
 
 /** @param {string} code */
 export const sourceName = (code) => SOURCES[code] ?? code;

@@ -23,6 +23,8 @@
  * @property {"bot" | "waiting" | "agent" | "resolved"} state
  * @property {{name: string} | null} agent
  * @property {number | null} queue_position
+ * @property {number | null} estimated_seconds  what most waited lately; null when nobody can say
+ * @property {string | null} back_at  when the team is there again; null while it is
  * @property {boolean} bot_typing
  * @property {number} last_seq
  *

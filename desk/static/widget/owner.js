@@ -1,6 +1,8 @@
 // @ts-check
 /** Says in words who the customer is talking to, and how the connection is. */
 
+import { dayLabel, timeOfDay } from "../shared/format.js";
+
 /** @typedef {import("./model.js").Conversation} Conversation */
 /** @typedef {import("./model.js").ConnectionState} ConnectionState */
 /** @typedef {{kind: "bot" | "waiting" | "agent" | "resolved", title: string, detail: string, canAsk: boolean}} Owner */
@@ -8,15 +10,19 @@
 /**
  * `canAsk`: a person can still be asked for.
  * @param {Conversation | null} conversation
+ * @param {Date} [now]
+ * @param {string} [locale]
  * @returns {Owner}
  */
-export function describeOwner(conversation) {
+export function describeOwner(conversation, now = new Date(), locale) {
   switch (conversation?.state) {
     case "waiting":
       return {
         kind: "waiting",
         title: "Waiting for a person",
-        detail: queuePlace(conversation.queue_position),
+        detail: isAway(conversation, now)
+          ? `Nobody is here now. Back ${moment(conversation.back_at ?? "", now, locale)}.`
+          : `${queuePlace(conversation.queue_position)}${lately(conversation.estimated_seconds)}`,
         canAsk: false,
       };
     case "agent":
@@ -41,6 +47,33 @@ export function describeOwner(conversation) {
         canAsk: true,
       };
   }
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {Date} now
+ */
+function isAway({ back_at }, now) {
+  return back_at !== null && Date.parse(back_at) > now.getTime();
+}
+
+/**
+ * In the customer's own time: "today at 14:00", "Monday 9 February at 09:00".
+ * @param {string} iso
+ * @param {Date} now
+ * @param {string} [locale]
+ */
+function moment(iso, now, locale) {
+  const day = dayLabel(iso, now, locale);
+  return `${day === "Today" ? "today" : day} at ${timeOfDay(iso, locale)}`;
+}
+
+/** @param {number | null} seconds */
+function lately(seconds) {
+  if (seconds === null) return "";
+  if (seconds <= 60) return " Lately it took less than a minute.";
+  if (seconds <= 300) return " Lately it took a few minutes.";
+  return ` Lately it took up to ${Math.ceil(seconds / 300) * 5} minutes.`;
 }
 
 /** @param {number | null} position */

@@ -8,7 +8,8 @@ import { liveButtons } from "./groups.js";
 export class QuickReplies {
   #group;
   #actions;
-  #of = "";
+  /** @type {string | null} whose buttons are shown; null while that is not known */
+  #of = null;
 
   /** @param {HTMLElement} group @param {Actions} actions */
   constructor(group, actions) {
@@ -17,9 +18,9 @@ export class QuickReplies {
     group.addEventListener("keydown", moveByArrows);
   }
 
-  /** Whatever message comes next, its buttons are new. */
+  /** Whatever comes next, these buttons are another customer's: they go even if none come. */
   reset() {
-    this.#of = "";
+    this.#of = null;
   }
 
   /** @param {Entry[]} entries */

@@ -31,6 +31,22 @@ Deno.test("keys act by their place on the keyboard, and leave typing alone", () 
   assert.equal(actionOf(question, true), null);
 });
 
+Deno.test("Ctrl or ⌘ with Alt and E resolves and goes on; AltGr writes what it writes", () => {
+  const stroke = {
+    key: "e",
+    code: "KeyE",
+    altKey: true,
+    ctrlKey: true,
+    metaKey: false,
+    shiftKey: false,
+  };
+  assert.equal(actionOf(stroke, true), "resolve-next");
+  assert.equal(actionOf({ ...stroke, key: "€" }, true), null);
+  const mac = { ...stroke, key: "´", ctrlKey: false, metaKey: true };
+  assert.equal(actionOf(mac, true), "resolve-next");
+  assert.equal(actionOf({ ...stroke, ctrlKey: false }, true), "resolve");
+});
+
 Deno.test("only values that the agent changed or added go back to the bot", () => {
   const known = new Map([["order_number", "WL-1"], ["email", "a@b.test"]]);
   const entered = /** @type {[string, string][]} */ ([

@@ -1,6 +1,6 @@
 // @ts-check
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { splitLinks } from "../../../desk/static/shared/links.js";
+import { shownAddress, splitLinks } from "../../../desk/static/shared/links.js";
 
 /** @param {string} text */
 const addresses = (text) => splitLinks(text).map((piece) => piece.href).filter((href) => href);
@@ -41,4 +41,13 @@ Deno.test("an address that hides its host behind a user name is not linked", () 
 Deno.test("markup is text", () => {
   deepStrictEqual(addresses('<a href="https://a.example/">x</a>'), ["https://a.example/"]);
   deepStrictEqual(splitLinks(""), []);
+});
+
+Deno.test("a long address is cut in the middle, and its host stays to be read", () => {
+  const short = "https://shop.test/help/boots";
+  strictEqual(shownAddress(short), short);
+  const signed = `https://shop.test/documents/${"x".repeat(150)}abcdef`;
+  strictEqual(shownAddress(signed), "https://shop.test/documents/xxxxxxxxxx…abcdef");
+  const host = `https://${"shop.".repeat(20)}test`;
+  strictEqual(shownAddress(`${host}/documents/abcdefghij`).startsWith(`${host}/`), true);
 });

@@ -9,6 +9,8 @@ const conversation = (rest) => ({
   state: "bot",
   agent: null,
   queue_position: null,
+  estimated_seconds: null,
+  back_at: null,
   bot_typing: false,
   last_seq: 1,
   ...rest,
@@ -25,6 +27,31 @@ Deno.test("the place in the queue is said in words", () => {
   strictEqual(waiting(2), "You are number 2 in the queue.");
   strictEqual(waiting(1), "You are next in the queue.");
   strictEqual(waiting(null), "Everything you write here is kept for them.");
+});
+
+Deno.test("how long it takes is said only where it is known", () => {
+  const waiting = (/** @type {number | null} */ estimated_seconds) =>
+    describeOwner(conversation({ state: "waiting", queue_position: 2, estimated_seconds })).detail;
+  strictEqual(waiting(null), "You are number 2 in the queue.");
+  strictEqual(waiting(40), "You are number 2 in the queue. Lately it took less than a minute.");
+  strictEqual(waiting(290), "You are number 2 in the queue. Lately it took a few minutes.");
+  strictEqual(waiting(301), "You are number 2 in the queue. Lately it took up to 10 minutes.");
+});
+
+Deno.test("while nobody is there it is said when they are back, and no place", () => {
+  const back = new Date(2026, 1, 2, 9, 0);
+  const asked = (/** @type {Date} */ now) =>
+    describeOwner(
+      conversation({ state: "waiting", queue_position: 2, back_at: back.toISOString() }),
+      now,
+      "en-GB",
+    ).detail;
+  strictEqual(asked(new Date(2026, 1, 2, 3, 0)), "Nobody is here now. Back today at 09:00.");
+  strictEqual(
+    asked(new Date(2026, 0, 31, 12, 0)),
+    "Nobody is here now. Back Monday 2 February at 09:00.",
+  );
+  strictEqual(asked(new Date(2026, 1, 2, 9, 1)), "You are number 2 in the queue.");
 });
 
 Deno.test("an agent is named, and nobody needs to ask for a person then", () => {

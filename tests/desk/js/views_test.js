@@ -32,10 +32,26 @@ const handoff = (requested_at) => ({
   state: "requested",
   reason: { code: "customer_asked", text: "Asked for a person" },
   requested_at,
+  queue: "support",
+  priority: /** @type {"normal"} */ ("normal"),
+  ranked_at: requested_at,
+  warn_at: null,
+  due_at: null,
+  replied_at: null,
 });
 
 const nora = { id: "u1", name: "Nora" };
 const jonas = { id: "u2", name: "Jonas" };
+
+Deno.test("in Waiting who is to be served first comes first, however long the others wait", () => {
+  const urgent = { ...handoff("2025-03-10T10:09:00Z"), ranked_at: "2025-03-10T09:39:00Z" };
+  const all = [
+    conversation("long", { handoff: handoff("2025-03-10T10:01:00Z") }),
+    conversation("urgent", { handoff: urgent }),
+  ];
+  assert.deepEqual(listed("waiting", all, "u1").map((one) => one.id), ["urgent", "long"]);
+  assert.equal(customerWaitsSince(all[1]), "2025-03-10T10:09:00Z");
+});
 
 Deno.test("in Waiting the one who waits longest comes first, elsewhere what changed last", () => {
   const all = [

@@ -1,0 +1,125 @@
+"""E-mail addresses, phone numbers and names in a customer's words, checked before they are used."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, ValidationResult
+
+#: What may stand around an address that a sentence holds, its own full stop included.
+_AROUND = ".,;:!?()<>[]\"'“”‘’"  # noqa: RUF001
+_BEFORE_A_NAME = re.compile(
+    r"\W*(?:(?:hi|ok|okay|yes|no|sorry|please|now|just|it'?s|it is|that'?s|it should be|should be|"
+    r"to|make it|put|call me|i'?m(?: now)?(?: called)?|i am(?: now)?(?: called)?|"
+    r"(?:my|the) (?:new |full |real |correct )?name(?:'s| is| should be)?)\b[\s,:]*)+",
+    re.IGNORECASE,
+)
+_AFTER_A_NAME = re.compile(
+    r"(?:[\s,.]+(?:please|pls|thanks|thank you|thx|now|instead|cheers))*[\s.!]*$", re.IGNORECASE
+)
+#: "Change my name to Hana Brown", "my surname should be Brown", "no, it's Hana Brown".
+_NAMED = re.compile(
+    r"(?:name\b.*?\b(?:to|should be|is now|now is|is)|\bi'?m (?:now )?called|\bcall me|"
+    r"\bi am (?:now )?called|^\W*(?:no|sorry|wait)\W+(?:it'?s|make it|it should be)|"
+    r"^\W*(?:it'?s|it should be|make it))\s+(.+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_SURNAME = re.compile(
+    r"\b(?:surname|last name|family name|married|wedding|maiden)\b", re.IGNORECASE
+)
+_FIRST_NAME = re.compile(r"\b(?:first|given|christian) name\b|\bforename\b", re.IGNORECASE)
+#: What stands between the letters of names.
+_BETWEEN = frozenset(" '’.-·")  # noqa: RUF001
+_NO_NAME = re.compile(
+    r"\b(?:my|the|an?|it|that|this|one|\w*name|account|profile|married|maiden|wrong|different|"
+    r"another|new|\w*spel[lt]\w*|something|with|in|on|of|and|but|what|which|your?|i|is|be)\b",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 6
+_LONGEST_NAME = 100
+
+
+def email_meant(text: str, asked: bool, own: str | None = None) -> str | None:
+    """What is meant as an e-mail address, right or wrong; of several the last one that is not the
+    customer's `own` by now. Asked for it, somebody may also have left out the @."""
+    words = [word.strip(_AROUND) for word in text.split()]
+    named = [word for word in words if "@" in word[1:-1]]
+    others = [word for word in named if word.lower() != own]
+    if not named and asked and len(words) == 1 and "." in words[0]:
+        return words[0]
+    return (others or named)[-1] if named else None
+
+
+def email(candidate: str) -> str | None:
+    """The address as it is kept, or None if no such address can exist."""
+    try:
+        # Whether its domain takes mail would take a look at the net; `.test` is the demo shop's.
+        checked = validate_email(candidate, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return checked.normalized.lower()
+
+
+def email_hint(address: str) -> str:
+    """`a…@fjellfjord.test`: enough for its owner, nothing new to anybody else."""
+    name, _, domain = address.partition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+def phone_in(text: str, country: str) -> str | None:
+    """The first phone number in international form; without a + it is one of `country`.
+
+    Numbers that are possible, not only those given out: which are changes faster than a list.
+    """
+    for match in PhoneNumberMatcher(text, country, leniency=Leniency.POSSIBLE):
+        reason = phonenumbers.is_possible_number_with_reason(match.number)
+        if reason == ValidationResult.IS_POSSIBLE:
+            return phonenumbers.format_number(match.number, PhoneNumberFormat.E164)
+    return None
+
+
+def phone_text(number: str) -> str:
+    """`+44 7700 900123` of `+447700900123`."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+
+
+def name_said(text: str, before: str) -> str | None:
+    """The name in a sentence that holds more than it; `before` is completed by a surname alone."""
+    found = _NAMED.search(text)
+    named = name_alone(found[1]) if found else None
+    if named is None or _NO_NAME.search(named):
+        return None
+    if len(named.split()) > 1 or len(before.split()) == 1:
+        return named
+    if _SURNAME.search(text):
+        return " ".join((*before.split()[:-1], named))
+    if _FIRST_NAME.search(text):
+        return " ".join((named, *before.split()[1:]))
+    return None
+
+
+def name_alone(text: str) -> str | None:
+    """The name that these words are, or None if they are none."""
+    before = _BEFORE_A_NAME.match(text)
+    words = _AFTER_A_NAME.sub("", text[before.end() if before else 0 :]).split()
+    name = " ".join(words)
+    if not 0 < len(words) <= _MOST_WORDS or not _is_a_name(name):
+        return None
+    return re.sub(r"(?<![^\s'’\-])\w", _capital, name) if name.islower() else name  # noqa: RUF001
+
+
+def _is_a_name(text: str) -> bool:
+    """Letters of any script and what stands between them: no digit, no sign, no picture."""
+    kinds = [unicodedata.category(each)[0] for each in text if each not in _BETWEEN]
+    return len(text) <= _LONGEST_NAME and "L" in kinds and set(kinds) <= {"L", "M"}
+
+
+def _capital(first: re.Match[str]) -> str:
+    return first[0].upper()

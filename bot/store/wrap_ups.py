@@ -1,0 +1,31 @@
+"""Wrap-ups: what agents said of the conversations they resolved."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.records import WrapUp
+from bot.store.tables import wrap_ups
+
+
+class WrapUps:
+    """Reads and writes `wrap_ups`; one that was resolved twice has two."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, wrap_up: WrapUp) -> None:
+        await self._connection.execute(wrap_ups.insert().values(asdict(wrap_up)))
+
+    async def latest(self, conversation_id: str) -> WrapUp | None:
+        rows = await self._connection.execute(
+            sa.select(wrap_ups)
+            .where(wrap_ups.c.conversation_id == conversation_id)
+            .order_by(wrap_ups.c.created_at.desc(), wrap_ups.c.id.desc())
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return WrapUp(**row._mapping) if row else None

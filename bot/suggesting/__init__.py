@@ -1,0 +1,1 @@
+"""Replies that an agent is offered for a customer's newest message, from what is known already."""

@@ -1,0 +1,58 @@
+"""The agents' decisions on changes that the bot prepared."""
+
+from __future__ import annotations
+
+from actions.context.source import Shop
+from bot.approval import approve, decline
+from desk import shapes, views
+from desk.conversation_routes import Nothing, existing
+from desk.routes import Call, Route
+
+
+class PreparedRoutes:
+    """`shop` is where an approved change is made."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def table(self) -> list[Route]:
+        one = "/conversations/{id}/prepared/{prepared_id}"
+        detail = shapes.ConversationDetail
+        return [
+            Route(
+                "POST",
+                f"{one}/approve",
+                "agent",
+                "Make a change that the bot prepared",
+                self.approve,
+                Nothing,
+                answer=detail,
+            ),
+            Route(
+                "POST",
+                f"{one}/decline",
+                "agent",
+                "Decide that a prepared change is not made",
+                self.decline,
+                Nothing,
+                answer=detail,
+            ),
+        ]
+
+    async def approve(self, call: Call) -> shapes.ConversationDetail:
+        await approve(call.services, self._shop, *_ids(call), call.staff)
+        return await _detail(call)
+
+    async def decline(self, call: Call) -> shapes.ConversationDetail:
+        await decline(call.services, *_ids(call), call.staff)
+        return await _detail(call)
+
+
+def _ids(call: Call) -> tuple[str, str]:
+    return call.request.match_info["id"], call.request.match_info["prepared_id"]
+
+
+async def _detail(call: Call) -> shapes.ConversationDetail:
+    async with call.services.database.read() as uow:
+        row = existing(await uow.conversations.get(call.request.match_info["id"]))
+        return await views.conversation_detail(uow, row, call.services)

@@ -1,0 +1,126 @@
+"""Agents who are gone: no customer of theirs is left in silence, over every database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.accounts import revoke_user
+from bot.agent_message import send_as_agent
+from bot.clock import now
+from bot.conversation import State
+from bot.errors import InvalidInput
+from bot.handoff import claim, transfer
+from bot.records import Handoff, User
+from bot.services import Services
+from bot.stranded import return_stranded
+from tests.conftest import over_both_databases
+from tests.processes import (
+    EchoAssistant,
+    add_agent,
+    at_once,
+    hand_off,
+    processes,
+    read_conversation,
+)
+
+pytestmark = over_both_databases
+MINUTE = timedelta(minutes=1)
+STRANDED = "Nora lost the connection. A colleague takes over, and you are served first."
+
+
+@pytest.fixture
+async def pair(database_url: str) -> AsyncIterator[tuple[Services, ...]]:
+    """Two processes."""
+    async with processes(database_url, EchoAssistant(), EchoAssistant()) as started:
+        yield started
+
+
+@pytest.fixture
+def services(pair: tuple[Services, ...]) -> Services:
+    return pair[0]
+
+
+@pytest.fixture
+async def nora(services: Services) -> User:
+    """Whose page was connected a moment ago, and is no more."""
+    nora = await add_agent(services, "Nora")
+    async with services.database.write() as uow:
+        await uow.agents.seen(nora.id, at=now())
+    return nora
+
+
+@pytest.fixture
+async def asked(services: Services, nora: User) -> Handoff:
+    """A customer whom she has not answered yet."""
+    handoff = await hand_off(services)
+    await claim(services, handoff.conversation_id, nora)
+    return handoff
+
+
+async def test_an_unanswered_customer_goes_back_and_is_served_first(
+    pair: tuple[Services, ...], asked: Handoff
+) -> None:
+    await hand_off(pair[0], "bob", waited=60 * MINUTE)
+    await return_stranded(pair[0], at=now() + 4 * MINUTE)
+    conversation, _ = await read_conversation(pair[0], asked.conversation_id)
+    assert conversation.state is State.AGENT
+    # Found by several workers at once, it goes back once.
+    late = now() + 6 * MINUTE
+    assert await at_once(*(return_stranded(pair[n % 2], at=late) for n in range(6))) == [None] * 6
+    conversation, lines = await read_conversation(pair[0], asked.conversation_id)
+    assert (conversation.state, conversation.queue) == (State.WAITING, "support")
+    assert [line.text for line in lines].count(STRANDED) == 1
+    async with pair[0].database.read() as uow:
+        first = (await uow.handoffs.waiting_in(["support"]))[0]
+    assert first.id == asked.id
+    assert (first.priority, first.replied_at) == ("returned", None)
+    assert first.card["lost"]["agent"] == "Nora"
+    assert first.card["lost"]["reason"] == "connection"
+
+
+async def test_a_customer_who_has_their_answer_stays(
+    services: Services, nora: User, asked: Handoff
+) -> None:
+    await send_as_agent(services, asked.conversation_id, nora, "I will look.", client_id=None)
+    await return_stranded(services, at=now() + 60 * MINUTE)
+    conversation, _ = await read_conversation(services, asked.conversation_id)
+    assert conversation.agent_id == nora.id
+
+
+async def test_whoever_is_back_in_time_keeps_their_customer(
+    services: Services, nora: User, asked: Handoff
+) -> None:
+    async with services.database.write() as uow:
+        await uow.agents.seen(nora.id, at=now() + 5 * MINUTE)
+    await return_stranded(services, at=now() + 6 * MINUTE)
+    conversation, _ = await read_conversation(services, asked.conversation_id)
+    assert conversation.agent_id == nora.id
+
+
+async def test_who_never_opened_a_page_is_not_taken_for_lost(services: Services) -> None:
+    bridge = await add_agent(services, "Bridge")
+    handoff = await hand_off(services)
+    await claim(services, handoff.conversation_id, bridge)
+    await return_stranded(services, at=now() + 60 * MINUTE)
+    conversation, _ = await read_conversation(services, handoff.conversation_id)
+    assert conversation.agent_id == bridge.id
+
+
+async def test_a_revoked_account_loses_its_customers_at_once(
+    services: Services, nora: User, asked: Handoff
+) -> None:
+    await send_as_agent(services, asked.conversation_id, nora, "I will look.", client_id=None)
+    await revoke_user(services.database, "NORA@shop.test")
+    await return_stranded(services)
+    conversation, lines = await read_conversation(services, asked.conversation_id)
+    assert conversation.state is State.WAITING
+    assert lines[-1].text == "Nora left. A colleague takes over, and you are served first."
+    jo = await add_agent(services, "Jo")
+    await claim(services, asked.conversation_id, jo)
+    with pytest.raises(InvalidInput):
+        await transfer(services, asked.conversation_id, jo, agent_id=nora.id, queue=None, note=None)
+    with pytest.raises(InvalidInput):
+        await revoke_user(services.database, "nobody@shop.test")

@@ -1,0 +1,147 @@
+"""What customers who wait are told, from what really happened, over every database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from bot.agent_message import send_as_agent
+from bot.clock import now
+from bot.handoff import claim
+from bot.intake import receive
+from bot.queues import Queue
+from bot.records import Handoff
+from bot.services import Services
+from bot.turn import take_turns
+from bot.waiting import FEWEST_WAITS, Outlook, in_words, outlook
+from tests.conftest import over_both_databases
+from tests.processes import (
+    EchoAssistant,
+    add_agent,
+    hand_off,
+    message,
+    processes,
+    read_conversation,
+)
+
+MINUTE = timedelta(minutes=1)
+RULES = """
+queues:
+  support: {name: Support}
+  night: {name: Night, hours: {time_zone: Europe/London, open: {}}}
+"""
+
+
+@pytest.fixture
+async def services(database_url: str, tmp_path: Path) -> AsyncIterator[Services]:
+    rules_file = tmp_path / "handoff.yml"
+    rules_file.write_text(RULES)
+    async with processes(database_url, EchoAssistant()) as (started,):
+        yield replace(started, rules_file=rules_file)
+
+
+async def look(services: Services, handoff: Handoff, *, later: timedelta = 0 * MINUTE) -> Outlook:
+    async with services.database.read() as uow:
+        return await outlook(uow, services.rules, handoff, at=now() + later)
+
+
+@over_both_databases
+async def test_an_estimate_comes_from_real_waits_and_only_while_somebody_is_there(
+    services: Services,
+) -> None:
+    nora = await add_agent(services, "Nora")
+    first, waiting = await hand_off(services, "bob"), await hand_off(services, "ada")
+    for n in range(FEWEST_WAITS):
+        assert (await look(services, waiting)).estimate is None
+        handoff = await hand_off(services, f"served {n}", waited=(n + 1) * MINUTE)
+        await claim(services, handoff.conversation_id, nora)
+    assert (await look(services, waiting)).estimate is None  # nobody is there to answer
+    async with services.database.write() as uow:
+        await uow.agents.seen(nora.id, at=now())
+    seen = await look(services, waiting)
+    assert (seen.position, seen.back_at) == (2, None)
+    assert seen.estimate is not None
+    assert round(seen.estimate / MINUTE) == 4  # three of four waited no longer
+    assert (await look(services, first)).position == 1
+    # Another queue's waits say nothing about this one.
+    night = await look(services, await hand_off(services, "cleo", queue="night"))
+    assert night == Outlook(1, None, None)
+
+
+@over_both_databases
+async def test_who_waits_longer_than_most_did_is_not_told_the_same_again(
+    services: Services,
+) -> None:
+    nora = await add_agent(services, "Nora")
+    for n in range(FEWEST_WAITS):
+        handoff = await hand_off(services, f"served {n}", waited=MINUTE)
+        await claim(services, handoff.conversation_id, nora)
+    async with services.database.write() as uow:
+        await uow.agents.seen(nora.id, at=now() + 2 * MINUTE)
+    waiting = await hand_off(services, "ada")
+    assert (await look(services, waiting)).estimate is not None
+    assert (await look(services, waiting, later=2 * MINUTE)).estimate is None
+
+
+@over_both_databases
+async def test_an_address_left_while_nobody_is_there_is_on_the_card(services: Services) -> None:
+    for queue, expected in (("night", "ada.l+shop@example.co.uk"), ("support", None)):
+        handoff = await hand_off(services, queue, queue=queue)
+        await take_turns(services, handoff.conversation_id)
+        for text in ("write to ada.l+shop@example.co.uk, please", "ada.l+shop@example.co.uk!"):
+            await receive(services, message(text, address=queue))
+            await take_turns(services, handoff.conversation_id)
+        _, lines = await read_conversation(services, handoff.conversation_id)
+        thanks = [line.text for line in lines if line.author == "system"]
+        async with services.database.read() as uow:
+            kept = await uow.handoffs.open_of(handoff.conversation_id)
+        assert kept is not None
+        assert kept.card.get("contact") == expected
+        assert len(thanks) == (1 if expected else 0)
+        assert all("we can reach you at ada.l+shop@example.co.uk" in each for each in thanks)
+
+
+@over_both_databases
+async def test_a_first_reply_is_noted_once(services: Services) -> None:
+    nora = await add_agent(services, "Nora")
+    handoff = await hand_off(services)
+    await claim(services, handoff.conversation_id, nora)
+    first = await send_as_agent(services, handoff.conversation_id, nora, "Hello", client_id=None)
+    await send_as_agent(services, handoff.conversation_id, nora, "Still there?", client_id=None)
+    async with services.database.read() as uow:
+        replied = await uow.handoffs.open_of(handoff.conversation_id)
+        assert await uow.handoffs.unanswered(at=now()) == {}
+    assert replied is not None
+    assert replied.replied_at == first.created_at
+
+
+def test_only_what_can_be_relied_on_is_said() -> None:
+    hours = {"time_zone": "Europe/London", "open": {"monday": "09:00-17:00"}}
+    queue = Queue.parse_obj({"name": "Support", "hours": hours})
+    monday = datetime(2026, 7, 6, 9, 30, tzinfo=timezone.utc)
+
+    def words(position: int, minutes: float | None) -> str | None:
+        estimate = None if minutes is None else minutes * MINUTE
+        return in_words(Outlook(position, estimate, None), queue, at=monday)
+
+    assert words(3, None) is None
+    assert words(1, 0.5) == "You are next. Lately it took less than a minute."
+    assert words(3, 5) == "You are number 3 in the queue. Lately it took a few minutes."
+    assert words(2, 5.1) == "You are number 2 in the queue. Lately it took up to 10 minutes."
+    for at, when in (
+        (monday - timedelta(hours=3), "today at 09:00 (London time)"),
+        (monday - timedelta(days=1), "tomorrow at 09:00 (London time)"),
+        (monday - timedelta(days=4), "Monday at 09:00 (London time)"),
+        (monday + timedelta(hours=10), "on 13 July at 09:00 (London time)"),
+    ):
+        said = in_words(Outlook(1, None, queue.opens_at(at)), queue, at=at)
+        assert said is not None
+        assert said.startswith(f"Nobody is here right now; we are back {when}. Your conversation")
+    never = Queue.parse_obj({"name": "Support", "hours": {**hours, "open": {}}})
+    said = in_words(Outlook(1, None, None), never, at=monday)
+    assert said is not None
+    assert said.startswith("Nobody is here now. Your conversation is kept")
