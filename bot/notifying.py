@@ -7,8 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import partial
 
 import aiohttp
@@ -20,6 +19,7 @@ from bot.lease import kept
 from bot.notice import TRY_FOR, Answer, answered, backoff, signature, taken
 from bot.reachable import CheckedResolver, Reach, Unreachable, check_url
 from bot.records import Notice, Subscription
+from bot.retry_after import retry_after
 from bot.services import Services
 from bot.store.database import UnitOfWork
 
@@ -134,24 +134,8 @@ def _said(status: int, headers: Mapping[str, str]) -> Answer:
     if 200 <= status < 300:
         return Answer(status, None, again=False)
     again = status == 429 or status >= 500
-    wait = _seconds(headers.get("Retry-After", "")) if again else 0.0
+    wait = min(retry_after(headers) or 0.0, TRY_FOR.total_seconds()) if again else 0.0
     return Answer(status, f"http_{status}", again=again, retry_after=wait)
-
-
-def _seconds(retry_after: str) -> float:
-    """Seconds, or a date (RFC 9110, 10.2.3); anything else asks for nothing."""
-    text = retry_after.strip()
-    if text.isdecimal():
-        seconds = float(text)
-    else:
-        try:
-            until: datetime = parsedate_to_datetime(text)
-        except (TypeError, ValueError, IndexError):
-            return 0.0
-        if until.tzinfo is None:
-            until = until.replace(tzinfo=timezone.utc)
-        seconds = (until - now()).total_seconds()
-    return min(max(0.0, seconds), TRY_FOR.total_seconds())
 
 
 async def _renew(services: Services, notice: Notice, until: datetime) -> None:

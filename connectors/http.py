@@ -10,13 +10,12 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
 
 from bot.errors import AnswerLost, NotNow, Refused
+from bot.retry_after import retry_after
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
@@ -92,7 +91,7 @@ class ProviderClient:
                 method, url, allow_redirects=False, **content
             ) as response:
                 body = await asyncio.wait_for(response.read(), self._answer_seconds)
-                return Answer(response.status, _json(body), _retry_after(response.headers))
+                return Answer(response.status, _json(body), retry_after(response.headers))
         except _NOT_BEGUN as error:
             raise NotNow("unreachable") from error
         except _BROKEN_OFF as error:
@@ -128,24 +127,3 @@ def _json(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, from a number of them or from a date; None when there is neither."""
-    told = headers.get("Retry-After", "").strip()
-    if told.isascii() and told.isdigit():
-        return float(told)
-    until = _date(told)
-    if until is None:
-        return None
-    # By the provider's own clock, if it says what time it has.
-    at = _date(headers.get("Date", "")) or datetime.now(timezone.utc)
-    return max(0.0, (until - at).total_seconds())
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)

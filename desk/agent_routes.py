@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StrictInt, StrictStr
 from bot import agents, handoff, next_in_line
 from bot.records import PresenceState
 from desk import shapes, views
-from desk.conversation_routes import existing
+from desk.conversation_routes import detail_of
 from desk.routes import Call, Route
 
 
@@ -93,16 +93,10 @@ async def set_serving(call: Call) -> shapes.Agent:
 
 
 async def take_next(call: Call) -> shapes.ConversationDetail:
-    return await _detail(call, await next_in_line.take_next(call.services, call.staff))
+    return await detail_of(call.services, await next_in_line.take_next(call.services, call.staff))
 
 
 async def prioritise(call: Call) -> shapes.ConversationDetail:
     conversation_id = call.request.match_info["id"]
     await handoff.prioritise(call.services, conversation_id, call.staff, call.body.priority)
-    return await _detail(call, conversation_id)
-
-
-async def _detail(call: Call, conversation_id: str) -> shapes.ConversationDetail:
-    async with call.services.database.read() as uow:
-        row = existing(await uow.conversations.get(conversation_id))
-        return await views.conversation_detail(uow, row, call.services)
+    return await detail_of(call.services, conversation_id)

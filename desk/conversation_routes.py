@@ -12,6 +12,7 @@ from bot.conversation import Conversation, State
 from bot.errors import NotFound
 from bot.events import Event
 from bot.records import WAITING_HANDOFFS, HandoffState, WrapUpOutcome
+from bot.services import Services
 from desk import shapes, views
 from desk.customer_panel import CustomerPanel
 from desk.paging import Page, decode_moment, encode_moment
@@ -228,9 +229,7 @@ class ConversationRoutes:
         return shapes.Conversations(items=items, next=following)
 
     async def detail(self, call: Call) -> shapes.ConversationDetail:
-        async with call.services.database.read() as uow:
-            row = await uow.conversations.get(_id(call))
-            return await views.conversation_detail(uow, existing(row), call.services)
+        return await detail_of(call.services, _id(call))
 
     async def customer(self, call: Call) -> shapes.ShopData:
         async with call.services.database.read() as uow:
@@ -302,6 +301,13 @@ class ConversationRoutes:
 
 def _id(call: Call) -> str:
     return call.request.match_info["id"]
+
+
+async def detail_of(services: Services, conversation_id: str) -> shapes.ConversationDetail:
+    """The conversation as it is now; raise NotFound unless there is one."""
+    async with services.database.read() as uow:
+        row = existing(await uow.conversations.get(conversation_id))
+        return await views.conversation_detail(uow, row, services)
 
 
 def existing(row: Conversation | None) -> Conversation:

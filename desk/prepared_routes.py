@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from actions.context.source import Shop
 from bot.approval import approve, decline
-from desk import shapes, views
-from desk.conversation_routes import Nothing, existing
+from desk import shapes
+from desk.conversation_routes import Nothing, detail_of
 from desk.routes import Call, Route
 
 
@@ -41,18 +41,12 @@ class PreparedRoutes:
 
     async def approve(self, call: Call) -> shapes.ConversationDetail:
         await approve(call.services, self._shop, *_ids(call), call.staff)
-        return await _detail(call)
+        return await detail_of(call.services, call.request.match_info["id"])
 
     async def decline(self, call: Call) -> shapes.ConversationDetail:
         await decline(call.services, *_ids(call), call.staff)
-        return await _detail(call)
+        return await detail_of(call.services, call.request.match_info["id"])
 
 
 def _ids(call: Call) -> tuple[str, str]:
     return call.request.match_info["id"], call.request.match_info["prepared_id"]
-
-
-async def _detail(call: Call) -> shapes.ConversationDetail:
-    async with call.services.database.read() as uow:
-        row = existing(await uow.conversations.get(call.request.match_info["id"]))
-        return await views.conversation_detail(uow, row, call.services)

@@ -24,7 +24,6 @@ from simulator import PROVIDERS
 from simulator.base import Block, Provider
 from simulator.demo import simulated
 from tests.conftest import over_both_databases
-from tests.contract.test_deliveries import pair as pair
 from tests.processes import add_agent, message
 
 pytestmark = over_both_databases

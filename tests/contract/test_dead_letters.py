@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,7 +18,6 @@ from bot.records import DeadLetter, OutboxItem, User
 from bot.sending import take
 from bot.services import Services
 from bot.store import dead_letters
-from bot.store.schema import upgrade
 from bot.store.tables import messages, outbox, turns
 from bot.turn import take_turns
 from tests.client import eventually
@@ -27,11 +25,9 @@ from tests.conftest import over_both_databases
 from tests.contract.test_deliveries import MemoryConnector, answer, delivering
 from tests.dead_letters import give_up_delivery, give_up_turn
 from tests.processes import (
-    EchoAssistant,
     add_agent,
     at_once,
     message,
-    processes,
     read_conversation,
     to_queue,
     turn_of,
@@ -39,14 +35,6 @@ from tests.processes import (
 
 pytestmark = over_both_databases
 SETTLED = 50_000
-
-
-@pytest.fixture
-async def pair(database_url: str) -> AsyncIterator[tuple[Services, ...]]:
-    """Two processes."""
-    async with processes(database_url, EchoAssistant(), EchoAssistant()) as started:
-        await upgrade(started[0].database)
-        yield started
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from bot import attempts
@@ -25,12 +24,11 @@ from bot.records import OutboxItem
 from bot.sender import LOOK_SECONDS
 from bot.sending import send, take
 from bot.services import Services
-from bot.store.schema import upgrade
 from bot.store.tables import outbox
 from bot.turn import take_turns
 from tests.client import eventually
 from tests.conftest import over_both_databases
-from tests.processes import EchoAssistant, message, processes
+from tests.processes import message
 from tests.provider import write
 
 pytestmark = over_both_databases
@@ -55,14 +53,6 @@ class MemoryConnector:
         await asyncio.sleep(self.seconds)
         self.sent.append(outbound.text)
         return Receipt("sent", f"provider's {len(self.sent)}")
-
-
-@pytest.fixture
-async def pair(database_url: str) -> AsyncIterator[tuple[Services, ...]]:
-    """Two processes."""
-    async with processes(database_url, EchoAssistant(), EchoAssistant()) as started:
-        await upgrade(started[0].database)
-        yield started
 
 
 @asynccontextmanager

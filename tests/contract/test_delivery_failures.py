@@ -25,7 +25,6 @@ from tests.contract.test_deliveries import (
     settled,
     states,
 )
-from tests.contract.test_deliveries import pair as pair
 from tests.provider import (
     BlindConnector,
     FakeProvider,

@@ -17,7 +17,6 @@ from bot.services import Services
 from tests.client import eventually
 from tests.conftest import over_both_databases
 from tests.contract.test_deliveries import MemoryConnector, delivering, items, states
-from tests.contract.test_deliveries import pair as pair
 from tests.provider import FakeProvider, ProviderConnector, provider, write
 
 pytestmark = over_both_databases

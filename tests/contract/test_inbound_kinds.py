@@ -18,7 +18,6 @@ from bot.transcript import add_message
 from bot.turn import take_turns
 from tests.conftest import over_both_databases
 from tests.contract.test_deliveries import answer, items
-from tests.contract.test_deliveries import pair as pair
 from tests.processes import add_agent, at_once, message, read_conversation
 
 pytestmark = over_both_databases

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +20,6 @@ from bot.messages import CustomerClaim, InboundMessage, Verification
 from bot.one_time_code import HIDDEN, LASTS
 from bot.records import Identity, Message
 from bot.services import Services
-from bot.store.schema import upgrade
 from bot.store.tables import conversations, customers, identities, joins, messages, metadata, turns
 from bot.thread import identified
 from bot.turn import take_turns
@@ -41,14 +39,6 @@ from tests.processes import (
 pytestmark = over_both_databases
 
 SHOP = "signed in on the shop's site"
-
-
-@pytest.fixture
-async def pair(database_url: str) -> AsyncIterator[tuple[Services, ...]]:
-    """Two processes."""
-    async with processes(database_url, EchoAssistant(), EchoAssistant()) as started:
-        await upgrade(started[0].database)
-        yield started
 
 
 def web(text: str = "hello", address: str = "guest:ada", **changed: Any) -> InboundMessage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -17,23 +16,14 @@ from bot.next_in_line import HELD, take_next
 from bot.services import Services
 from tests.conftest import over_both_databases
 from tests.processes import (
-    EchoAssistant,
     add_agent,
     at_once,
     hand_off,
-    processes,
     read_conversation,
 )
 
 pytestmark = over_both_databases
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def pair(database_url: str) -> AsyncIterator[tuple[Services, ...]]:
-    """Two processes."""
-    async with processes(database_url, EchoAssistant(), EchoAssistant()) as started:
-        yield started
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from bot.opt_out import HELP, WELCOME_BACK
 from bot.services import Services
 from tests.conftest import over_both_databases
 from tests.contract.test_deliveries import MemoryConnector, answer, delivering, items, settled
-from tests.contract.test_deliveries import pair as pair
 from tests.processes import message, read_conversation
 from tests.provider import write
 

@@ -14,7 +14,6 @@ from bot.store.outbox import _DUE
 from bot.store.tables import messages, outbox
 from tests.conftest import over_both_databases
 from tests.contract.test_deliveries import due, items
-from tests.contract.test_deliveries import pair as pair
 from tests.provider import write
 
 pytestmark = over_both_databases

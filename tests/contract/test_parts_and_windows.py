@@ -24,7 +24,6 @@ from connectors.text import parted, split
 from tests.client import eventually
 from tests.conftest import over_both_databases
 from tests.contract.test_deliveries import delivering, items, settled
-from tests.contract.test_deliveries import pair as pair
 from tests.processes import message
 from tests.provider import write
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -20,7 +19,6 @@ from bot.intake import Received, receive
 from bot.lease import LEASE, lease_end
 from bot.ledger import Ledger
 from bot.services import Services
-from bot.store.schema import upgrade
 from bot.store.tables import conversations, customers, identities, messages
 from bot.turn import take_turns
 from bot.worker import SWEEP_SECONDS, Worker
@@ -39,14 +37,6 @@ from tests.processes import (
 
 pytestmark = over_both_databases
 TAKEN_OVER_SECONDS = 5.0  # what docs/reliability.md promises
-
-
-@pytest.fixture
-async def pair(database_url: str) -> AsyncIterator[tuple[Services, ...]]:
-    """Two processes."""
-    async with processes(database_url, EchoAssistant(), EchoAssistant()) as started:
-        await upgrade(started[0].database)
-        yield started
 
 
 async def count(services: Services, table: sa.Table) -> int:

@@ -24,7 +24,6 @@ from bot.webhooks import Webhooks
 from desk.web import errors
 from tests.conftest import over_both_databases
 from tests.contract.test_deliveries import due, items
-from tests.contract.test_deliveries import pair as pair
 from tests.contract.test_races import count
 from tests.provider import ProviderConnector, write
 

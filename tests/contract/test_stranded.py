@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -18,24 +17,15 @@ from bot.services import Services
 from bot.stranded import return_stranded
 from tests.conftest import over_both_databases
 from tests.processes import (
-    EchoAssistant,
     add_agent,
     at_once,
     hand_off,
-    processes,
     read_conversation,
 )
 
 pytestmark = over_both_databases
 MINUTE = timedelta(minutes=1)
 STRANDED = "Nora lost the connection. A colleague takes over, and you are served first."
-
-
-@pytest.fixture
-async def pair(database_url: str) -> AsyncIterator[tuple[Services, ...]]:
-    """Two processes."""
-    async with processes(database_url, EchoAssistant(), EchoAssistant()) as started:
-        yield started
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from bot.services import Services
 from desk.attachment_routes import AttachmentRoutes
 from desk.routes import Call
 from desk.web import errors
+from tests.contract.conftest import pair as pair
 from tests.contract.test_deliveries import MemoryConnector
-from tests.contract.test_deliveries import pair as pair
 from tests.processes import message
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
