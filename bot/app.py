@@ -300,12 +300,8 @@ def _application(
             *joining.widget_table(),
         ]
     Gate(services, visitors).mount(app, routes)
-    written = openapi.document(routes, version=version("warmline"), url=settings.public_url)
-
-    async def describe(_request: web.Request) -> web.Response:
-        return web.json_response(written)
-
-    app.router.add_get(f"{API}/openapi.json", describe)
+    described = openapi.Described(routes, version=version("warmline"), url=settings.public_url)
+    app.router.add_get(f"{API}/openapi.json", described.handle)
     webhooks = Webhooks(services, connectors, settings.public_url, jobs)
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
     DocumentRoutes(documents.fetch).mount(app)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
+from aiohttp import web
 from openapi_pydantic.v3.v3_0 import OpenAPI
 from openapi_pydantic.v3.v3_0.util import PydanticSchema, construct_open_api_with_schema_class
 from pydantic import BaseModel
@@ -32,6 +35,19 @@ class Error(BaseModel):
     """Every answer that is not a success."""
 
     error: ErrorBody
+
+
+class Described:
+    """The document, written when somebody first asks for it, beside the loop: it takes a while."""
+
+    def __init__(self, routes: list[Route], *, version: str, url: str) -> None:
+        self._write = partial(document, routes, version=version, url=url)
+        self._written: asyncio.Future[dict[str, Any]] | None = None
+
+    async def handle(self, _request: web.Request) -> web.Response:
+        if self._written is None:
+            self._written = asyncio.get_running_loop().run_in_executor(None, self._write)
+        return web.json_response(await asyncio.shield(self._written))
 
 
 def document(routes: list[Route], *, version: str, url: str) -> dict[str, Any]:

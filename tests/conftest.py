@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
 
 from actions.context import reading
 from actions.context.demo import seed
@@ -26,7 +27,6 @@ from bot.assistant import tensorflow
 from bot.assistant.model import load_assistant, newest_model, quiet
 from bot.assistant.training import Project, train
 from bot.live_model import Assistant
-from bot.passwords import hash_password
 from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.store.database import Database, parse_url
@@ -163,11 +163,18 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return load_settings(options, demo=True, project=ROOT, environment={})
 
 
+@cache
+def _hashed() -> str:
+    """By argon2's cheapest parameters, which stand in the hash: most tests sign somebody in, and at
+    the product's own that is half of what such a test computes."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(demo.PASSWORD)
+
+
 @asynccontextmanager
 async def serving(settings: Settings, assistant: Assistant) -> AsyncIterator[Warmline]:
     """The whole server over HTTP, with the demo's people."""
     async with running(settings, assistant=assistant) as app:
-        await demo.add_staff(app[SERVICES].database, await hash_password(demo.PASSWORD))
+        await demo.add_staff(app[SERVICES].database, _hashed())
         async with TestClient(TestServer(app)) as client:
             yield Warmline(client, app)
 

@@ -30,27 +30,38 @@ class Shelf:
         self._folder = folder
         self._lock = Lock()
         self._seen: dict[Path, Stamp] = {}
-        self._read: dict[Path, Article] = {}
+        self._read: dict[Path, tuple[Stamp, Article]] = {}
         self._articles: tuple[Article, ...] = ()
 
     def check(self) -> tuple[Article, ...]:
-        """Read every file; raise SetupError for the first that is wrong."""
-        articles = [read_article(path) for path in sorted(self._stamps())]
-        for wrong in _repeated(articles):
-            raise wrong
-        return tuple(articles)
+        """Every file as it is now; raise SetupError for the first that is wrong."""
+        with self._lock:
+            stamps = self._stamps()
+            for path, stamp in sorted(self._changed(stamps).items()):
+                self._read[path] = stamp, read_article(path)
+            articles = [self._read[path][1] for path in sorted(stamps)]
+            for wrong in _repeated(articles):
+                raise wrong
+            return tuple(articles)
 
     def articles(self) -> tuple[Article, ...]:
-        """What the files say; the same tuple as long as none has changed."""
+        """What the files say; the same tuple as long as none has changed. A file that went wrong
+        says what it said before."""
         with self._lock:
             stamps = self._stamps()
             if stamps != self._seen:
-                changed = [path for path in stamps if stamps[path] != self._seen.get(path)]
                 self._read = {path: one for path, one in self._read.items() if path in stamps}
-                self._read.update(_readable(changed))
+                self._read.update(_readable(self._changed(stamps)))
                 self._articles = _without_repeated(self._read)
                 self._seen = stamps
             return self._articles
+
+    def _changed(self, stamps: Mapping[Path, Stamp]) -> dict[Path, Stamp]:
+        return {
+            path: stamp
+            for path, stamp in stamps.items()
+            if path not in self._read or self._read[path][0] != stamp
+        }
 
     def _stamps(self) -> dict[Path, Stamp]:
         stamps = {}
@@ -64,10 +75,10 @@ class Shelf:
         return stamps
 
 
-def _readable(paths: list[Path]) -> Iterator[tuple[Path, Article]]:
-    for path in paths:
+def _readable(stamps: Mapping[Path, Stamp]) -> Iterator[tuple[Path, tuple[Stamp, Article]]]:
+    for path, stamp in stamps.items():
         try:
-            yield path, read_article(path)
+            yield path, (stamp, read_article(path))
         except SetupError as error:
             log.error("article_refused where=%s problem=%s", error.where, error.problem)
 
@@ -84,8 +95,8 @@ def _repeated(articles: Iterable[Article]) -> Iterator[SetupError]:
             )
 
 
-def _without_repeated(read: Mapping[Path, Article]) -> tuple[Article, ...]:
-    articles = [read[path] for path in sorted(read)]
+def _without_repeated(read: Mapping[Path, tuple[Stamp, Article]]) -> tuple[Article, ...]:
+    articles = [read[path][1] for path in sorted(read)]
     for error in _repeated(articles):
         log.error("article_refused where=%s problem=%s", error.where, error.problem)
     by_url: dict[str, Article] = {}
