@@ -98,12 +98,20 @@ class Staff(Caller):
 @dataclass(frozen=True, slots=True)
 class Visitor(Caller):
     async def say(self, text: str, payload: str | None = None) -> dict[str, Any]:
+        """Told to try again, it does, under the same id, as the widget: a database that has to wait
+        for a busy machine's disk refuses a message now and then, and loses none."""
         body = {"id": str(uuid.uuid4()), "text": text}
         if payload:
             body["payload"] = payload
-        accepted: dict[str, Any] = await self.post("/widget/messages", body, status=202)
-        message: dict[str, Any] = accepted["message"]
-        return message
+
+        async def accepted() -> dict[str, Any] | None:
+            answer = await self.call("POST", "/widget/messages", body, status=None)
+            if "error" in answer and answer["error"]["code"] == "unavailable":
+                return None
+            message: dict[str, Any] = answer["message"]
+            return message
+
+        return await eventually(accepted)
 
     async def look(self, after: int = 0, wait: float = 0, version: str = "") -> dict[str, Any]:
         path = f"/widget/conversation?after={after}&wait={wait}"
