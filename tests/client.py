@@ -108,6 +108,7 @@ class Visitor(Caller):
             answer = await self.call("POST", "/widget/messages", body, status=None)
             if "error" in answer and answer["error"]["code"] == "unavailable":
                 return None
+            assert "message" in answer, answer
             message: dict[str, Any] = answer["message"]
             return message
 
