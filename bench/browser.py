@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from playwright.async_api import Browser, Frame, Page
+from playwright.async_api import Browser, Frame, Page, ViewportSize
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = (
@@ -20,7 +20,7 @@ BROWSER = (
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 )
-SIZE = {"width": 1280, "height": 800}
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE_MS = 30_000
 #: The moment on a clock that all windows of a browser share, in milliseconds.
 SINCE = "performance.timeOrigin + performance.now()"

@@ -14,9 +14,9 @@ from bot.records import Session, User
 from bot.services import Services
 from desk.routes import COOKIE
 from desk.sessions import find_session
+from desk.static_files import FOLDER, static_files
 
 HERE = Path(__file__).parent
-STATIC = HERE / "static"
 _TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -24,6 +24,8 @@ _TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.globals["static"] = lambda path: static_files().address(path)
+_TEMPLATES.globals["modules"] = lambda path: static_files().modules(path)
 
 
 class Pages:
@@ -51,7 +53,7 @@ class Pages:
         app.router.add_get("/console", self.console)
         app.router.add_get("/console/undelivered", self.undelivered)
         app.router.add_get("/console/webhooks", self.webhooks)
-        app.router.add_static("/static", STATIC)
+        static_files().mount(app)
 
     async def shop(self, request: web.Request) -> web.Response:
         return page("shop.html", customers=self._customers())
@@ -62,7 +64,7 @@ class Pages:
     async def loader(self, request: web.Request) -> web.FileResponse:
         # Other sites load this as a script; everything it then talks to is on this origin.
         headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
-        return web.FileResponse(STATIC / "widget" / "loader.js", headers=headers)
+        return web.FileResponse(FOLDER / "widget" / "loader.js", headers=headers)
 
     async def desk(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "desk.html", {"agent", "lead"})

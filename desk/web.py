@@ -91,9 +91,9 @@ def protect(sites: tuple[str, ...]) -> Callable[[web.Request, web.StreamResponse
         headers.setdefault("Referrer-Policy", "same-origin")
         if not framed:
             headers.setdefault("X-Frame-Options", "DENY")
-        # Files are asked for again each time, and cost a 304: an upgrade shows at once.
-        is_file = request.path.startswith("/static/") or request.path == "/widget.js"
-        headers.setdefault("Cache-Control", "no-cache" if is_file else "no-store")
+        # Other sites name this file: it is asked for again each time, and costs a 304.
+        is_loader = request.path == "/widget.js"
+        headers.setdefault("Cache-Control", "no-cache" if is_loader else "no-store")
 
     return add_headers
 
