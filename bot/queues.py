@@ -22,12 +22,14 @@ class ServiceLevel(Strict):
 
 class Queue(Strict):
     """Where conversations wait; `name` is what agents read. Without `hours` it is always open,
-    without a `service_level` nothing is promised; an agent needs all its `skills`."""
+    without a `service_level` nothing is promised; an agent needs all its `skills`. With
+    `offer_seconds` whoever waits is offered to one agent after the other, each for so long."""
 
     name: str
     skills: tuple[str, ...] = ()
     hours: OpeningHours | None = None
     service_level: ServiceLevel | None = None
+    offer_seconds: int | None = Field(default=None, ge=1, le=600)
 
     @validator("skills", each_item=True)
     def _is_a_word(cls, skill: str) -> str:  # noqa: N805 - pydantic's convention

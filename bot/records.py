@@ -38,6 +38,8 @@ PresenceState = Literal["online", "away", "wrap_up"]
 # `returned`: an agent had them and was lost; only the program gives it.
 Priority = Literal["normal", "high", "urgent", "returned"]
 SuggestionSource = Literal["answer", "article", "canned"]
+# `withdrawn`: somebody else took the customer, or the agent was no longer there.
+OfferState = Literal["open", "accepted", "declined", "missed", "withdrawn"]
 
 
 class HandoffState(str, Enum):
@@ -259,6 +261,22 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A waiting hand-off put before one agent, who may take it `until` then; the next one is asked
+    once it has ended."""
+
+    id: str
+    handoff_id: str
+    conversation_id: str
+    customer_id: str
+    agent_id: str
+    state: OfferState
+    offered_at: datetime
+    until: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class WrapUp:
     """What the agent who resolved a conversation said of it: what came of it, and what it was
     really about, which teaches the lead where the bot was wrong."""
@@ -340,7 +358,8 @@ class Agent:
     """What a user serves, and whether they are there to do it.
 
     No `queues` are all of them. `seen_at` is when a page of theirs was last connected, None if
-    none ever was; whoever was `revoked_at` some time can no longer sign in.
+    none ever was; whoever was `revoked_at` some time can no longer sign in. `missed_offers` are
+    those in a row that ran out.
     """
 
     user_id: str
@@ -348,6 +367,7 @@ class Agent:
     skills: tuple[str, ...] = ()
     capacity: int = 5
     presence: PresenceState = "online"
+    missed_offers: int = 0
     seen_at: datetime | None = None
     revoked_at: datetime | None = None
 

@@ -48,7 +48,7 @@ class LiveSocket:
             _, user = await find_session(call.services, token)
             require_rank(user, "agent")
             with (
-                call.services.bus.subscribe(lambda event: event.type != "held") as events,
+                call.services.bus.subscribe(_is_shown) as events,
                 self._presence.here(user.id),
             ):
                 await sockets.send(socket, "ready")
@@ -66,11 +66,19 @@ async def _obey(frame: Frame) -> None:
     """A client only says hello or pong; both keep the connection alive and ask for nothing."""
 
 
+def _is_shown(event: Event) -> bool:
+    return event.type not in ("held", "arrival")
+
+
 async def _keep_seen(services: Services, user: User) -> None:
     """Write down that they are here, so that any process knows, also after this one has died."""
+    arrived = False
     while True:
         async with services.database.write() as uow:
             await uow.agents.seen(user.id, at=now())
+        if not arrived:
+            await services.bus.publish(Event("arrival", "", {"user_id": user.id}))
+            arrived = True
         await asyncio.sleep(SEEN_SECONDS)
 
 

@@ -84,12 +84,20 @@ class Reason(BaseModel):
     text: str
 
 
+class Offer(BaseModel):
+    """Which agent is being asked to take somebody who waits, and until when."""
+
+    agent: Person
+    until: str
+
+
 class Place(BaseModel):
     """A hand-off's place in its queue: waiting ones are served by rising `ranked_at`.
 
     A first reply is promised until `due_at`, and a warning is due at `warn_at`; both are null where
     nothing is promised, and mean nothing once `replied_at` says that it came. `priority` is
-    `normal`, `high`, `urgent` or, after an agent was lost, `returned`.
+    `normal`, `high`, `urgent` or, after an agent was lost, `returned`. `offer` is null unless the
+    `state` is `offered`.
     """
 
     queue: str
@@ -98,6 +106,7 @@ class Place(BaseModel):
     warn_at: str | None
     due_at: str | None
     replied_at: str | None
+    offer: Offer | None
 
 
 class Handoff(Place):
@@ -117,9 +126,12 @@ class Handoff(Place):
 
 
 class HandoffBrief(Place):
+    """`intent` is what the customer wants, as far as the bot knew."""
+
     id: str
     state: str
     reason: Reason
+    intent: str | None
     requested_at: str
 
 
@@ -418,7 +430,8 @@ class Colleague(User):
 
 
 class Agent(BaseModel):
-    """What a user serves: no `queues` are all of them; `load` of their `capacity` is taken."""
+    """What a user serves: no `queues` are all of them; `load` of their `capacity` is taken. Who
+    missed two offers in a row is set to `away`."""
 
     user_id: str
     presence: str
@@ -426,6 +439,7 @@ class Agent(BaseModel):
     skills: list[str]
     capacity: int
     load: int
+    missed_offers: int
 
 
 class SignedIn(BaseModel):

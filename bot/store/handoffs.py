@@ -20,7 +20,6 @@ _UNANSWERED = sa.and_(
     handoffs.c.replied_at.is_(None),
 )
 CANDIDATES = 50
-# An offer is between us and our agents: nothing outside follows from it.
 _EVENTS: dict[HandoffState, NoticeEvent] = {
     HandoffState.REQUESTED: "handoff_requested",
     HandoffState.ACCEPTED: "handoff_accepted",
@@ -64,6 +63,18 @@ class Handoffs:
             )
         )
         self._tell(handoff)
+
+    async def set_offered(self, handoff_id: str, *, is_offered: bool) -> None:
+        """Whether one agent is being asked. An offer is between us and our agents: nothing outside
+        follows from it. Lock the conversation first."""
+        before, after = HandoffState.REQUESTED, HandoffState.OFFERED
+        if not is_offered:
+            before, after = after, before
+        await self._connection.execute(
+            handoffs.update()
+            .where(handoffs.c.id == handoff_id, handoffs.c.state == before.value)
+            .values(state=after.value)
+        )
 
     def _tell(self, handoff: Handoff) -> None:
         if handoff.state in _EVENTS:
