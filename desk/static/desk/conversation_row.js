@@ -12,6 +12,14 @@ import { customerWaitsSince } from "./views.js";
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 
 /**
+ * @param {import("../staff/types.js").Offer} offer
+ * @param {string} userId
+ */
+function offeredWords({ agent }, userId) {
+  return agent.id === userId ? "Offered to you" : `Offered to ${agent.name}`;
+}
+
+/**
  * @param {Conversation} conversation
  * @param {string} userId
  * @param {number} unread
@@ -58,6 +66,7 @@ export function rowContent(conversation, userId, unread, ownerShown) {
         : null,
       ownerShown ? make("span", { class: "badge owner" }, ownerName(conversation, userId)) : null,
       make("span", { class: "row-channel" }, channelName(channel)),
+      handoff?.offer ? make("span", { class: "badge" }, offeredWords(handoff.offer, userId)) : null,
       conversation.state === "waiting" && handoff
         ? make("span", { class: "row-reason" }, handoff.reason.text)
         : null,

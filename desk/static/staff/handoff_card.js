@@ -113,7 +113,7 @@ export class HandoffCard extends HTMLElement {
    *
    * @param {Card} card
    */
-  #place({ state, queue, priority }) {
+  #place({ state, queue, priority, offer }) {
     if (state !== "requested" && state !== "offered") return null;
     const known = PRIORITIES.includes(priority) ? PRIORITIES : [...PRIORITIES, priority];
     const select = make(
@@ -129,6 +129,9 @@ export class HandoffCard extends HTMLElement {
     return part(
       "Waiting",
       make("p", null, `${readable(queue)} queue`),
+      offer
+        ? make("p", null, `Offered to ${offer.agent.name} until ${clockTime(offer.until)}`)
+        : null,
       make(
         "p",
         { class: "card-priority" },

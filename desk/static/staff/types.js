@@ -44,6 +44,8 @@
  * @typedef {"bot"|"waiting"|"agent"|"resolved"} ConversationState
  * @typedef {{code: string, text: string}} Reason
  *
+ * @typedef {{agent: Named, until: string}} Offer
+ *
  * @typedef {object} Place of a hand-off in its queue
  * @property {string} queue
  * @property {"normal"|"high"|"urgent"|"returned"} priority
@@ -51,8 +53,9 @@
  * @property {string|null} warn_at
  * @property {string|null} due_at until when a first reply was promised
  * @property {string|null} replied_at when it came
+ * @property {Offer|null} offer who is being asked to take them
  *
- * @typedef {{id: string, state: string, reason: Reason, requested_at: string} & Place} Brief
+ * @typedef {{id: string, state: string, reason: Reason, intent: string|null, requested_at: string} & Place} Brief
  *
  * @typedef {object} Agent what a user serves
  * @property {string} user_id
@@ -61,6 +64,7 @@
  * @property {string[]} skills
  * @property {number} capacity
  * @property {number} load
+ * @property {number} missed_offers in a row
  *
  * @typedef {object} Conversation
  * @property {string} id
