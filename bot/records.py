@@ -60,13 +60,15 @@ WAITING_HANDOFFS = (HandoffState.REQUESTED, HandoffState.OFFERED)
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A person who writes to us; `reference` is the shop's own id for them."""
+    """A person who writes to us; `reference` is the shop's own id for them, `tier` the membership
+    they have there, as it was read last."""
 
     id: str
     reference: str | None
     name: str | None
     email: str | None
     created_at: datetime
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,8 @@ class Handoff:
     """Why, when and to whom the bot gave a conversation; `card` holds what it knew by then.
 
     `queued_at` is when it came into its `queue` last, `ranked_at` what the queue is ordered by
-    (bot.priority), `due_at` when a first reply is promised, and `replied_at` when it came.
+    (bot.priority), `due_at` when a first reply is promised, and `replied_at` when it came. `tier`
+    is the customer's membership, as far as it was known when they asked.
     """
 
     id: str
@@ -258,6 +261,7 @@ class Handoff:
     warn_at: datetime | None
     due_at: datetime | None
     replied_at: datetime | None
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,8 @@ class Place(BaseModel):
     A first reply is promised until `due_at`, and a warning is due at `warn_at`; both are null where
     nothing is promised, and mean nothing once `replied_at` says that it came. `priority` is
     `normal`, `high`, `urgent` or, after an agent was lost, `returned`. `offer` is null unless the
-    `state` is `offered`.
+    `state` is `offered`; `tier` is the customer's membership in the shop's own word, as far as it
+    was known.
     """
 
     queue: str
@@ -107,6 +108,7 @@ class Place(BaseModel):
     due_at: str | None
     replied_at: str | None
     offer: Offer | None
+    tier: str | None
 
 
 class Handoff(Place):

@@ -114,6 +114,7 @@ def place(row: records.Handoff, names: People, offer: records.Offer | None) -> d
         "warn_at": _maybe(row.warn_at),
         "due_at": _maybe(row.due_at),
         "replied_at": _maybe(row.replied_at),
+        "tier": row.tier,
     }
 
 

@@ -61,6 +61,7 @@ customers = sa.Table(
     sa.Column("reference", sa.String(200), unique=True),
     sa.Column("name", sa.String(200)),
     sa.Column("email", sa.String(320)),
+    sa.Column("tier", sa.String(40)),
     _when("created_at"),
 )
 
@@ -265,6 +266,7 @@ handoffs = sa.Table(
     _when("warn_at", nullable=True),
     _when("due_at", nullable=True),
     _when("replied_at", nullable=True),
+    sa.Column("tier", sa.String(40)),
     sa.Index(None, "state", "requested_at", "id"),
     sa.Index(None, "state", "ranked_at", "id"),
     sa.Index(None, "queue", "accepted_at"),

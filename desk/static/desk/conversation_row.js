@@ -61,6 +61,7 @@ export function rowContent(conversation, userId, unread, ownerShown) {
     make(
       "span",
       { class: "row-foot" },
+      handoff?.tier ? make("span", { class: "badge tier" }, handoff.tier) : null,
       since && handoff && handoff.priority !== "normal"
         ? make("span", { class: "badge priority" }, priorityName(handoff.priority))
         : null,

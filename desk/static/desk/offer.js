@@ -30,7 +30,8 @@ export function offeredTo(conversations, userId) {
  */
 export function offerWords({ handoff, channel }) {
   const wish = handoff?.intent ? intentName(handoff.intent) : null;
-  return [wish, handoff?.reason.text, channelName(channel)].filter(Boolean).join(" · ");
+  const words = [handoff?.tier, wish, handoff?.reason.text, channelName(channel)];
+  return words.filter(Boolean).join(" · ");
 }
 
 /**

@@ -71,7 +71,7 @@ export class HandoffCard extends HTMLElement {
           inTheirWords(summary, this.#goTo),
           why(card),
           wants(card),
-          who(card.who, until),
+          who(card.who, until, card.tier),
           mood(card.mood),
           collected(card, this.#goTo),
           tried(card),

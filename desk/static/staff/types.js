@@ -54,6 +54,7 @@
  * @property {string|null} due_at until when a first reply was promised
  * @property {string|null} replied_at when it came
  * @property {Offer|null} offer who is being asked to take them
+ * @property {string|null} tier the customer's membership, in the shop's word
  *
  * @typedef {{id: string, state: string, reason: Reason, intent: string|null, requested_at: string} & Place} Brief
  *

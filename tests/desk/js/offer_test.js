@@ -24,8 +24,8 @@ Deno.test("an agent is offered what waits and names them", () => {
 
 Deno.test("an offer says what they want, as far as that is known, why and where", () => {
   assert.equal(
-    offerWords(conversation({ intent: "get_refund" })),
-    "Get refund · A rule of the shop · Web chat",
+    offerWords(conversation({ intent: "get_refund", tier: "Gold" })),
+    "Gold · Get refund · A rule of the shop · Web chat",
   );
   assert.equal(offerWords(conversation({})), "A rule of the shop · Web chat");
 });

@@ -10,6 +10,7 @@ const due = {
   due_at: "2026-02-02T10:10:00Z",
   replied_at: null,
   offer: null,
+  tier: null,
 };
 const at = (/** @type {string} */ time) => new Date(`2026-02-02T${time}Z`);
 

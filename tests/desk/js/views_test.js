@@ -40,6 +40,7 @@ const handoff = (requested_at) => ({
   due_at: null,
   replied_at: null,
   offer: null,
+  tier: null,
 });
 
 const nora = { id: "u1", name: "Nora" };
