@@ -92,6 +92,7 @@ from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
 from desk.suggestion_routes import SuggestionRoutes
 from desk.summary_routes import SummaryRoutes
+from desk.team_routes import TeamRoutes
 from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
 from desk.webhook_routes import WebhookRoutes
@@ -281,6 +282,7 @@ def _application(
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *agent_routes.table(),
+        *TeamRoutes(presence).table(),
         *offer_routes.table(),
         *PreparedRoutes(shop()).table(),
         *canned_routes.table(),

@@ -22,7 +22,7 @@ EventType = Literal[
     "dead_letter",
     "signal",
     "presence",
-    "arrival",
+    "attendance",
     "notice",
     "resync",
 ]

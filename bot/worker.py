@@ -25,7 +25,7 @@ STRANDED_SECONDS = 10.0
 # Agents whose connection is lost say nothing, and a round of offers begins again after a pause.
 OFFERS_SECONDS = 10.0
 # After these somebody may be there to be asked, or wait, who was or did not before.
-_MOVES = frozenset({"conversation", "presence", "arrival", "resync"})
+_MOVES = frozenset({"conversation", "presence", "attendance", "resync"})
 
 
 class Worker:

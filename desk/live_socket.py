@@ -48,7 +48,7 @@ class LiveSocket:
             _, user = await find_session(call.services, token)
             require_rank(user, "agent")
             with (
-                call.services.bus.subscribe(_is_shown) as events,
+                call.services.bus.subscribe(lambda event: event.type != "held") as events,
                 self._presence.here(user.id),
             ):
                 await sockets.send(socket, "ready")
@@ -59,15 +59,12 @@ class LiveSocket:
                         asyncio.create_task(_keep_seen(call.services, user)),
                     ]
                 )
+        await call.services.bus.publish(Event("attendance", ""))
         return socket
 
 
 async def _obey(frame: Frame) -> None:
     """A client only says hello or pong; both keep the connection alive and ask for nothing."""
-
-
-def _is_shown(event: Event) -> bool:
-    return event.type not in ("held", "arrival")
 
 
 async def _keep_seen(services: Services, user: User) -> None:
@@ -77,7 +74,7 @@ async def _keep_seen(services: Services, user: User) -> None:
         async with services.database.write() as uow:
             await uow.agents.seen(user.id, at=now())
         if not arrived:
-            await services.bus.publish(Event("arrival", "", {"user_id": user.id}))
+            await services.bus.publish(Event("attendance", ""))
             arrived = True
         await asyncio.sleep(SEEN_SECONDS)
 
@@ -122,6 +119,11 @@ async def _tell(
     elif event.type == "presence":
         if event.data["user_id"] == user.id:
             await _tell_presence(services, socket, user)
+        if user.role == "lead":
+            await sockets.send(socket, "team")
+    elif event.type == "attendance":
+        if user.role == "lead":
+            await sockets.send(socket, "team")
     elif event.type == "signal":
         await _tell_signals(services, socket, event.conversation_id)
     elif event.type == "turn":

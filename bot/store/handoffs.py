@@ -203,6 +203,15 @@ class Handoffs:
 
     async def unanswered(self, *, at: datetime) -> dict[tuple[str, str], int]:
         """How many wait for their first reply, by queue and `in_time`, `warned` or `late`."""
+        return await self._by_level(_UNANSWERED, at=at)
+
+    async def waiting(self, *, at: datetime) -> dict[tuple[str, str], int]:
+        """The same of those whom no agent has yet."""
+        return await self._by_level(_WAITS, at=at)
+
+    async def _by_level(
+        self, condition: sa.ColumnElement[bool], *, at: datetime
+    ) -> dict[tuple[str, str], int]:
         level = sa.case(
             (handoffs.c.due_at <= at, "late"),
             (handoffs.c.warn_at <= at, "warned"),
@@ -210,7 +219,7 @@ class Handoffs:
         ).label("level")
         rows = await self._connection.execute(
             sa.select(handoffs.c.queue, level, sa.func.count().label("number"))
-            .where(_UNANSWERED)
+            .where(condition)
             .group_by(handoffs.c.queue, level)
         )
         return {(row.queue, row.level): row.number for row in rows}
