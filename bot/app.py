@@ -65,11 +65,13 @@ from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
 from desk import (
     agent_routes,
+    callback_routes,
     canned_routes,
     dead_letter_routes,
     offer_routes,
     openapi,
     signal_routes,
+    take_over_routes,
     turn_routes,
     webhook_bodies,
 )
@@ -284,6 +286,8 @@ def _application(
         *agent_routes.table(),
         *TeamRoutes(presence).table(),
         *offer_routes.table(),
+        *callback_routes.table(),
+        *take_over_routes.table(),
         *PreparedRoutes(shop()).table(),
         *canned_routes.table(),
         *turn_routes.table(),

@@ -305,11 +305,22 @@ class Lost(BaseModel):
     at: str
 
 
+class Callback(BaseModel):
+    """A call that was asked for: `text` is the number as people write it, `words` what they said
+    with it; `by` and `at` are null until it was made."""
+
+    number: str
+    text: str
+    words: str
+    by: str | None
+    at: str | None
+
+
 class Card(Place):
     """Why the bot stopped, and all it knew by then; `signals` are what the customer did lately,
     the one that leads first, and `mood` is how their newest messages sound, oldest first. `contact`
-    is an e-mail address left while nobody was there; `lost` is the agent who was lost with the
-    customer unanswered."""
+    is an e-mail address left and `callback` a call asked for while nobody was there; `lost` is the
+    agent who was lost with the customer unanswered."""
 
     id: str
     state: str
@@ -320,6 +331,7 @@ class Card(Place):
     agent: Person | None
     signals: list[Signal]
     contact: str | None
+    callback: Callback | None
     lost: Lost | None
     who: Who
     mood: list[Mood]

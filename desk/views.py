@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from actions.contact import phone_text
 from bot import change_words, records
 from bot.clock import iso, now
 from bot.conversation import Conversation, State
@@ -419,6 +420,10 @@ def _who(
     )
 
 
+def _callback(asked: dict[str, Any] | None) -> shapes.Callback | None:
+    return shapes.Callback(**asked, text=phone_text(asked["number"])) if asked else None
+
+
 def _card(
     handoff: records.Handoff,
     names: People,
@@ -456,6 +461,7 @@ def _card(
             for one in moods
         ],
         contact=handoff.card.get("contact"),
+        callback=_callback(handoff.card.get("callback")),
         lost=shapes.Lost(**handoff.card["lost"]) if "lost" in handoff.card else None,
         wants=shapes.Wish(**handoff.card["wants"]),
         # Cards of earlier versions prepared nothing.

@@ -82,6 +82,7 @@ export class Desk {
       "prioritise",
       (event) => this.actions.prioritise(/** @type {CustomEvent} */ (event).detail),
     );
+    this.thread.addEventListener("called-back", () => this.actions.calledBack());
     this.thread.addEventListener("knowledge", () => this.searchKnowledge());
     this.thread.addEventListener("canned", () => this.chooseCanned());
     this.thread.addEventListener("back", () => this.close());
@@ -125,6 +126,7 @@ export class Desk {
       this.inbox.apply(frame.conversation);
       open?.apply(frame.conversation);
     } else if (frame.type === "message") {
+      this.actions.told(frame);
       this.unread.arrived(frame.conversation_id, frame.message);
       this.inbox.applyMessage(frame.conversation_id, frame.message);
       open?.applyMessage(frame.message);

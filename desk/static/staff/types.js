@@ -119,6 +119,13 @@
  * @typedef {{message_id: string, level: "calm"|"annoyed"|"upset", score: number}} Mood
  * @typedef {{message_id: string, text: string, why: "wish"|"weight"|"newest"}} SummaryLine
  *
+ * @typedef {object} Callback a call that was asked for while nobody was there
+ * @property {string} number
+ * @property {string} text the number as people write it
+ * @property {string} words what they said with it
+ * @property {string|null} by who called
+ * @property {string|null} at when; null until then
+ *
  * @typedef {object} Collected
  * @property {string} name
  * @property {unknown} value
@@ -136,6 +143,7 @@
  *
  * @typedef {object} CardFacts
  * @property {string|null} contact an e-mail address left while nobody was there
+ * @property {Callback|null} callback
  * @property {{agent: string, reason: "connection"|"revoked", at: string}|null} lost
  * @property {string|null} evidence
  * @property {string|null} accepted_at
