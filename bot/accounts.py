@@ -11,7 +11,7 @@ from bot.clock import new_id, now
 from bot.errors import InvalidInput
 from bot.passwords import SHORTEST, hash_password
 from bot.records import Agent, Role, User
-from bot.store.database import Database
+from bot.store.database import Database, UnitOfWork
 from bot.store.schema import upgrade
 
 EVERYTHING = Agent("")  # that needs no skill
@@ -35,8 +35,13 @@ async def revoke_user(database: Database, email: str) -> None:
         user = await uow.staff.by_email(email.strip())
         if user is None:
             raise InvalidInput("email", f"{email} is nobody who can sign in.")
-        await uow.staff.lock_out([user.email])
-        await uow.agents.revoke(user.id, at=now())
+        await lock_out(uow, user)
+
+
+async def lock_out(uow: UnitOfWork, user: User) -> None:
+    """The same within a transaction."""
+    await uow.staff.lock_out([user.email])
+    await uow.agents.revoke(user.id, at=now())
 
 
 async def add_user(

@@ -19,8 +19,9 @@ async def set_presence(services: Services, user: User, presence: PresenceState) 
     async with services.database.write() as uow:
         agent = await uow.agents.lock(user.id)
         await uow.agents.set_presence(user.id, presence)
+        await uow.agents.set_missed_offers(user.id, 0)
     await services.bus.publish(presence_changed(user.id))
-    return replace(agent, presence=presence)
+    return replace(agent, presence=presence, missed_offers=0)
 
 
 async def set_serving(

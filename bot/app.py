@@ -65,10 +65,13 @@ from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
 from desk import (
     agent_routes,
+    callback_routes,
     canned_routes,
     dead_letter_routes,
+    offer_routes,
     openapi,
     signal_routes,
+    take_over_routes,
     turn_routes,
     webhook_bodies,
 )
@@ -91,6 +94,7 @@ from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
 from desk.suggestion_routes import SuggestionRoutes
 from desk.summary_routes import SummaryRoutes
+from desk.team_routes import TeamRoutes
 from desk.visitors import VisitorTokens, customer_token
 from desk.web import errors, log_requests, protect
 from desk.webhook_routes import WebhookRoutes
@@ -280,6 +284,10 @@ def _application(
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *agent_routes.table(),
+        *TeamRoutes(presence).table(),
+        *offer_routes.table(),
+        *callback_routes.table(),
+        *take_over_routes.table(),
         *PreparedRoutes(shop()).table(),
         *canned_routes.table(),
         *turn_routes.table(),

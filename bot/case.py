@@ -26,7 +26,7 @@ from bot.store.turns import Background
 @dataclass(frozen=True, slots=True)
 class Case:
     """The oldest turn to take, whose `attempts` count this one, and what bears on it; `known_seq`
-    is the last message that the memory knows of."""
+    is the last message that the memory knows of, `tier` the customer's as it was read last."""
 
     turn: Turn
     conversation: Conversation
@@ -34,6 +34,7 @@ class Case:
     memory: Memory
     known_seq: int
     customer: dict[str, Any]
+    tier: str | None
 
     def asked(self, model: str) -> CustomerMessage:
         """The message as the assistant gets it, with what an earlier try of `model` read in it."""
@@ -74,6 +75,7 @@ async def open_case(
         memory=Memory(background.events, _happenings(between, up_to=message.seq)),
         known_seq=background.known_seq,
         customer=_customer(background, at=at),
+        tier=background.tier,
     )
 
 

@@ -1,11 +1,15 @@
-"""An e-mail address that a customer leaves while nobody is there, kept on the card."""
+"""Where a customer who waits while nobody is there can be reached: an e-mail address or a phone
+number they leave, kept on the card."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from actions.contact import phone_in, phone_text
+from actions.policy import current_policy
 from bot.conversation import Conversation
 from bot.records import Message
 from bot.rules import Rules
@@ -14,28 +18,48 @@ from bot.transcript import add_message
 
 # What people mean by one in a sentence; whether it works shows when somebody writes to it.
 ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+FEWEST_DIGITS = 8  # shorter ones are orders' numbers and times of the day
 
 
 async def note_contact(
     uow: UnitOfWork, rules: Rules, conversation: Conversation, said: Message, *, at: datetime
 ) -> Message | None:
-    """Keep the address, if the message has one, and say so in the line that comes back.
+    """Keep what the message has of both, and say so in the line that comes back.
 
     Only outside the queue's hours: then they were asked for it. Lock the conversation first.
     """
-    found = ADDRESS.search(said.text)
-    handoff = await uow.handoffs.open_of(conversation.id) if found else None
-    if found is None or handoff is None or rules.queue(handoff.queue).is_open(at):
+    address, number = ADDRESS.search(said.text), _number_in(said.text)
+    if address is None and number is None:
         return None
-    if handoff.card.get("contact") == found[0]:
+    handoff = await uow.handoffs.open_of(conversation.id)
+    if handoff is None or rules.queue(handoff.queue).is_open(at):
         return None
-    await uow.handoffs.set_card(replace(handoff, card={**handoff.card, "contact": found[0]}))
+    card: dict[str, Any] = {**handoff.card}
+    ways = []
+    if address is not None and card.get("contact") != address[0]:
+        card["contact"] = address[0]
+        ways.append(f"reach you at {address[0]}")
+    if number is not None and (card.get("callback") or {}).get("number") != number:
+        # When it suits them is in their own words, whatever they are.
+        card["callback"] = {"number": number, "words": said.text, "by": None, "at": None}
+        ways.append(f"call you on {phone_text(number)}")
+    if not ways:
+        return None
+    await uow.handoffs.set_card(replace(handoff, card=card))
     message, _ = await add_message(
         uow,
         conversation,
         author="system",
-        text=f"Thank you. If you are not here when we are back, we can reach you at {found[0]}.",
+        text=f"Thank you. If you are not here when we are back, we can {' or '.join(ways)}.",
         data={"event": "contact_noted"},
         at=at,
     )
     return message
+
+
+def _number_in(text: str) -> str | None:
+    """The phone number in international form, if there is one beside any address."""
+    rest = ADDRESS.sub(" ", text)
+    if sum(character.isdigit() for character in rest) < FEWEST_DIGITS:
+        return None
+    return phone_in(rest, current_policy().country)

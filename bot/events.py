@@ -22,6 +22,7 @@ EventType = Literal[
     "dead_letter",
     "signal",
     "presence",
+    "attendance",
     "notice",
     "resync",
 ]
@@ -59,9 +60,13 @@ class Subscription:
 
     def resync(self) -> None:
         """Something was missed: forget what waits, and let the listener read everything anew."""
+        self.forget()
+        self._inbox.put_nowait(Event("resync", conversation_id=""))
+
+    def forget(self) -> None:
+        """Whoever is about to read everything need not hear what waits."""
         while not self._inbox.empty():
             self._inbox.get_nowait()
-        self._inbox.put_nowait(Event("resync", conversation_id=""))
 
     async def next(self) -> Event:
         return await self._inbox.get()

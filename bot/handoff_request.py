@@ -13,7 +13,7 @@ from bot.collected import collected_facts, proof_of, slots_in
 from bot.conversation import Conversation, State
 from bot.messages import channel_of
 from bot.ownership import set_owner
-from bot.priority import priority_of, ranked_at
+from bot.priority import greater, priority_of, ranked_at
 from bot.records import Handoff, HandoffState, Message, Turn, User
 from bot.rules import Rules
 from bot.store.database import UnitOfWork
@@ -62,14 +62,17 @@ async def request_handoff(
         raise ValueError("the reply asks for no hand-off")
     # The log is written by now: this turn is the newest of them.
     card = await _card(uow, conversation, reply.events, reply.slots, reply.handoff)
+    customer = await uow.customers.get(conversation.customer_id)
+    tier = customer.tier if customer else None
     name = rules.queue_for(
         intent=card["wants"]["intent"],
         language=reply.understanding.language if reply.understanding else None,
         channel=channel_of(conversation.channel),
+        tier=tier,
     )
     waiting = await set_owner(uow, conversation, State.WAITING, queue=name, at=at)
     due_at, warn_at = rules.queue(name).due(at)
-    priority = priority_of(reply.handoff.reason)
+    priority = greater(priority_of(reply.handoff.reason), rules.priority.of_tier(tier))
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation.id,
@@ -90,6 +93,7 @@ async def request_handoff(
         warn_at=warn_at,
         due_at=due_at,
         replied_at=None,
+        tier=tier,
     )
     await uow.handoffs.add(handoff)
     _, waiting = await add_message(
@@ -114,6 +118,7 @@ async def take_over(
 ) -> None:
     """Write the hand-off of a conversation that nobody asked a person into, accepted at once."""
     events, _ = await uow.trackers.get(conversation.id)
+    customer = await uow.customers.get(conversation.customer_id)
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation.id,
@@ -134,6 +139,7 @@ async def take_over(
         warn_at=None,  # nobody was promised anything
         due_at=None,
         replied_at=None,
+        tier=customer.tier if customer else None,
     )
     await uow.handoffs.add(handoff)
 

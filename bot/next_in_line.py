@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 
 from bot.clock import now
 from bot.conversation import State
 from bot.errors import Conflict, NotFound
 from bot.handoff import give_to
 from bot.ownership import lock_conversation, publish
-from bot.records import Agent, Handoff, Message, User
+from bot.records import Agent, Handoff, HandoffState, Message, User
 from bot.rules import Rules
 from bot.services import Services
 from bot.store.database import UnitOfWork
@@ -55,7 +56,13 @@ async def _take(services: Services, conversation_id: str, user: User) -> Message
 async def _next_for(uow: UnitOfWork, rules: Rules, user: User, *, at: datetime) -> Handoff | None:
     agent = await uow.agents.get(user.id)
     _require_room(agent, await uow.agents.load(user.id))
-    waiting = await uow.handoffs.waiting_in(rules.queues_of(agent))
+    offer = await uow.offers.open_to(user.id)
+    waiting = [
+        handoff
+        for handoff in await uow.handoffs.waiting_in(rules.queues_of(agent))
+        # Whom a colleague is being offered is theirs for that moment, unless one claims them.
+        if handoff.state is HandoffState.REQUESTED or (offer and offer.handoff_id == handoff.id)
+    ]
     known = await uow.handoffs.last_agents(
         {handoff.customer_id for handoff in waiting}, since=at - REMEMBERED
     )
@@ -66,7 +73,8 @@ async def _next_for(uow: UnitOfWork, rules: Rules, user: User, *, at: datetime) 
         if known.get(handoff.customer_id) not in colleagues or handoff.queued_at + HELD <= at
     ]
     mine = (handoff for handoff in free if known.get(handoff.customer_id) == user.id)
-    return next(mine, free[0] if free else None)
+    offered = (handoff for handoff in waiting if offer and offer.handoff_id == handoff.id)
+    return next(chain(offered, mine, free), None)
 
 
 async def _with_room(uow: UnitOfWork, *, but: str, at: datetime) -> Mapping[str, Agent]:

@@ -48,6 +48,8 @@ async def set_owner(
         changed, expected_epoch=conversation.owner_epoch, at=at
     ):
         raise Conflict("Somebody else just changed this conversation.", code="already_claimed")
+    if conversation.state is State.WAITING:
+        await uow.offers.end_on(conversation.id, taken_by=agent_id, at=at)
     return changed
 
 

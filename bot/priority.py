@@ -27,6 +27,11 @@ def priority_of(reason: str) -> Priority:
     return OF_REASON.get(reason, "normal")
 
 
+def greater(one: Priority, other: Priority) -> Priority:
+    """Whichever has the head start before the other."""
+    return max(one, other, key=HEAD_STARTS.__getitem__)
+
+
 def ranked_at(requested_at: datetime, priority: Priority) -> datetime:
     """What queues are ordered by, the earliest first."""
     return requested_at - HEAD_STARTS[priority]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, root_validator, validator
 
 from bot.opening_hours import OpeningHours
+from bot.records import Priority
 from bot.strict import Strict
 
 
@@ -22,12 +23,14 @@ class ServiceLevel(Strict):
 
 class Queue(Strict):
     """Where conversations wait; `name` is what agents read. Without `hours` it is always open,
-    without a `service_level` nothing is promised; an agent needs all its `skills`."""
+    without a `service_level` nothing is promised; an agent needs all its `skills`. With
+    `offer_seconds` whoever waits is offered to one agent after the other, each for so long."""
 
     name: str
     skills: tuple[str, ...] = ()
     hours: OpeningHours | None = None
     service_level: ServiceLevel | None = None
+    offer_seconds: int | None = Field(default=None, ge=1, le=600)
 
     @validator("skills", each_item=True)
     def _is_a_word(cls, skill: str) -> str:  # noqa: N805 - pydantic's convention
@@ -60,19 +63,38 @@ class Routing(Strict):
     intents: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
 
     @root_validator(skip_on_failure=True)
     def _has_a_condition(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
-        if not any(values.get(key) for key in ("intents", "languages", "channels")):
-            raise ValueError("give it a condition: intents, languages or channels")
+        if not any(values.get(key) for key in ("intents", "languages", "channels", "tiers")):
+            raise ValueError("give it a condition: intents, languages, channels or tiers")
         return values
 
-    def fits(self, *, intent: str | None, language: str | None, channel: str) -> bool:
+    def fits(
+        self, *, intent: str | None, language: str | None, channel: str, tier: str | None
+    ) -> bool:
         return (
             _one_of(intent, self.intents)
             and _one_of(language, self.languages)
             and _one_of(channel, self.channels)
+            and _one_of(same_tier(tier), [same_tier(each) for each in self.tiers])
         )
+
+
+class Priorities(Strict):
+    """What a hand-off's priority begins with, besides its reason."""
+
+    tiers: dict[str, Literal["high", "urgent"]] = Field(default_factory=dict)
+
+    def of_tier(self, tier: str | None) -> Priority:
+        known = {same_tier(name): priority for name, priority in self.tiers.items()}
+        return known.get(same_tier(tier), "normal")
+
+
+def same_tier(tier: str | None) -> str:
+    """A tier however it is written, "" for none: shops and people differ there."""
+    return (tier or "").casefold()
 
 
 def _one_of(value: str | None, wanted: Collection[str]) -> bool:

@@ -38,6 +38,8 @@ PresenceState = Literal["online", "away", "wrap_up"]
 # `returned`: an agent had them and was lost; only the program gives it.
 Priority = Literal["normal", "high", "urgent", "returned"]
 SuggestionSource = Literal["answer", "article", "canned"]
+# `withdrawn`: somebody else took the customer, or the agent was no longer there.
+OfferState = Literal["open", "accepted", "declined", "missed", "withdrawn"]
 
 
 class HandoffState(str, Enum):
@@ -58,13 +60,15 @@ WAITING_HANDOFFS = (HandoffState.REQUESTED, HandoffState.OFFERED)
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A person who writes to us; `reference` is the shop's own id for them."""
+    """A person who writes to us; `reference` is the shop's own id for them, `tier` the membership
+    they have there, as it was read last."""
 
     id: str
     reference: str | None
     name: str | None
     email: str | None
     created_at: datetime
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +238,8 @@ class Handoff:
     """Why, when and to whom the bot gave a conversation; `card` holds what it knew by then.
 
     `queued_at` is when it came into its `queue` last, `ranked_at` what the queue is ordered by
-    (bot.priority), `due_at` when a first reply is promised, and `replied_at` when it came.
+    (bot.priority), `due_at` when a first reply is promised, and `replied_at` when it came. `tier`
+    is the customer's membership, as far as it was known when they asked.
     """
 
     id: str
@@ -256,6 +261,23 @@ class Handoff:
     warn_at: datetime | None
     due_at: datetime | None
     replied_at: datetime | None
+    tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A waiting hand-off put before one agent, who may take it `until` then; the next one is asked
+    once it has ended."""
+
+    id: str
+    handoff_id: str
+    conversation_id: str
+    customer_id: str
+    agent_id: str
+    state: OfferState
+    offered_at: datetime
+    until: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +362,8 @@ class Agent:
     """What a user serves, and whether they are there to do it.
 
     No `queues` are all of them. `seen_at` is when a page of theirs was last connected, None if
-    none ever was; whoever was `revoked_at` some time can no longer sign in.
+    none ever was; whoever was `revoked_at` some time can no longer sign in. `missed_offers` are
+    those in a row that ran out.
     """
 
     user_id: str
@@ -348,6 +371,7 @@ class Agent:
     skills: tuple[str, ...] = ()
     capacity: int = 5
     presence: PresenceState = "online"
+    missed_offers: int = 0
     seen_at: datetime | None = None
     revoked_at: datetime | None = None
 

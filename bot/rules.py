@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field, root_validator, validator
 
-from bot.queues import Queue, Routing
+from bot.queues import Priorities, Queue, Routing
 from bot.records import Agent
 from bot.strict import Strict
 
@@ -88,6 +88,7 @@ class Rules(Strict):
     queues: dict[str, Queue] = Field(default_factory=lambda: {"support": Queue(name="Support")})
     default_queue: str = "support"
     routing: tuple[Routing, ...] = ()
+    priority: Priorities = Field(default_factory=Priorities)
     stranded_after_minutes: int = Field(default=5, ge=1, le=24 * 60)
     risk_classes: dict[str, RiskClass] = Field(default_factory=dict)
     triggers: Triggers = Field(default_factory=Triggers)
@@ -106,12 +107,19 @@ class Rules(Strict):
                 return name
         return ORDINARY
 
-    def queue_for(self, *, intent: str | None, language: str | None, channel: str) -> str:
+    def queue_for(
+        self,
+        *,
+        intent: str | None,
+        language: str | None,
+        channel: str,
+        tier: str | None = None,
+    ) -> str:
         """Where a hand-off waits: the first rule that fits says it."""
         fitting = (
             rule.queue
             for rule in self.routing
-            if rule.fits(intent=intent, language=language, channel=channel)
+            if rule.fits(intent=intent, language=language, channel=channel, tier=tier)
         )
         return next(fitting, self.default_queue)
 

@@ -35,6 +35,7 @@ from bot.transcript import add_replies
 
 log = logging.getLogger(__name__)
 
+LONGEST_TIER = 40
 LONGEST_TURN_SECONDS = 30.0
 APOLOGY = "Something went wrong on my side, so I am getting a person for you."
 ACTION_FAILED = "action_failed"
@@ -202,6 +203,9 @@ async def _commit(
         at=at,
     )
     await uow.turns.finish(replace(ended, finished_at=at))
+    tier = case.tier if reply.tier is None else reply.tier[:LONGEST_TIER] or None
+    if tier != case.tier:
+        await uow.customers.set_tier(conversation.customer_id, tier)
     events = [line_to_send(conversation.id, one.id, one.channel) for one in messages]
     if answers and reply.handoff is not None:
         told = await request_handoff(uow, conversation, ended, reply, services.rules, at=at)

@@ -88,7 +88,7 @@ def in_words(seen: Outlook, queue: Queue, *, at: datetime) -> str | None:
         there = f"Nobody is here right now; we are back {back}." if back else "Nobody is here now."
         return (
             f"{there} Your conversation is kept, and you will be among the first. You can stay"
-            " here, or write an e-mail address where we can reach you."
+            " here, or write an e-mail address or a phone number where we can reach you."
         )
     if seen.estimate is None:
         return None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 
 from bot.clock import now
+from bot.events import Event
 from bot.jobs import GRACE_SECONDS, Jobs, end
+from bot.offers import tend_offers
 from bot.services import Services
 from bot.stranded import return_stranded
 from bot.turn import take_turns
@@ -19,6 +22,10 @@ SWEEP_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 FORGET_SECONDS = 600.0
 STRANDED_SECONDS = 10.0
+# Agents whose connection is lost say nothing, and a round of offers begins again after a pause.
+OFFERS_SECONDS = 10.0
+# After these somebody may be there to be asked, or wait, who was or did not before.
+_MOVES = frozenset({"conversation", "presence", "attendance", "resync"})
 
 
 class Worker:
@@ -41,6 +48,7 @@ class Worker:
         self._tasks.append(asyncio.create_task(self._sweep()))
         self._tasks.append(asyncio.create_task(self._forget()))
         self._tasks.append(asyncio.create_task(self._look_for_stranded()))
+        self._tasks.append(asyncio.create_task(self._tend_offers()))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -104,6 +112,25 @@ class Worker:
                 await self._jobs.do(return_stranded(self._services))
             except Exception as error:
                 log.error("stranded_failed error=%s", type(error).__name__)
+
+    async def _tend_offers(self) -> None:
+        """As soon as something moves, and when an offer runs out."""
+
+        def moves(event: Event) -> bool:
+            return event.type in _MOVES
+
+        with self._services.bus.subscribe(moves) as moved:
+            while True:
+                moved.forget()
+                pause = OFFERS_SECONDS
+                try:
+                    until = await self._jobs.do(tend_offers(self._services))
+                    if until is not None:
+                        pause = min(pause, max(0.0, (until - now()).total_seconds()))
+                except Exception as error:
+                    log.error("offers_failed error=%s", type(error).__name__)
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(moved.next(), pause)
 
     async def _forget_old_signals(self) -> None:
         async with self._services.database.write() as uow:

@@ -59,6 +59,7 @@ class LiveSocket:
                         asyncio.create_task(_keep_seen(call.services, user)),
                     ]
                 )
+        await call.services.bus.publish(Event("attendance", ""))
         return socket
 
 
@@ -68,9 +69,13 @@ async def _obey(frame: Frame) -> None:
 
 async def _keep_seen(services: Services, user: User) -> None:
     """Write down that they are here, so that any process knows, also after this one has died."""
+    arrived = False
     while True:
         async with services.database.write() as uow:
             await uow.agents.seen(user.id, at=now())
+        if not arrived:
+            await services.bus.publish(Event("attendance", ""))
+            arrived = True
         await asyncio.sleep(SEEN_SECONDS)
 
 
@@ -114,6 +119,11 @@ async def _tell(
     elif event.type == "presence":
         if event.data["user_id"] == user.id:
             await _tell_presence(services, socket, user)
+        if user.role == "lead":
+            await sockets.send(socket, "team")
+    elif event.type == "attendance":
+        if user.role == "lead":
+            await sockets.send(socket, "team")
     elif event.type == "signal":
         await _tell_signals(services, socket, event.conversation_id)
     elif event.type == "turn":

@@ -53,6 +53,8 @@ class Pages:
         app.router.add_get("/console", self.console)
         app.router.add_get("/console/undelivered", self.undelivered)
         app.router.add_get("/console/webhooks", self.webhooks)
+        app.router.add_get("/console/team", self.team)
+        app.router.add_get("/console/canned", self.canned)
         static_files().mount(app)
 
     async def shop(self, request: web.Request) -> web.Response:
@@ -77,6 +79,12 @@ class Pages:
 
     async def webhooks(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "webhooks.html", {"lead"})
+
+    async def team(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "team.html", {"lead"})
+
+    async def canned(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "canned.html", {"lead"})
 
     async def _for_staff(
         self, request: web.Request, template: str, roles: set[str]

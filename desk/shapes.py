@@ -84,12 +84,21 @@ class Reason(BaseModel):
     text: str
 
 
+class Offer(BaseModel):
+    """Which agent is being asked to take somebody who waits, and until when."""
+
+    agent: Person
+    until: str
+
+
 class Place(BaseModel):
     """A hand-off's place in its queue: waiting ones are served by rising `ranked_at`.
 
     A first reply is promised until `due_at`, and a warning is due at `warn_at`; both are null where
     nothing is promised, and mean nothing once `replied_at` says that it came. `priority` is
-    `normal`, `high`, `urgent` or, after an agent was lost, `returned`.
+    `normal`, `high`, `urgent` or, after an agent was lost, `returned`. `offer` is null unless the
+    `state` is `offered`; `tier` is the customer's membership in the shop's own word, as far as it
+    was known.
     """
 
     queue: str
@@ -98,6 +107,8 @@ class Place(BaseModel):
     warn_at: str | None
     due_at: str | None
     replied_at: str | None
+    offer: Offer | None
+    tier: str | None
 
 
 class Handoff(Place):
@@ -117,9 +128,12 @@ class Handoff(Place):
 
 
 class HandoffBrief(Place):
+    """`intent` is what the customer wants, as far as the bot knew."""
+
     id: str
     state: str
     reason: Reason
+    intent: str | None
     requested_at: str
 
 
@@ -291,11 +305,22 @@ class Lost(BaseModel):
     at: str
 
 
+class Callback(BaseModel):
+    """A call that was asked for: `text` is the number as people write it, `words` what they said
+    with it; `by` and `at` are null until it was made."""
+
+    number: str
+    text: str
+    words: str
+    by: str | None
+    at: str | None
+
+
 class Card(Place):
     """Why the bot stopped, and all it knew by then; `signals` are what the customer did lately,
     the one that leads first, and `mood` is how their newest messages sound, oldest first. `contact`
-    is an e-mail address left while nobody was there; `lost` is the agent who was lost with the
-    customer unanswered."""
+    is an e-mail address left and `callback` a call asked for while nobody was there; `lost` is the
+    agent who was lost with the customer unanswered."""
 
     id: str
     state: str
@@ -306,6 +331,7 @@ class Card(Place):
     agent: Person | None
     signals: list[Signal]
     contact: str | None
+    callback: Callback | None
     lost: Lost | None
     who: Who
     mood: list[Mood]
@@ -418,7 +444,8 @@ class Colleague(User):
 
 
 class Agent(BaseModel):
-    """What a user serves: no `queues` are all of them; `load` of their `capacity` is taken."""
+    """What a user serves: no `queues` are all of them; `load` of their `capacity` is taken. Who
+    missed two offers in a row is set to `away`."""
 
     user_id: str
     presence: str
@@ -426,6 +453,7 @@ class Agent(BaseModel):
     skills: list[str]
     capacity: int
     load: int
+    missed_offers: int
 
 
 class SignedIn(BaseModel):

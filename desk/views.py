@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from actions.contact import phone_text
 from bot import change_words, records
 from bot.clock import iso, now
 from bot.conversation import Conversation, State
@@ -88,6 +89,7 @@ def agent(row: records.Agent, *, load: int) -> shapes.Agent:
         skills=list(row.skills),
         capacity=row.capacity,
         load=load,
+        missed_offers=row.missed_offers,
     )
 
 
@@ -102,15 +104,18 @@ def colleague(row: records.User, serving: records.Agent, *, online: bool) -> sha
     )
 
 
-def place(row: records.Handoff) -> dict[str, Any]:
+def place(row: records.Handoff, names: People, offer: records.Offer | None) -> dict[str, Any]:
     """The fields of shapes.Place."""
+    asked = names.agent(offer.agent_id) if offer else None
     return {
+        "offer": shapes.Offer(agent=asked, until=iso(offer.until)) if offer and asked else None,
         "queue": row.queue,
         "priority": row.priority,
         "ranked_at": iso(row.ranked_at),
         "warn_at": _maybe(row.warn_at),
         "due_at": _maybe(row.due_at),
         "replied_at": _maybe(row.replied_at),
+        "tier": row.tier,
     }
 
 
@@ -215,6 +220,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
     names = await people(uow, (row.customer_id for row in rows))
     newest = await uow.messages.newest(ids)
     handoffs = await uow.handoffs.latest(ids)
+    offers = await uow.offers.open_on(handoffs.values())
     return [
         shapes.Conversation(
             id=row.id,
@@ -226,7 +232,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
             created_at=iso(row.created_at),
             updated_at=iso(row.updated_at),
             last_message=message(newest[row.id]) if row.id in newest else None,
-            handoff=_brief(handoffs.get(row.id)),
+            handoff=_brief(handoffs.get(row.id), names, offers),
         )
         for row in rows
     ]
@@ -237,9 +243,10 @@ async def handoffs(uow: UnitOfWork, rows: list[records.Handoff]) -> list[shapes.
     names = await people(uow, (row.customer_id for row in rows))
     newest = await uow.messages.newest([row.conversation_id for row in rows])
     channels = await uow.conversations.channels({row.conversation_id for row in rows})
+    offers = await uow.offers.open_on(rows)
     return [
         shapes.Handoff(
-            **place(row),
+            **place(row, names, offers.get(row.id)),
             id=row.id,
             conversation_id=row.conversation_id,
             state=row.state.value,
@@ -300,6 +307,7 @@ async def conversation_detail(
                 signals=lately,
                 who=_who(handoff, customer, verification),
                 moods=moods,
+                offer=(await uow.offers.open_on([handoff])).get(handoff.id),
             )
             if handoff
             else None
@@ -386,11 +394,14 @@ def _shown(identity: records.Identity) -> str:
     return reference if kind == "customer" else "a browser"
 
 
-def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:
+def _brief(
+    handoff: records.Handoff | None, names: People, offers: Mapping[str, records.Offer]
+) -> shapes.HandoffBrief | None:
     if handoff is None:
         return None
     return shapes.HandoffBrief(
-        **place(handoff),
+        **place(handoff, names, offers.get(handoff.id)),
+        intent=handoff.card["wants"]["intent"],
         id=handoff.id,
         state=handoff.state.value,
         reason=reason(handoff.reason),
@@ -409,6 +420,10 @@ def _who(
     )
 
 
+def _callback(asked: dict[str, Any] | None) -> shapes.Callback | None:
+    return shapes.Callback(**asked, text=phone_text(asked["number"])) if asked else None
+
+
 def _card(
     handoff: records.Handoff,
     names: People,
@@ -417,6 +432,7 @@ def _card(
     signals: list[shapes.Signal],
     who: shapes.Who,
     moods: list[Mood],
+    offer: records.Offer | None,
 ) -> shapes.Card:
     # Read now, not kept with the card: a turn that lost the conversation may have been at work.
     changes = [
@@ -430,7 +446,7 @@ def _card(
         if not change_words.is_by_agent(effect)
     ]
     return shapes.Card(
-        **place(handoff),
+        **place(handoff, names, offer),
         id=handoff.id,
         state=handoff.state.value,
         reason=reason(handoff.reason),
@@ -445,6 +461,7 @@ def _card(
             for one in moods
         ],
         contact=handoff.card.get("contact"),
+        callback=_callback(handoff.card.get("callback")),
         lost=shapes.Lost(**handoff.card["lost"]) if "lost" in handoff.card else None,
         wants=shapes.Wish(**handoff.card["wants"]),
         # Cards of earlier versions prepared nothing.

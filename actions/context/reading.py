@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 
 from actions.context import shop
 from actions.context.errors import ShopUnavailable
@@ -78,6 +79,23 @@ async def context_in_time(reference: str) -> CustomerContext | None:
         return await asyncio.wait_for(context_of(reference), EXTRA_SECONDS)
     except (asyncio.TimeoutError, ShopUnavailable):
         return None
+
+
+def membership_read(today: date) -> str | None:
+    """The plan of the customer's membership, "" for none: as far as this turn has read about one
+    customer by now. None where it has not, for nobody is kept waiting to be told apart."""
+    reads = _reads.get()
+    read = [
+        task.result()
+        for task in (reads.contexts.values() if reads else ())
+        if task.done() and not task.cancelled() and task.exception() is None
+    ]
+    if len(read) != 1 or read[0] is None:
+        return None
+    membership = read[0].membership
+    if membership is None or not membership.since <= today <= membership.until:
+        return ""
+    return membership.plan.strip()
 
 
 def forget(reference: str) -> None:

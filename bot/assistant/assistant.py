@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -24,7 +25,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.context.reading import read_ahead
+from actions.context.reading import membership_read, read_ahead
 from bot.assistant.acting import Acting, acting, begin, hear
 from bot.assistant.caller import caller_known
 from bot.assistant.policy import HANDOFF_ACTION, KNOWLEDGE_ACTION
@@ -209,6 +210,7 @@ class Assistant:
             handoff=handoff,
             actions=tuple(ran),
             slots=self._slots(tracker),
+            tier=membership_read(datetime.now(timezone.utc).date()),
             misunderstood=understanding is not None
             and understanding.intent in NOT_UNDERSTOOD
             and KNOWLEDGE_ACTION not in [run.action for run in ran],

@@ -143,7 +143,8 @@ class ActionRun:
 
 @dataclass(frozen=True, slots=True)
 class AssistantReply:
-    """One turn of the assistant. Nothing has been sent or stored yet."""
+    """One turn of the assistant. Nothing has been sent or stored yet. `tier` is the customer's
+    membership, "" for none, and None where the turn has not read about them."""
 
     messages: tuple[ReplyMessage, ...]
     events: list[dict[str, Any]]
@@ -152,3 +153,4 @@ class AssistantReply:
     actions: tuple[ActionRun, ...]
     slots: Mapping[str, Any] = field(default_factory=dict)
     misunderstood: bool = False
+    tier: str | None = None

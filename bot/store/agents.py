@@ -20,7 +20,7 @@ _LOCK = (
         "INSERT INTO agents (user_id, queues, skills, capacity, presence, seen_at)"
         " VALUES (:user, '[]', '[]', :capacity, 'online', NULL)"
         " ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id"
-        " RETURNING user_id, queues, skills, capacity, presence, seen_at, revoked_at"
+        " RETURNING user_id, queues, skills, capacity, presence, missed_offers, seen_at, revoked_at"
     )
     .bindparams(capacity=Agent("").capacity)
     .columns(queues=sa.JSON, skills=sa.JSON, seen_at=UtcDateTime, revoked_at=UtcDateTime)
@@ -69,9 +69,22 @@ class Agents:
         )
         return int(found.scalar_one())
 
+    async def loads(self, user_ids: Collection[str]) -> dict[str, int]:
+        """How many conversations each of them has who has any."""
+        rows = await self._connection.execute(
+            sa.select(conversations.c.agent_id, sa.func.count().label("number"))
+            .where(conversations.c.agent_id.in_(user_ids), conversations.c.state == "agent")
+            .group_by(conversations.c.agent_id)
+        )
+        return {row.agent_id: row.number for row in rows}
+
     async def set_presence(self, user_id: str, presence: PresenceState) -> None:
         """Lock the agent first."""
         await self._set(user_id, presence=presence)
+
+    async def set_missed_offers(self, user_id: str, missed: int) -> None:
+        """Lock the agent first."""
+        await self._set(user_id, missed_offers=missed)
 
     async def set_serving(
         self, user_id: str, *, queues: Collection[str], skills: Collection[str], capacity: int

@@ -69,6 +69,12 @@ class Customers:
             .values(reference=customer.reference, name=customer.name, email=customer.email)
         )
 
+    async def set_tier(self, customer_id: str, tier: str | None) -> None:
+        """Write the membership that the shop said they have."""
+        await self._connection.execute(
+            customers.update().where(customers.c.id == customer_id).values(tier=tier)
+        )
+
     async def many(self, ids: set[str]) -> dict[str, Customer]:
         """The customers of a page of rows, by id."""
         rows = await self._connection.execute(sa.select(customers).where(customers.c.id.in_(ids)))

@@ -36,6 +36,7 @@ from bot.store.listeners import Listeners
 from bot.store.messages import Messages
 from bot.store.notices import Notices
 from bot.store.occasions import Occasions
+from bot.store.offers import Offers
 from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
@@ -75,6 +76,7 @@ class UnitOfWork:
         self.leases = Leases(connection)
         self.messages = Messages(connection, self.occasions)
         self.notices = Notices(connection)
+        self.offers = Offers(connection)
         self.one_time_codes = OneTimeCodes(connection)
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection, self.occasions)

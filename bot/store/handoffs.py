@@ -20,7 +20,6 @@ _UNANSWERED = sa.and_(
     handoffs.c.replied_at.is_(None),
 )
 CANDIDATES = 50
-# An offer is between us and our agents: nothing outside follows from it.
 _EVENTS: dict[HandoffState, NoticeEvent] = {
     HandoffState.REQUESTED: "handoff_requested",
     HandoffState.ACCEPTED: "handoff_accepted",
@@ -64,6 +63,18 @@ class Handoffs:
             )
         )
         self._tell(handoff)
+
+    async def set_offered(self, handoff_id: str, *, is_offered: bool) -> None:
+        """Whether one agent is being asked. An offer is between us and our agents: nothing outside
+        follows from it. Lock the conversation first."""
+        before, after = HandoffState.REQUESTED, HandoffState.OFFERED
+        if not is_offered:
+            before, after = after, before
+        await self._connection.execute(
+            handoffs.update()
+            .where(handoffs.c.id == handoff_id, handoffs.c.state == before.value)
+            .values(state=after.value)
+        )
 
     def _tell(self, handoff: Handoff) -> None:
         if handoff.state in _EVENTS:
@@ -192,6 +203,15 @@ class Handoffs:
 
     async def unanswered(self, *, at: datetime) -> dict[tuple[str, str], int]:
         """How many wait for their first reply, by queue and `in_time`, `warned` or `late`."""
+        return await self._by_level(_UNANSWERED, at=at)
+
+    async def waiting(self, *, at: datetime) -> dict[tuple[str, str], int]:
+        """The same of those whom no agent has yet."""
+        return await self._by_level(_WAITS, at=at)
+
+    async def _by_level(
+        self, condition: sa.ColumnElement[bool], *, at: datetime
+    ) -> dict[tuple[str, str], int]:
         level = sa.case(
             (handoffs.c.due_at <= at, "late"),
             (handoffs.c.warn_at <= at, "warned"),
@@ -199,7 +219,7 @@ class Handoffs:
         ).label("level")
         rows = await self._connection.execute(
             sa.select(handoffs.c.queue, level, sa.func.count().label("number"))
-            .where(_UNANSWERED)
+            .where(condition)
             .group_by(handoffs.c.queue, level)
         )
         return {(row.queue, row.level): row.number for row in rows}

@@ -61,6 +61,7 @@ customers = sa.Table(
     sa.Column("reference", sa.String(200), unique=True),
     sa.Column("name", sa.String(200)),
     sa.Column("email", sa.String(320)),
+    sa.Column("tier", sa.String(40)),
     _when("created_at"),
 )
 
@@ -136,6 +137,7 @@ agents = sa.Table(
     sa.Column("skills", sa.JSON, nullable=False),
     sa.Column("capacity", sa.Integer, nullable=False),
     sa.Column("presence", sa.String(20), nullable=False),
+    sa.Column("missed_offers", sa.Integer, nullable=False, server_default="0"),
     _when("seen_at", nullable=True),
     _when("revoked_at", nullable=True),
 )
@@ -264,11 +266,46 @@ handoffs = sa.Table(
     _when("warn_at", nullable=True),
     _when("due_at", nullable=True),
     _when("replied_at", nullable=True),
+    sa.Column("tier", sa.String(40)),
     sa.Index(None, "state", "requested_at", "id"),
     sa.Index(None, "state", "ranked_at", "id"),
     sa.Index(None, "queue", "accepted_at"),
     sa.Index(None, "customer_id", "accepted_at"),
+    sa.Index(None, "agent_id", "accepted_at"),
     sa.Index(None, "conversation_id", "requested_at"),
+)
+
+_OPEN_OFFER = sa.text("state = 'open'")
+
+# Which agent a waiting hand-off was put before, until when, and what came of it. That a hand-off
+# has one open offer and an agent too is not left to whoever writes.
+offers = sa.Table(
+    "offers",
+    metadata,
+    _id(),
+    sa.Column("handoff_id", sa.ForeignKey("handoffs.id"), nullable=False),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("agent_id", sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    _when("offered_at"),
+    _when("until"),
+    _when("ended_at", nullable=True),
+    sa.Index(None, "handoff_id", "offered_at"),
+    sa.Index(
+        "ix_offers_open_handoff",
+        "handoff_id",
+        unique=True,
+        sqlite_where=_OPEN_OFFER,
+        postgresql_where=_OPEN_OFFER,
+    ),
+    sa.Index(
+        "ix_offers_open_agent",
+        "agent_id",
+        unique=True,
+        sqlite_where=_OPEN_OFFER,
+        postgresql_where=_OPEN_OFFER,
+    ),
 )
 
 # What agents said of the conversations they resolved.

@@ -61,6 +61,7 @@ _BACKGROUND = (
         trackers.c.seq.label("known_seq"),
         customers.c.reference,
         customers.c.name,
+        customers.c.tier,
         identities.c.verification,
         _OF_CUSTOMER.c.recent.label("of_customer"),
         _OF_ADDRESS.c.recent.label("of_address"),
@@ -138,6 +139,7 @@ class Background:
     known_seq: int
     reference: str | None
     name: str | None
+    tier: str | None
     verification: str
     signals: list[Signal]
 
@@ -170,6 +172,7 @@ class Turns:
             known_seq=row.known_seq or 0,
             reference=row.reference,
             name=row.name,
+            tier=row.tier,
             verification=verification,
             # What a known customer did is nothing to whoever else writes.
             signals=newest(

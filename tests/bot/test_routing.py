@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SetupError
+from bot.priority import greater
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
 
 FILE = """
@@ -26,6 +27,28 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "handoff.yml"
     path.write_text(FILE)
     return path
+
+
+def test_a_tier_may_say_the_queue_and_the_head_start(tmp_path: Path) -> None:
+    file = tmp_path / "handoff.yml"
+    file.write_text(
+        "queues: {support: {name: Support}, care: {name: Care}}\n"
+        "routing: [{queue: care, tiers: [Gold]}]\n"
+        "priority: {tiers: {gold: high}}\n"
+    )
+    rules = load_rules(file)
+    for tier, queue, priority in (
+        ("GOLD", "care", "high"),
+        ("silver", "support", "normal"),
+        (None, "support", "normal"),
+    ):
+        asked = rules.queue_for(intent=None, language=None, channel="web", tier=tier)
+        assert (asked, rules.priority.of_tier(tier)) == (queue, priority)
+    assert greater("normal", rules.priority.of_tier("gold")) == "high"
+    assert greater("urgent", "high") == "urgent"
+    file.write_text("priority: {tiers: {gold: first}}")
+    with pytest.raises(SetupError, match="permitted"):
+        load_rules(file)
 
 
 def test_the_first_rule_that_fits_says_the_queue(file: Path) -> None:

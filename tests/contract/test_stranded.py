@@ -10,9 +10,10 @@ from bot.accounts import revoke_user
 from bot.agent_message import send_as_agent
 from bot.clock import now
 from bot.conversation import State
-from bot.errors import InvalidInput
+from bot.errors import Conflict, InvalidInput, NotFound
 from bot.handoff import claim, transfer
 from bot.records import Handoff, User
+from bot.revoking import revoke
 from bot.services import Services
 from bot.stranded import return_stranded
 from tests.conftest import over_both_databases
@@ -114,3 +115,16 @@ async def test_a_revoked_account_loses_its_customers_at_once(
         await transfer(services, asked.conversation_id, jo, agent_id=nora.id, queue=None, note=None)
     with pytest.raises(InvalidInput):
         await revoke_user(services.database, "nobody@shop.test")
+
+
+async def test_a_lead_ends_an_account_but_not_their_own(
+    services: Services, nora: User, asked: Handoff
+) -> None:
+    liam = await add_agent(services, "Liam")
+    await revoke(services, nora.id, liam)
+    conversation, _ = await read_conversation(services, asked.conversation_id)
+    assert conversation.state is State.WAITING
+    with pytest.raises(NotFound):
+        await revoke(services, nora.id, liam)
+    with pytest.raises(Conflict, match="your own"):
+        await revoke(services, liam.id, liam)

@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.agent_message import send_as_agent
+from bot.calling_back import called_back
 from bot.clock import now
+from bot.errors import Conflict, NotFound
 from bot.handoff import claim
 from bot.intake import receive
 from bot.queues import Queue
@@ -29,6 +32,7 @@ from tests.processes import (
 )
 
 MINUTE = timedelta(minutes=1)
+THANKS = "Thank you. If you are not here when we are back, we can"
 RULES = """
 queues:
   support: {name: Support}
@@ -103,6 +107,44 @@ async def test_an_address_left_while_nobody_is_there_is_on_the_card(services: Se
         assert kept.card.get("contact") == expected
         assert len(thanks) == (1 if expected else 0)
         assert all("we can reach you at ada.l+shop@example.co.uk" in each for each in thanks)
+
+
+@over_both_databases
+async def test_a_call_that_was_asked_for_is_ticked_off_once(services: Services) -> None:
+    nora = await add_agent(services, "Nora")
+    handoff = await hand_off(services, "ada", queue="night")
+    await take_turns(services, handoff.conversation_id)
+    with pytest.raises(NotFound):
+        await called_back(services, handoff.conversation_id, nora)
+    words = "Order 10861: please ring 07700 900123 after 5 pm"
+    for text in ("It was order 10861 of 12 March", words, words):
+        await receive(services, message(text, address="ada"))
+        await take_turns(services, handoff.conversation_id)
+    asked = {"number": "+447700900123", "words": words, "by": None, "at": None}
+    assert await callback_of(services, handoff) == asked
+    with pytest.raises(Conflict):
+        await called_back(services, handoff.conversation_id, nora)
+    await claim(services, handoff.conversation_id, nora)
+    await called_back(services, handoff.conversation_id, nora)
+    done = await callback_of(services, handoff)
+    await called_back(services, handoff.conversation_id, nora)
+    assert done["by"] == "Nora"
+    assert await callback_of(services, handoff) == done
+    _, lines = await read_conversation(services, handoff.conversation_id)
+    said = [(line.text, line.private) for line in lines if line.author == "system"]
+    assert said == [
+        (f"{THANKS} call you on +44 7700 900123.", False),
+        ("Nora joined the conversation.", False),
+        ("Nora called back on +44 7700 900123.", True),
+    ]
+
+
+async def callback_of(services: Services, handoff: Handoff) -> dict[str, Any]:
+    async with services.database.read() as uow:
+        kept = await uow.handoffs.get(handoff.id)
+    assert kept is not None
+    asked: dict[str, Any] = kept.card["callback"]
+    return asked
 
 
 @over_both_databases

@@ -35,6 +35,8 @@ UNGUARDED = {
     "/console",
     "/console/undelivered",
     "/console/webhooks",
+    "/console/team",
+    "/console/canned",
     "/widget",
     "/widget.js",
     "/help",
@@ -233,6 +235,8 @@ async def test_staff_pages_ask_to_sign_in_and_the_console_is_the_leads(
             ("/desk", "agent"),
             ("/console", "lead"),
             ("/console/undelivered", "lead"),
+            ("/console/team", "lead"),
+            ("/console/canned", "lead"),
         ):
             status, text = await _request(bare, caller, "GET", path)
             signed_in = caller.cookie is not None and "program" in caller.reaches

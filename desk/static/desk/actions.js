@@ -5,6 +5,7 @@ import { inWords } from "../staff/api.js";
 import { decision } from "../staff/prepared.js";
 import { openReturnDialog } from "./return_dialog.js";
 import { openResolveDialog } from "./resolve_dialog.js";
+import { openTakeOverDialog } from "./take_over_dialog.js";
 import { openTransferDialog } from "./transfer_dialog.js";
 
 /** @typedef {import("./conversation_thread.js").Verb} Verb */
@@ -16,6 +17,9 @@ const DONE = {
 };
 
 export class Actions {
+  /** @type {Set<string>} conversations that this page takes over: their line is no news here */
+  #taking = new Set();
+
   /** @param {import("./desk.js").Desk} desk */
   constructor(desk) {
     this.desk = desk;
@@ -23,12 +27,26 @@ export class Actions {
 
   /** @param {Verb} verb */
   async start(verb) {
-    const { open, user, thread } = this.desk;
+    const { desk } = this;
+    const { open, user, thread } = desk;
     if (!open?.detail) return;
     if (verb === "return") {
       openReturnDialog({ card: open.detail.handoff, submit: (body) => this.#finish(verb, body) });
     } else if (verb === "resolve") {
       this.resolve({ goOn: false });
+    } else if (verb === "take-over") {
+      openTakeOverDialog({
+        agent: open.detail.agent?.name ?? "their agent",
+        submit: async (body) => {
+          this.#taking.add(open.id);
+          await open.act(verb, body).catch((error) => {
+            this.#taking.delete(open.id);
+            throw error;
+          });
+          desk.inbox.load();
+          desk.chooseView("mine");
+        },
+      });
     } else if (verb === "transfer") {
       openTransferDialog({ userId: user.id, submit: (body) => this.#finish(verb, body) });
     } else {
@@ -70,6 +88,26 @@ export class Actions {
   async prioritise(priority) {
     const { open } = this.desk;
     await open?.prioritise(priority).catch((error) => open.tell(inWords(error)));
+  }
+
+  /**
+   * Somebody took over what this agent had: the line that says so comes before the new owner does.
+   *
+   * @param {{conversation_id: string, message: import("../staff/types.js").Message}} frame
+   */
+  told({ conversation_id, message }) {
+    const { inbox, open, status, user } = this.desk;
+    const known = inbox.conversations.get(conversation_id);
+    if (message.event !== "taken_over" || this.#taking.delete(conversation_id)) return;
+    if (known?.agent?.id !== user.id) return;
+    const words = `${message.text} What you were writing to ${known.customer.name} is kept.`;
+    status.say(words);
+    if (open?.id === conversation_id) open.tell(words);
+  }
+
+  async calledBack() {
+    const { open } = this.desk;
+    await open?.act("called-back").catch((error) => open.tell(inWords(error)));
   }
 
   async #claim() {

@@ -12,6 +12,14 @@ import { customerWaitsSince } from "./views.js";
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 
 /**
+ * @param {import("../staff/types.js").Offer} offer
+ * @param {string} userId
+ */
+function offeredWords({ agent }, userId) {
+  return agent.id === userId ? "Offered to you" : `Offered to ${agent.name}`;
+}
+
+/**
  * @param {Conversation} conversation
  * @param {string} userId
  * @param {number} unread
@@ -53,11 +61,13 @@ export function rowContent(conversation, userId, unread, ownerShown) {
     make(
       "span",
       { class: "row-foot" },
+      handoff?.tier ? make("span", { class: "badge tier" }, handoff.tier) : null,
       since && handoff && handoff.priority !== "normal"
         ? make("span", { class: "badge priority" }, priorityName(handoff.priority))
         : null,
       ownerShown ? make("span", { class: "badge owner" }, ownerName(conversation, userId)) : null,
       make("span", { class: "row-channel" }, channelName(channel)),
+      handoff?.offer ? make("span", { class: "badge" }, offeredWords(handoff.offer, userId)) : null,
       conversation.state === "waiting" && handoff
         ? make("span", { class: "row-reason" }, handoff.reason.text)
         : null,

@@ -18,7 +18,7 @@ import { ownerName, replyBarrier, standing } from "./standing.js";
 import { waitingSince } from "./views.js";
 
 /** @typedef {import("./open_conversation.js").OpenConversation} OpenConversation */
-/** @typedef {"claim"|"return"|"transfer"|"resolve"} Verb */
+/** @typedef {"claim"|"return"|"transfer"|"resolve"|"take-over"} Verb */
 /** @typedef {"approve"|"decline"} Decision */
 
 const ROOM_FOR_CARD = "(min-width: 720px) and (min-height: 640px)";
@@ -29,9 +29,10 @@ const VERBS = {
   return: "Return to the bot",
   transfer: "Transfer",
   resolve: "Resolve",
+  "take-over": "Take over",
 };
 
-/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `knowledge`, `canned`, `back` and `panel`. */
+/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `called-back`, `knowledge`, `canned`, `back` and `panel`. */
 export class ConversationThread extends HTMLElement {
   /** @type {OpenConversation|null} */
   #open = null;
@@ -86,6 +87,7 @@ export class ConversationThread extends HTMLElement {
       const { detail } = /** @type {CustomEvent} */ (event);
       this.dispatchEvent(new CustomEvent("prioritise", { detail }));
     });
+    this.#card.addEventListener("called-back", () => this.dispatchEvent(new Event("called-back")));
     this.#card.addEventListener("goto", (event) => {
       this.#log.goTo(/** @type {CustomEvent} */ (event).detail);
     });
@@ -233,6 +235,8 @@ export class ConversationThread extends HTMLElement {
       ? ["claim"]
       : stand === "mine"
       ? ["return", "transfer", "resolve"]
+      : stand === "theirs"
+      ? ["take-over"]
       : [];
     fill(
       this.#actions,

@@ -27,6 +27,7 @@ import { openKnowledgeDialog } from "./knowledge_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
 import { Panes } from "./panes.js";
 import { PresenceSwitch } from "./presence_switch.js";
+import { Offers } from "./offers.js";
 import { hashOf, readRoute } from "./route.js";
 import { standing } from "./standing.js";
 import { Unread } from "./unread.js";
@@ -55,6 +56,7 @@ export class Desk {
   view = viewOf(this.drafts.view).id;
   panes = new Panes(find(document, "main.desk", HTMLElement), this.panel);
   actions = new Actions(this);
+  offers = new Offers(this);
   taking = false;
 
   start() {
@@ -80,6 +82,7 @@ export class Desk {
       "prioritise",
       (event) => this.actions.prioritise(/** @type {CustomEvent} */ (event).detail),
     );
+    this.thread.addEventListener("called-back", () => this.actions.calledBack());
     this.thread.addEventListener("knowledge", () => this.searchKnowledge());
     this.thread.addEventListener("canned", () => this.chooseCanned());
     this.thread.addEventListener("back", () => this.close());
@@ -123,6 +126,7 @@ export class Desk {
       this.inbox.apply(frame.conversation);
       open?.apply(frame.conversation);
     } else if (frame.type === "message") {
+      this.actions.told(frame);
       this.unread.arrived(frame.conversation_id, frame.message);
       this.inbox.applyMessage(frame.conversation_id, frame.message);
       open?.applyMessage(frame.message);
@@ -196,6 +200,7 @@ export class Desk {
       problem: this.inbox.problem,
     });
     this.presence.load = counts.mine.count;
+    this.offers.show();
     const waiting = counts.waiting.count;
     document.title = waiting > 0 ? `(${waiting}) Desk · Warmline` : "Desk · Warmline";
   }
@@ -207,6 +212,7 @@ export class Desk {
   tick() {
     this.list.tick();
     this.thread.tick();
+    this.offers.bar.tick();
   }
 
   /** @param {View} view */
@@ -312,6 +318,7 @@ export class Desk {
     if (action === "next") this.step(1);
     else if (action === "previous") this.step(-1);
     else if (action === "take") this.takeNext();
+    else if (action === "accept") this.offers.accept();
     else if (action === "keys") openKeysDialog();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();

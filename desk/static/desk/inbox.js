@@ -33,8 +33,12 @@ export class Inbox extends EventTarget {
       const fetched = new Map(pages.flatMap((page) => page.items).map((one) => [one.id, one]));
       for (const [id, known] of this.conversations) {
         const changedMeanwhile = before.get(id) !== known;
-        const older = fetched.get(id);
-        if (older ? !isNewer(known, older) : changedMeanwhile) fetched.set(id, known);
+        const other = fetched.get(id);
+        // Equally new, what came meanwhile is newer: an offer is no change of the conversation's.
+        const keep = changedMeanwhile
+          ? !other || isNewer(other, known)
+          : other && !isNewer(known, other);
+        if (keep) fetched.set(id, known);
       }
       this.conversations = fetched;
       STATES.forEach((state, index) => (this.#next[state] = pages[index].next));

@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard and for the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"take"|"resolve"|"resolve-next"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"take"|"accept"|"resolve"|"resolve-next"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  */
 
@@ -12,6 +12,7 @@ export const KEYS = [
   { action: "previous", keys: ["Alt", "K"], words: "Previous conversation", code: "KeyK" },
   { action: "claim", keys: ["Alt", "C"], words: "Claim", code: "KeyC" },
   { action: "take", keys: ["Alt", "N"], words: "Take the next customer", code: "KeyN" },
+  { action: "accept", keys: ["Alt", "Y"], words: "Accept who is offered to you", code: "KeyY" },
   { action: "reply", keys: ["Alt", "L"], words: "Write a reply", code: "KeyL" },
   { action: "note", keys: ["Alt", "P"], words: "Write a private note", code: "KeyP" },
   { action: "knowledge", keys: ["Alt", "A"], words: "Search our articles", code: "KeyA" },

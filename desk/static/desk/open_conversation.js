@@ -15,7 +15,7 @@ import { isNewer } from "./views.js";
 /** @typedef {import("../staff/types.js").User} User */
 
 const TYPING_SHOWN_MS = 5_000;
-const RELOADS = new Set(["contact_noted", "opt_out", "approved", "refused", "declined"]);
+const RELOADS = new Set(["contact_noted", "called_back", "opt_out", "approved", "refused", "declined"]);
 
 /** Fires `change`. */
 export class OpenConversation extends EventTarget {
@@ -202,7 +202,7 @@ export class OpenConversation extends EventTarget {
   }
 
   /**
-   * @param {"return"|"transfer"|"resolve"} verb
+   * @param {"return"|"transfer"|"resolve"|"called-back"|"take-over"} verb
    * @param {Record<string, unknown>} [body]
    */
   async act(verb, body) {

@@ -9,7 +9,7 @@ import { make } from "../staff/element.js";
 /** @type {Record<Agent["presence"], string>} */
 export const PRESENCE = { online: "Online", away: "Away", wrap_up: "Wrap-up" };
 
-/** Fires `problem` (detail = words) when the server did not take the change. */
+/** Fires `known` when it learnt how things are, and `problem` (detail = words) when the server did not take a change. */
 export class PresenceSwitch extends HTMLElement {
   #select = make(
     "select",
@@ -17,15 +17,17 @@ export class PresenceSwitch extends HTMLElement {
     ...Object.entries(PRESENCE).map(([value, words]) => make("option", { value }, words)),
   );
   #load = make("span", { class: "presence-load" });
-  /** @type {Agent["presence"]} */
-  #known = "online";
+  /** @type {Agent|null} */
+  agent = null;
   /** @type {number|null} */
   #capacity = null;
   #taken = 0;
 
   connectedCallback() {
     this.append(this.#select, this.#load);
-    this.#select.addEventListener("change", () => this.#change());
+    this.#select.addEventListener("change", () => {
+      this.choose(/** @type {Agent["presence"]} */ (this.#select.value));
+    });
   }
 
   /** @param {import("../staff/live.js").LiveSocket} live */
@@ -46,13 +48,15 @@ export class PresenceSwitch extends HTMLElement {
   }
 
   /** @param {Agent} agent */
-  show({ presence, capacity }) {
-    this.#known = presence;
+  show(agent) {
+    const { presence, capacity } = agent;
+    this.agent = agent;
     this.#capacity = capacity;
     this.#select.value = presence;
     this.#select.disabled = false;
     this.dataset.presence = presence;
     this.#count();
+    this.dispatchEvent(new Event("known"));
   }
 
   /** @param {number} load how many conversations they have: the desk knows, and hears of each change */
@@ -69,11 +73,12 @@ export class PresenceSwitch extends HTMLElement {
     this.#load.title = `You have ${words} conversations`;
   }
 
-  async #change() {
+  /** @param {Agent["presence"]} presence */
+  async choose(presence) {
     try {
-      this.show(await put("me/presence", { presence: this.#select.value }));
+      this.show(await put("me/presence", { presence }));
     } catch (error) {
-      this.#select.value = this.#known;
+      this.#select.value = this.agent?.presence ?? presence;
       this.dispatchEvent(new CustomEvent("problem", { detail: inWords(error) }));
     }
   }

@@ -53,8 +53,9 @@ export function inTheirWords(lines, goTo) {
 /**
  * @param {Who} customer
  * @param {string|null} until when the channel closes for what an agent writes
+ * @param {string|null} tier
  */
-export function who({ name, level, how, proof }, until) {
+export function who({ name, level, how, proof }, until, tier) {
   return make(
     "section",
     null,
@@ -70,6 +71,7 @@ export function who({ name, level, how, proof }, until) {
         verificationName(level),
       ),
     ),
+    tier ? make("p", null, "Membership: ", make("b", null, tier)) : null,
     level === "anyone" ? null : make("p", { class: "quiet" }, how[0].toUpperCase() + how.slice(1)),
     proof ? make("p", { class: "good" }, `✓ Proved here by ${proof}`) : null,
     until ? make("p", null, timeLeft(until)) : null,

@@ -1,6 +1,7 @@
 // @ts-check
 /** `<handoff-card>`: what just happened, what is to be decided, why the bot stopped, what the customer wants, what was collected and what was tried. */
 
+import { callBack } from "./callback.js";
 import { hurry, inTheirWords, mood, said, who } from "./card_people.js";
 import { fill, make } from "./element.js";
 import { clockTime, exactTime, left, waited } from "./moments.js";
@@ -66,12 +67,12 @@ export class HandoffCard extends HTMLElement {
           { class: "handoff-body" },
           happened(card),
           this.#prepared(card, mine, busy),
-          lost(card),
+          this.#before(card, mine),
           this.#place(card),
           inTheirWords(summary, this.#goTo),
           why(card),
           wants(card),
-          who(card.who, until),
+          who(card.who, until, card.tier),
           mood(card.mood),
           collected(card, this.#goTo),
           tried(card),
@@ -109,11 +110,29 @@ export class HandoffCard extends HTMLElement {
   }
 
   /**
+   * Somebody had them and was lost, or they left a way to be reached: both change how to begin.
+   *
+   * @param {Card} card
+   * @param {boolean} mine
+   */
+  #before({ lost, contact, callback, state }, mine) {
+    const tick = mine && OPEN_STATES.has(state)
+      ? () => this.dispatchEvent(new Event("called-back"))
+      : null;
+    const lines = [
+      lost ? make("p", null, lostWords(lost)) : null,
+      contact ? make("p", null, "Can be reached at ", make("b", null, contact)) : null,
+      callback ? callBack(callback, tick) : null,
+    ].filter(Boolean);
+    return lines.length > 0 ? part("Before you answer", ...lines) : null;
+  }
+
+  /**
    * Where they wait, for as long as they do.
    *
    * @param {Card} card
    */
-  #place({ state, queue, priority }) {
+  #place({ state, queue, priority, offer }) {
     if (state !== "requested" && state !== "offered") return null;
     const known = PRIORITIES.includes(priority) ? PRIORITIES : [...PRIORITIES, priority];
     const select = make(
@@ -129,6 +148,9 @@ export class HandoffCard extends HTMLElement {
     return part(
       "Waiting",
       make("p", null, `${readable(queue)} queue`),
+      offer
+        ? make("p", null, `Offered to ${offer.agent.name} until ${clockTime(offer.until)}`)
+        : null,
       make(
         "p",
         { class: "card-priority" },
@@ -210,21 +232,10 @@ function ago({ at }) {
   });
 }
 
-/**
- * Somebody had them and was lost, or they left an address: both change how to begin.
- *
- * @param {Card} card
- */
-function lost({ lost, contact }) {
-  const lines = [];
-  if (lost) {
-    const how = lost.reason === "revoked"
-      ? `${lost.agent}’s account ended`
-      : `${lost.agent} lost the connection`;
-    lines.push(make("p", null, `${how} at ${clockTime(lost.at)}: served first.`));
-  }
-  if (contact) lines.push(make("p", null, "Can be reached at ", make("b", null, contact)));
-  return lines.length > 0 ? part("Before you answer", ...lines) : null;
+/** @param {NonNullable<Card["lost"]>} lost */
+function lostWords({ agent, reason, at }) {
+  const how = reason === "revoked" ? `${agent}’s account ended` : `${agent} lost the connection`;
+  return `${how} at ${clockTime(at)}: served first.`;
 }
 
 /** @param {Card} card */

@@ -44,6 +44,8 @@
  * @typedef {"bot"|"waiting"|"agent"|"resolved"} ConversationState
  * @typedef {{code: string, text: string}} Reason
  *
+ * @typedef {{agent: Named, until: string}} Offer
+ *
  * @typedef {object} Place of a hand-off in its queue
  * @property {string} queue
  * @property {"normal"|"high"|"urgent"|"returned"} priority
@@ -51,8 +53,10 @@
  * @property {string|null} warn_at
  * @property {string|null} due_at until when a first reply was promised
  * @property {string|null} replied_at when it came
+ * @property {Offer|null} offer who is being asked to take them
+ * @property {string|null} tier the customer's membership, in the shop's word
  *
- * @typedef {{id: string, state: string, reason: Reason, requested_at: string} & Place} Brief
+ * @typedef {{id: string, state: string, reason: Reason, intent: string|null, requested_at: string} & Place} Brief
  *
  * @typedef {object} Agent what a user serves
  * @property {string} user_id
@@ -61,6 +65,7 @@
  * @property {string[]} skills
  * @property {number} capacity
  * @property {number} load
+ * @property {number} missed_offers in a row
  *
  * @typedef {object} Conversation
  * @property {string} id
@@ -114,6 +119,13 @@
  * @typedef {{message_id: string, level: "calm"|"annoyed"|"upset", score: number}} Mood
  * @typedef {{message_id: string, text: string, why: "wish"|"weight"|"newest"}} SummaryLine
  *
+ * @typedef {object} Callback a call that was asked for while nobody was there
+ * @property {string} number
+ * @property {string} text the number as people write it
+ * @property {string} words what they said with it
+ * @property {string|null} by who called
+ * @property {string|null} at when; null until then
+ *
  * @typedef {object} Collected
  * @property {string} name
  * @property {unknown} value
@@ -131,6 +143,7 @@
  *
  * @typedef {object} CardFacts
  * @property {string|null} contact an e-mail address left while nobody was there
+ * @property {Callback|null} callback
  * @property {{agent: string, reason: "connection"|"revoked", at: string}|null} lost
  * @property {string|null} evidence
  * @property {string|null} accepted_at

@@ -9,6 +9,8 @@ const due = {
   warn_at: "2026-02-02T10:07:30Z",
   due_at: "2026-02-02T10:10:00Z",
   replied_at: null,
+  offer: null,
+  tier: null,
 };
 const at = (/** @type {string} */ time) => new Date(`2026-02-02T${time}Z`);
 

@@ -31,6 +31,7 @@ const handoff = (requested_at) => ({
   id: "h",
   state: "requested",
   reason: { code: "customer_asked", text: "Asked for a person" },
+  intent: null,
   requested_at,
   queue: "support",
   priority: /** @type {"normal"} */ ("normal"),
@@ -38,6 +39,8 @@ const handoff = (requested_at) => ({
   warn_at: null,
   due_at: null,
   replied_at: null,
+  offer: null,
+  tier: null,
 });
 
 const nora = { id: "u1", name: "Nora" };

@@ -1,0 +1,92 @@
+"""Offers: which agent a waiting hand-off is put before, and what came of those before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.records import Handoff, HandoffState, Offer, OfferState
+from bot.store.tables import handoffs, offers
+
+_OPEN = offers.c.state == "open"
+
+
+class Offers:
+    """Reads and writes `offers`. Whoever writes one has locked its conversation, and then its
+    agent."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, offer: Offer) -> None:
+        await self._connection.execute(offers.insert().values(asdict(offer)))
+
+    async def open(self) -> list[Offer]:
+        """Every open one: at most as many as there are agents."""
+        return await self._found(_OPEN)
+
+    async def open_to(self, agent_id: str) -> Offer | None:
+        """What this agent is being offered."""
+        found = await self._found(_OPEN, offers.c.agent_id == agent_id)
+        return found[0] if found else None
+
+    async def open_on(self, rows: Iterable[Handoff]) -> dict[str, Offer]:
+        """The open offers of a page of hand-offs, by hand-off."""
+        offered = [row.id for row in rows if row.state is HandoffState.OFFERED]
+        if not offered:
+            return {}
+        return {
+            offer.handoff_id: offer
+            for offer in await self._found(_OPEN, offers.c.handoff_id.in_(offered))
+        }
+
+    async def end(self, offer: Offer, state: OfferState, *, at: datetime) -> bool:
+        """False if it had ended."""
+        result = await self._connection.execute(
+            offers.update().where(offers.c.id == offer.id, _OPEN).values(state=state, ended_at=at)
+        )
+        return bool(result.rowcount)
+
+    async def end_on(self, conversation_id: str, *, taken_by: str | None, at: datetime) -> None:
+        """The conversation waits no more, and who has it now is not who it was offered to, or
+        is."""
+        taken = offers.c.agent_id == (taken_by or "")
+        await self._connection.execute(
+            offers.update()
+            .where(offers.c.conversation_id == conversation_id, _OPEN)
+            .values(state=sa.case((taken, "accepted"), else_="withdrawn"), ended_at=at)
+        )
+
+    async def had_it(self, handoff: Handoff) -> tuple[Counter[str], datetime | None]:
+        """How often each agent was asked since it came into its queue, and when the last of them
+        said no or nothing. Whom it was taken from again counts too: it was before them."""
+        earlier = await self._found(
+            offers.c.handoff_id == handoff.id, offers.c.offered_at >= handoff.queued_at
+        )
+        ends = [offer.ended_at for offer in earlier if offer.ended_at is not None]
+        return Counter(offer.agent_id for offer in earlier), max(ends, default=None)
+
+    async def last_accepted(self, agent_ids: Collection[str]) -> dict[str, datetime]:
+        """When each of these agents took their last customer, offered to them or not."""
+        rows = await self._connection.execute(
+            sa.select(handoffs.c.agent_id, sa.func.max(handoffs.c.accepted_at).label("at"))
+            .where(handoffs.c.agent_id.in_(agent_ids))
+            .group_by(handoffs.c.agent_id)
+        )
+        return {row.agent_id: row.at for row in rows if row.at is not None}
+
+    async def _found(self, *conditions: sa.ColumnElement[bool]) -> list[Offer]:
+        rows = await self._connection.execute(
+            sa.select(offers).where(*conditions).order_by(offers.c.offered_at, offers.c.id)
+        )
+        return [_offer(row) for row in rows]
+
+
+def _offer(row: sa.Row[Any]) -> Offer:
+    return Offer(**row._mapping)
