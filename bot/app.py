@@ -69,6 +69,7 @@ from desk import (
     dead_letter_routes,
     openapi,
     signal_routes,
+    survey_routes,
     turn_routes,
     webhook_bodies,
 )
@@ -285,6 +286,7 @@ def _application(
         *turn_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
+        *survey_routes.table(),
         *WebhookRoutes(_outside(settings)).table(),
         *SummaryRoutes(meanings_of).table(),
         *_suggestions(settings, services, jobs).table(),
@@ -297,6 +299,7 @@ def _application(
         routes += [
             *WidgetRoutes(visitors).table(),
             *WidgetSocket(visitors).table(),
+            *survey_routes.widget_table(),
             *joining.widget_table(),
         ]
     Gate(services, visitors).mount(app, routes)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot import metrics
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
+from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
 from bot.ledger import Ledger
 
 
@@ -44,6 +44,8 @@ class Assistant(Protocol):
         memory: Memory,
         ledger: Ledger | None = None,
     ) -> AssistantReply: ...
+
+    async def words(self, response: str, channel: str) -> ReplyMessage | None: ...
 
     def close(self) -> None: ...
 

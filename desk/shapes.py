@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from desk.survey_shapes import Survey, WidgetSurvey
+
 ChosenPriority = Literal["normal", "high", "urgent"]
 
 
@@ -333,6 +335,7 @@ class ConversationDetail(Conversation):
     customer: KnownCustomer
     handoff: Card | None  # type: ignore[assignment]
     wrap_up: WrapUp | None
+    survey: Survey | None
     changes: list[Change]
     write_until: str | None
     messages: list[Message]
@@ -516,6 +519,7 @@ class WidgetConversation(BaseModel):
     estimated_seconds: int | None
     back_at: str | None
     bot_typing: bool
+    survey: WidgetSurvey | None
     last_seq: int
 
 

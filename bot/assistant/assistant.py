@@ -220,6 +220,16 @@ class Assistant:
         said = await self._processor.nlg.generate(HANDOFF_ACTION, tracker, collector.name())
         return ReplyMessage((said or {}).get("text") or LAST_RESORT)
 
+    async def words(self, response: str, channel: str) -> ReplyMessage | None:
+        """What the domain's `utter_…` says on this channel outside any turn; None where it has
+        none, as a model has that was trained before there was one."""
+        collector = Collector(channel)
+        nobody = restore(response, [], self._domain)
+        said = await self._processor.nlg.generate(response, nobody, channel)
+        if said is not None:
+            await collector.send_response(nobody.sender_id, said)
+        return next(iter(collector.bubbles()), None)
+
     def _slots(self, tracker: DialogueStateTracker) -> dict[str, Any]:
         values: dict[str, Any] = tracker.current_slot_values()
         return {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from bot.app import SERVICES, working
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
+from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
 from bot.jobs import GRACE_SECONDS
 from bot.ledger import Ledger
 from bot.live_model import Assistant
@@ -69,6 +69,9 @@ class Counting:
         ledger: Ledger | None = None,
     ) -> AssistantReply:
         return await self._assistant.resume(conversation_id, message, memory, ledger)
+
+    async def words(self, response: str, channel: str) -> ReplyMessage | None:
+        return await self._assistant.words(response, channel)
 
     def close(self) -> None:
         self._assistant.close()
