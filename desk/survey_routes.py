@@ -20,7 +20,7 @@ from desk.survey_views import facts_of
 from desk.widget_thread import find_conversation
 
 
-class Answer(BaseModel):
+class SurveyAnswer(BaseModel):
     """What the customer chose or wrote since the last one. `done`: the panel was closed."""
 
     survey: StrictStr
@@ -81,12 +81,12 @@ def table() -> list[Route]:
 
 def widget_table() -> list[Route]:
     return [
-        Route("POST", "/widget/survey", "customer", "Answer a survey", answer, body=Answer),
+        Route("POST", "/widget/survey", "customer", "Answer a survey", answer, body=SurveyAnswer),
     ]
 
 
 async def answer(call: Call) -> None:
-    wanted: Answer = call.body
+    wanted: SurveyAnswer = call.body
     async with call.services.database.read() as uow:
         conversation = await find_conversation(uow, call.customer)
     if conversation is None:

@@ -11,6 +11,7 @@ import { earlierList } from "./earlier.js";
 import { joinList } from "./joins.js";
 import { orderCard } from "./order_card.js";
 import { byRelevance } from "./orders.js";
+import { surveyLines } from "./survey.js";
 
 /** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
 /** @typedef {import("../staff/types.js").CustomerContext} CustomerContext */
@@ -55,13 +56,14 @@ export class CustomerPanel extends HTMLElement {
     }
     const order = detail.handoff?.collected.find(({ name }) => name === "order_number");
     this.#mentioned = order ? valueText(order.value) : null;
-    const print = JSON.stringify([detail.customer, detail.changes, detail.wrap_up]);
+    const print = JSON.stringify([detail.customer, detail.changes, detail.wrap_up, detail.survey]);
     if (another || print !== this.#printed) {
       fill(
         this.#who,
         ...identity(detail.customer),
         ...changed(detail.changes),
         ...wrapUp(detail.wrap_up),
+        ...surveyLines(detail.survey),
         ...this.#elsewhere(detail.customer),
       );
     }
