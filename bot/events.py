@@ -23,6 +23,7 @@ EventType = Literal[
     "signal",
     "presence",
     "notice",
+    "survey",
     "resync",
 ]
 INBOX_LENGTH = 1_000

@@ -71,4 +71,4 @@ async def answer_in_panel(
                 closed_at=survey.closed_at or (at if answer.done else None),
             )
         )
-    await services.bus.publish(Event("conversation", conversation_id))
+    await services.bus.publish(Event("survey", conversation_id))

@@ -36,9 +36,9 @@ class SatisfactionPage {
     this.live.addEventListener("resync", () => this.load());
     this.live.addEventListener("frame", (event) => {
       const { type, message, conversation } = /** @type {CustomEvent} */ (event).detail;
-      // Begun and answered by a line or in the widget, which changes the resolved conversation.
-      if (message?.event?.startsWith("survey")) this.load();
-      if (type === "conversation" && conversation.state === "resolved") this.load();
+      const begun = type === "conversation" && conversation.state === "resolved";
+      // Answered in the widget, or by a line elsewhere.
+      if (begun || type === "survey" || message?.event === "survey") this.load();
     });
     this.bar.watch(this.live);
     this.live.start();

@@ -128,6 +128,8 @@ export class Desk {
       open?.applyMessage(frame.message);
     } else if (frame.type === "signals") {
       open?.applySignals(frame.signals);
+    } else if (frame.type === "survey") {
+      open?.load();
     } else if (frame.type === "receipt") {
       open?.applyReceipt(frame);
     } else if (frame.type === "typing" && frame.author === "customer") {

@@ -124,7 +124,7 @@ function choice(question, rating, words) {
   const input = part(label, "rating", HTMLInputElement);
   input.name = question;
   input.value = rating;
+  input.setAttribute("aria-label", `${rating}, ${words}`);
   part(label, "rating-number").textContent = rating;
-  part(label, "rating-words").textContent = `, ${words}`;
   return label;
 }
