@@ -73,6 +73,7 @@ from desk import (
     turn_routes,
     webhook_bodies,
 )
+from desk.action_routes import ActionRoutes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
@@ -282,6 +283,7 @@ def _application(
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *agent_routes.table(),
         *PreparedRoutes(shop()).table(),
+        *ActionRoutes(shop()).table(),
         *canned_routes.table(),
         *turn_routes.table(),
         *signal_routes.table(),

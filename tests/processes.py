@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
 from bot.clock import new_id, now
@@ -67,7 +67,9 @@ class EchoAssistant:
     ) -> AssistantReply:
         return _said("Here I am again.")
 
-    async def words(self, response: str, channel: str) -> ReplyMessage | None:
+    async def words(
+        self, response: str, channel: str, values: Mapping[str, Any] | None = None
+    ) -> ReplyMessage | None:
         return ReplyMessage(response, (Button("Very good", "5"), Button("Very poor", "1")))
 
     def close(self) -> None:

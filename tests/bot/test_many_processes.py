@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -70,8 +71,10 @@ class Counting:
     ) -> AssistantReply:
         return await self._assistant.resume(conversation_id, message, memory, ledger)
 
-    async def words(self, response: str, channel: str) -> ReplyMessage | None:
-        return await self._assistant.words(response, channel)
+    async def words(
+        self, response: str, channel: str, values: Mapping[str, Any] | None = None
+    ) -> ReplyMessage | None:
+        return await self._assistant.words(response, channel, values or {})
 
     def close(self) -> None:
         self._assistant.close()

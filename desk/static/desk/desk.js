@@ -89,6 +89,9 @@ export class Desk {
       const { id, profile } = /** @type {CustomEvent} */ (event).detail;
       if (this.open?.id === id) this.open?.learn(profile);
     });
+    this.panel.addEventListener("acted", (event) => {
+      this.actions.acted(/** @type {CustomEvent} */ (event).detail);
+    });
     this.panel.addEventListener("undone", () => {
       this.status.say("They are two customers again.");
       this.inbox.load();

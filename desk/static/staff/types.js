@@ -196,6 +196,13 @@
  * @property {(Figures & {channel: string})[]} channels
  * @property {(Figures & {queue: string, name: string})[]} queues
  *
+ * @typedef {object} NextAction something that can be done for the customer now
+ * @property {string} name
+ * @property {string} title
+ * @property {string|null} will what the customer would be asked before it
+ * @property {string|null} why what takes it beyond what the bot may do alone
+ * @property {string[]} fields what has to be filled in first
+ *
  * @typedef {object} WrapUp what the agent who resolved it last said of it
  * @property {"solved"|"not_solved"|"spam"} outcome
  * @property {string|null} intent
