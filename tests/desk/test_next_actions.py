@@ -36,7 +36,7 @@ async def warmline(
 
 
 async def avas(warmline: Warmline, settings: Settings) -> tuple[Staff, str]:
-    """Ava's conversation in an agent's hands: it began with an order she wants cancelled."""
+    """Ava's conversation in an agent's hands: it began with an address she wants changed."""
     token = customer_token(
         sha256(f"demo-shop:{settings.secret_key}".encode()).hexdigest(),
         reference="C-1007",
@@ -46,7 +46,7 @@ async def avas(warmline: Warmline, settings: Settings) -> tuple[Staff, str]:
     )
     ava, agent = await warmline.visitor(token), await warmline.staff()
     await ava.answer("I want to change the delivery address of order 10640")
-    await ava.answer("a person please", "/contact_human_agent")
+    await ava.say("a person please", "/contact_human_agent")
     (waiting,) = await warmline.waiting(agent)
     at = f"/conversations/{waiting['conversation_id']}"
     await agent.post(f"{at}/claim")
