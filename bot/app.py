@@ -71,10 +71,12 @@ from desk import (
     offer_routes,
     openapi,
     signal_routes,
+    survey_routes,
     take_over_routes,
     turn_routes,
     webhook_bodies,
 )
+from desk.action_routes import ActionRoutes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
@@ -289,10 +291,12 @@ def _application(
         *callback_routes.table(),
         *take_over_routes.table(),
         *PreparedRoutes(shop()).table(),
+        *ActionRoutes(shop()).table(),
         *canned_routes.table(),
         *turn_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
+        *survey_routes.table(),
         *WebhookRoutes(_outside(settings)).table(),
         *SummaryRoutes(meanings_of).table(),
         *_suggestions(settings, services, jobs).table(),
@@ -305,6 +309,7 @@ def _application(
         routes += [
             *WidgetRoutes(visitors).table(),
             *WidgetSocket(visitors).table(),
+            *survey_routes.widget_table(),
             *joining.widget_table(),
         ]
     Gate(services, visitors).mount(app, routes)

@@ -24,6 +24,7 @@ EventType = Literal[
     "presence",
     "attendance",
     "notice",
+    "survey",
     "resync",
 ]
 INBOX_LENGTH = 1_000

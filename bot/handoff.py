@@ -30,6 +30,7 @@ from bot.records import (
 from bot.rules import Rules
 from bot.services import Services
 from bot.store.database import UnitOfWork
+from bot.survey import ask_survey
 from bot.text import clean
 from bot.transcript import add_message
 
@@ -228,22 +229,28 @@ async def resolve(
         require_owner(conversation, user)
         at = now()
         done = await set_owner(uow, conversation, State.RESOLVED, at=at)
-        await _close_handoff(uow, conversation_id, HandoffState.RESOLVED, at)
+        handoff = await _close_handoff(uow, conversation_id, HandoffState.RESOLVED, at)
         if outcome is not None:
             await uow.wrap_ups.add(
                 WrapUp(new_id(), done.id, done.customer_id, user.id, outcome, intent, at)
             )
         words = f"{user.name} closed the conversation. Write again any time."
         message = await _announce(uow, done, words, {"event": "resolved"}, at=at)
+        question = None
+        if handoff is not None and outcome != "spam":
+            question = await ask_survey(uow, services, done, handoff, user, at=at)
     await publish(services, conversation_id, message)
+    if question is not None:
+        await publish(services, conversation_id, question, owner_changed=False)
 
 
 async def _close_handoff(
     uow: UnitOfWork, conversation_id: str, state: HandoffState, at: datetime
-) -> None:
+) -> Handoff | None:
     handoff = await uow.handoffs.open_of(conversation_id)
     if handoff is not None:
         await uow.handoffs.update(replace(handoff, state=state, closed_at=at))
+    return handoff
 
 
 async def _announce(

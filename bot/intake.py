@@ -19,10 +19,10 @@ from bot.one_time_code import HIDDEN
 from bot.opt_out import obey
 from bot.readable import DELETED, in_words, quoting
 from bot.records import Message, Turn
-from bot.rules import Rules
 from bot.sender_limit import is_too_fast, slow_down
 from bot.services import Services
 from bot.store.database import UnitOfWork
+from bot.survey import take_answer
 from bot.thread import thread_of
 from bot.transcript import add_message
 
@@ -98,7 +98,7 @@ async def _store_once(
     """
 
     async def store(uow: UnitOfWork) -> Received:
-        return await _store(uow, services.rules, inbound, text, code, too_fast=too_fast)
+        return await _store(uow, services, inbound, text, code, too_fast=too_fast)
 
     for number in range(UNIQUE_KEYS):
         with contextlib.suppress(IntegrityError):
@@ -111,7 +111,7 @@ async def _store_once(
 
 async def _store(
     uow: UnitOfWork,
-    rules: Rules,
+    services: Services,
     inbound: InboundMessage,
     text: str,
     code: ShownCode | None,
@@ -119,9 +119,13 @@ async def _store(
     too_fast: bool,
 ) -> Received:
     at = now()
+    if code is None and not too_fast:
+        answered = await take_answer(uow, services.assistant, inbound, text, at=at)
+        if answered is not None:
+            return Received(answered.line, None, duplicate=False, to_send=answered.to_send)
     said = inbound.kind == "message"
     answer, joined = await go_on(uow, inbound, code, at=at) if code and not too_fast else (None, [])
-    conversation, is_new = await thread_of(uow, inbound, rules.default_queue, at=at)
+    conversation, is_new = await thread_of(uow, inbound, services.rules.default_queue, at=at)
     about = await _about(uow, conversation, inbound)
     payload, title = await _pressed(uow, conversation, inbound)
     turn_id = new_id() if said and not too_fast and code is None else None

@@ -6,13 +6,13 @@ in. A turn keeps the model it began with, and the old one is closed when its las
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot import metrics
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
+from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
 from bot.ledger import Ledger
 
 
@@ -44,6 +44,10 @@ class Assistant(Protocol):
         memory: Memory,
         ledger: Ledger | None = None,
     ) -> AssistantReply: ...
+
+    async def words(
+        self, response: str, channel: str, values: Mapping[str, Any] = ...
+    ) -> ReplyMessage | None: ...
 
     def close(self) -> None: ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Literal
 
@@ -292,6 +292,32 @@ class WrapUp:
     outcome: WrapUpOutcome
     intent: str | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the customer of a resolved hand-off was asked, at the end of it, and answered: `csat`
+    how satisfied they are and `effort` how easy it was, both from 1 to 5, best.
+
+    `day` is that of `asked_at` in UTC, for figures by day. `answered_at` is when the first answer
+    came; `closed_at` when both had, or the customer wanted to be asked no more.
+    """
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    handoff_id: str
+    agent_id: str
+    channel: str
+    address: str
+    queue: str
+    day: date
+    csat: int | None
+    effort: int | None
+    comment: str | None
+    asked_at: datetime
+    answered_at: datetime | None
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,18 @@ class Rule(Strict):
         return values
 
 
+class AfterChat(Strict):
+    """Where customers are asked, once an agent resolved their conversation, how it was."""
+
+    channels: tuple[str, ...] = ()
+
+    @validator("channels", each_item=True)
+    def _can_be_asked(cls, channel: str) -> str:  # noqa: N805
+        if channel == "rest":
+            raise ValueError("rest fetches its lines with the next message, which is too late")
+        return channel
+
+
 class Rules(Strict):
     """The whole of `handoff.yml`, checked."""
 
@@ -93,6 +105,7 @@ class Rules(Strict):
     risk_classes: dict[str, RiskClass] = Field(default_factory=dict)
     triggers: Triggers = Field(default_factory=Triggers)
     rules: tuple[Rule, ...] = ()
+    survey: AfterChat = Field(default_factory=AfterChat)
     readings: dict[str, str] = Field(default_factory=dict)
 
     @property

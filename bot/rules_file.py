@@ -80,6 +80,7 @@ def check_channels(rules: Rules, path: Path, known: Collection[str]) -> None:
     for key, named in (
         *((f"rules.{place}.channels", rule.channels) for place, rule in enumerate(rules.rules)),
         *((f"routing.{place}.channels", one.channels) for place, one in enumerate(rules.routing)),
+        ("survey.channels", rules.survey.channels),
     ):
         for channel in named:
             if channel not in known:

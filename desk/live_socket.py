@@ -108,6 +108,8 @@ async def _tell(
             await sockets.send(
                 socket, "typing", conversation_id=event.conversation_id, **event.data
             )
+    elif event.type == "survey":
+        await sockets.send(socket, "survey", conversation_id=event.conversation_id)
     elif event.type == "dead_letter":
         if user.role == "lead":
             await sockets.send(socket, "dead_letters")

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from desk.survey_shapes import Survey, WidgetSurvey
+
 ChosenPriority = Literal["normal", "high", "urgent"]
 
 
@@ -359,6 +361,7 @@ class ConversationDetail(Conversation):
     customer: KnownCustomer
     handoff: Card | None  # type: ignore[assignment]
     wrap_up: WrapUp | None
+    survey: Survey | None
     changes: list[Change]
     write_until: str | None
     messages: list[Message]
@@ -544,6 +547,7 @@ class WidgetConversation(BaseModel):
     estimated_seconds: int | None
     back_at: str | None
     bot_typing: bool
+    survey: WidgetSurvey | None
     last_seq: int
 
 

@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.signals import signals_of
 from bot.store.database import UnitOfWork
 from bot.waiting import outlook
-from desk import shapes
+from desk import shapes, survey_views
 from desk.routes import API
 
 GUEST = "Guest"
@@ -314,6 +314,7 @@ async def conversation_detail(
         ),
         write_until=await _write_until(uow, row, services),
         wrap_up=_wrap_up(await uow.wrap_ups.latest(row.id), names),
+        survey=await survey_views.latest(uow, row.id),
         changes=[change(effect) for effect in effects],
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )
@@ -335,6 +336,7 @@ async def widget_conversation(
         estimated_seconds=round(estimate.total_seconds()) if estimate is not None else None,
         back_at=_maybe(seen.back_at) if seen else None,
         bot_typing=bot_typing,
+        survey=await survey_views.panel(uow, row, at=now()),
         last_seq=row.last_seq,
     )
 

@@ -34,7 +34,8 @@ class Snapshot:
             return "0"
         agent = shown.agent.name if shown.agent else ""
         wait = f"{shown.queue_position or 0}/{shown.estimated_seconds}/{shown.back_at}"
-        return f"{shown.id}/{shown.state}/{agent}/{wait}/{int(shown.bot_typing)}"
+        asked = shown.survey.json() if shown.survey else ""
+        return f"{shown.id}/{shown.state}/{agent}/{wait}/{int(shown.bot_typing)}/{asked}"
 
 
 async def snapshot(services: Services, visitor: Visitor, *, after: int) -> Snapshot:

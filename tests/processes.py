@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
 from bot.clock import new_id, now
@@ -16,7 +16,7 @@ from bot.events import MemoryEventBus, MemoryTurnQueue
 from bot.intake import Received, receive
 from bot.ledger import Ledger
 from bot.live_model import LiveModel
-from bot.messages import CustomerClaim, InboundMessage
+from bot.messages import Button, CustomerClaim, InboundMessage
 from bot.ownership import set_owner
 from bot.priority import ranked_at
 from bot.records import Handoff, HandoffState, Message, Priority, User
@@ -66,6 +66,11 @@ class EchoAssistant:
         ledger: Ledger | None = None,
     ) -> AssistantReply:
         return _said("Here I am again.")
+
+    async def words(
+        self, response: str, channel: str, values: Mapping[str, Any] | None = None
+    ) -> ReplyMessage | None:
+        return ReplyMessage(response, (Button("Very good", "5"), Button("Very poor", "1")))
 
     def close(self) -> None:
         self.is_closed = True
@@ -123,12 +128,13 @@ async def hand_off(
     services: Services,
     address: str = "ada",
     *,
+    channel: str = "rest",
     queue: str = "support",
     priority: Priority = "normal",
     waited: timedelta = timedelta(0),
 ) -> Handoff:
     """A customer at this address who has waited in the queue for so long."""
-    received = await receive(services, message(address=address))
+    received = await receive(services, message(address=address, channel=channel))
     at = now() - waited
     due_at, warn_at = services.rules.queue(queue).due(at)
     async with services.database.write() as uow:

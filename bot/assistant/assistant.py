@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timezone
+from types import MappingProxyType
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -51,6 +52,7 @@ RANKING = 5
 # What a customer's name and what they just met may change the answer to.
 NAMES_MATTER = NOT_UNDERSTOOD | {"greet"}
 LAST_RESORT = "I could not finish that myself, so I am getting a person for you."
+NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 
 
 class Assistant:
@@ -221,6 +223,18 @@ class Assistant:
     ) -> ReplyMessage:
         said = await self._processor.nlg.generate(HANDOFF_ACTION, tracker, collector.name())
         return ReplyMessage((said or {}).get("text") or LAST_RESORT)
+
+    async def words(
+        self, response: str, channel: str, values: Mapping[str, Any] = NO_VALUES
+    ) -> ReplyMessage | None:
+        """What the domain's `utter_…` says on this channel outside any turn, with `values` for its
+        braces; None where it has none, as a model has that was trained before there was one."""
+        collector = Collector(channel)
+        nobody = restore(response, [], self._domain)
+        said = await self._processor.nlg.generate(response, nobody, channel, **values)
+        if said is not None:
+            await collector.send_response(nobody.sender_id, said)
+        return next(iter(collector.bubbles()), None)
 
     def _slots(self, tracker: DialogueStateTracker) -> dict[str, Any]:
         values: dict[str, Any] = tracker.current_slot_values()

@@ -46,6 +46,7 @@ from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
 from bot.store.subscriptions import Subscriptions
 from bot.store.suggestions import Suggestions
+from bot.store.surveys import Surveys
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
 from bot.store.turns import Turns
@@ -85,6 +86,7 @@ class UnitOfWork:
         self.staff = Staff(connection)
         self.subscriptions = Subscriptions(connection)
         self.suggestions = Suggestions(connection)
+        self.surveys = Surveys(connection)
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
         self.turns = Turns(connection)

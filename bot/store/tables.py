@@ -491,3 +491,28 @@ suggestions = sa.Table(
     sa.UniqueConstraint("message_id", "place"),
     sa.Index(None, "conversation_id"),
 )
+
+# How satisfied customers were after a chat, asked once for a hand-off. `day` is `asked_at`'s in
+# UTC: figures are grouped by it, which the two databases would each write in their own way.
+surveys = sa.Table(
+    "surveys",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("handoff_id", sa.ForeignKey("handoffs.id"), nullable=False, unique=True),
+    sa.Column("agent_id", sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("channel", sa.String(40), nullable=False),
+    sa.Column("address", sa.String(400), nullable=False),
+    sa.Column("queue", sa.String(80), nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("csat", sa.Integer),
+    sa.Column("effort", sa.Integer),
+    sa.Column("comment", sa.Text),
+    _when("asked_at"),
+    _when("answered_at", nullable=True),
+    _when("closed_at", nullable=True),
+    sa.Index(None, "conversation_id", "asked_at"),
+    sa.Index(None, "asked_at", "id"),
+    sa.Index(None, "day"),
+)

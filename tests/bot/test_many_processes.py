@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
 from bot.app import SERVICES, working
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory
+from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
 from bot.jobs import GRACE_SECONDS
 from bot.ledger import Ledger
 from bot.live_model import Assistant
@@ -69,6 +70,11 @@ class Counting:
         ledger: Ledger | None = None,
     ) -> AssistantReply:
         return await self._assistant.resume(conversation_id, message, memory, ledger)
+
+    async def words(
+        self, response: str, channel: str, values: Mapping[str, Any] | None = None
+    ) -> ReplyMessage | None:
+        return await self._assistant.words(response, channel, values or {})
 
     def close(self) -> None:
         self._assistant.close()

@@ -34,6 +34,7 @@ UNGUARDED = {
     "/desk",
     "/console",
     "/console/undelivered",
+    "/console/satisfaction",
     "/console/webhooks",
     "/console/team",
     "/console/canned",

@@ -84,6 +84,25 @@ export class Actions {
     }
   }
 
+  /**
+   * Something was done for the customer; what they can be told is a draft to go on from.
+   *
+   * @param {{id: string, title: string, acted: import("./next_actions.js").Acted}} done
+   */
+  acted({ id, title, acted }) {
+    const { open, status, thread } = this.desk;
+    status.say(`${title}: ${acted.outcome}`);
+    if (open?.id !== id) return;
+    open.load();
+    if (!acted.draft) return;
+    const { draft } = acted;
+    // After the dialog has given the focus back.
+    setTimeout(() => {
+      thread.composer.choose("reply");
+      thread.composer.insert(draft);
+    });
+  }
+
   /** @param {string} priority */
   async prioritise(priority) {
     const { open } = this.desk;

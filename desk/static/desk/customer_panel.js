@@ -9,8 +9,10 @@ import { intentName, readable, valueText, verificationName, wrapUpName } from ".
 import { changeList } from "./changes.js";
 import { earlierList } from "./earlier.js";
 import { joinList } from "./joins.js";
+import { NextActions } from "./next_actions.js";
 import { orderCard } from "./order_card.js";
 import { byRelevance } from "./orders.js";
+import { surveyLines } from "./survey.js";
 
 /** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
 /** @typedef {import("../staff/types.js").CustomerContext} CustomerContext */
@@ -20,6 +22,7 @@ const NOT_SHOWN_AGAIN = new Set(["name"]);
 /** Fires `back`, `undone` when a join was, and `profile` (detail = {id, profile}) once the shop answered. What the shop says loads and fails apart from everything else. */
 export class CustomerPanel extends HTMLElement {
   #who = make("div");
+  #actions = new NextActions();
   #shop = make("div", { "aria-live": "polite" });
   #heading = make("h2", { tabindex: "-1" }, "Customer");
   /** @type {string|null} */
@@ -37,7 +40,10 @@ export class CustomerPanel extends HTMLElement {
       button.addEventListener("click", () => this.dispatchEvent(new Event("back")));
     }
     const header = make("header", { class: "panel-header" }, back, this.#heading, close);
-    this.append(header, make("div", { class: "panel-scroll" }, this.#who, this.#shop));
+    this.append(
+      header,
+      make("div", { class: "panel-scroll" }, this.#who, this.#actions, this.#shop),
+    );
   }
 
   takeFocus() {
@@ -48,6 +54,8 @@ export class CustomerPanel extends HTMLElement {
   show(detail) {
     const another = detail?.id !== this.#conversationId;
     this.#conversationId = detail?.id ?? null;
+    const isMine = detail?.state === "agent" && detail.agent?.id === document.body.dataset.userId;
+    this.#actions.show(isMine ? detail : null);
     if (!detail) {
       fill(this.#who);
       fill(this.#shop);
@@ -55,13 +63,14 @@ export class CustomerPanel extends HTMLElement {
     }
     const order = detail.handoff?.collected.find(({ name }) => name === "order_number");
     this.#mentioned = order ? valueText(order.value) : null;
-    const print = JSON.stringify([detail.customer, detail.changes, detail.wrap_up]);
+    const print = JSON.stringify([detail.customer, detail.changes, detail.wrap_up, detail.survey]);
     if (another || print !== this.#printed) {
       fill(
         this.#who,
         ...identity(detail.customer),
         ...changed(detail.changes),
         ...wrapUp(detail.wrap_up),
+        ...surveyLines(detail.survey),
         ...this.#elsewhere(detail.customer),
       );
     }

@@ -92,6 +92,9 @@ export class Desk {
       const { id, profile } = /** @type {CustomEvent} */ (event).detail;
       if (this.open?.id === id) this.open?.learn(profile);
     });
+    this.panel.addEventListener("acted", (event) => {
+      this.actions.acted(/** @type {CustomEvent} */ (event).detail);
+    });
     this.panel.addEventListener("undone", () => {
       this.status.say("They are two customers again.");
       this.inbox.load();
@@ -132,6 +135,8 @@ export class Desk {
       open?.applyMessage(frame.message);
     } else if (frame.type === "signals") {
       open?.applySignals(frame.signals);
+    } else if (frame.type === "survey") {
+      open?.load();
     } else if (frame.type === "receipt") {
       open?.applyReceipt(frame);
     } else if (frame.type === "typing" && frame.author === "customer") {

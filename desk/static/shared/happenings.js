@@ -8,6 +8,7 @@ const CUSTOMERS = {
   edit: did,
   deletion: did,
   reaction: did,
+  survey: (who, text) => `${who} answered the survey: ${text}`,
   one_time_code: (who) => `${who} sent a one-time code.`,
   opt_out: (who, text) => `${who} wrote “${text}”: no more messages on this channel.`,
   opt_in: (who, text) => `${who} wrote “${text}”: messages on this channel again.`,

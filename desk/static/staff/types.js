@@ -184,6 +184,38 @@
  * @property {EarlierConversation[]} earlier
  * @property {{level: "anyone"|"known"|"verified", how: string}|null} verification
  *
+ * @typedef {object} Survey what the customer was asked after it, from 1 to 5, best
+ * @property {string} asked_at
+ * @property {string|null} answered_at
+ * @property {number|null} csat how satisfied they are
+ * @property {number|null} effort how easy it was to get help
+ * @property {string|null} comment
+ *
+ * @typedef {Survey & {id: string, conversation_id: string, customer: {id: string, name: string},
+ *   agent: {id: string, name: string}|null,
+ *   channel: string, queue: string}} ListedSurvey
+ *
+ * @typedef {object} Figures means from 1 to 5, `satisfied` the share of those with 4 or 5
+ * @property {number} asked
+ * @property {number} answered
+ * @property {number|null} csat
+ * @property {number|null} satisfied
+ * @property {number|null} effort
+ *
+ * @typedef {object} Satisfaction
+ * @property {Figures} total
+ * @property {(Figures & {day: string})[]} days
+ * @property {(Figures & {agent: {id: string, name: string}|null})[]} agents
+ * @property {(Figures & {channel: string})[]} channels
+ * @property {(Figures & {queue: string, name: string})[]} queues
+ *
+ * @typedef {object} NextAction something that can be done for the customer now
+ * @property {string} name
+ * @property {string} title
+ * @property {string|null} will what the customer would be asked before it
+ * @property {string|null} why what takes it beyond what the bot may do alone
+ * @property {string[]} fields what has to be filled in first
+ *
  * @typedef {object} WrapUp what the agent who resolved it last said of it
  * @property {"solved"|"not_solved"|"spam"} outcome
  * @property {string|null} intent
@@ -191,7 +223,7 @@
  * @property {string} at
  *
  * @typedef {Omit<Conversation, "customer"|"handoff"> & {customer: Customer, handoff: Card|null,
- *   wrap_up: WrapUp|null, changes: Change[], write_until: string|null, messages: Message[]}} ConversationDetail
+ *   wrap_up: WrapUp|null, survey: Survey|null, changes: Change[], write_until: string|null, messages: Message[]}} ConversationDetail
  *
  * @typedef {object} Order
  * @property {string} number

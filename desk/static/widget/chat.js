@@ -133,6 +133,11 @@ export class Chat {
     this.#outbox.discard(id);
   }
 
+  /** @param {string} survey @param {import("./survey_panel.js").Answer} answer */
+  async rate(survey, answer) {
+    await this.#session.call("/survey", { method: "POST", body: { survey, ...answer } });
+  }
+
   reconnect() {
     this.#transport.hurry();
   }

@@ -9,6 +9,7 @@ import { CodeCard } from "./code_card.js";
 import { ownerOf } from "./identity.js";
 import { part } from "./part.js";
 import { ProofForm } from "./proof_form.js";
+import { SurveyPanel } from "./survey_panel.js";
 import { WaysDialog } from "./ways_dialog.js";
 
 customElements.define("chat-header", ChatHeader);
@@ -16,12 +17,14 @@ customElements.define("chat-log", ChatLog);
 customElements.define("chat-composer", ChatComposer);
 customElements.define("code-card", CodeCard);
 customElements.define("proof-form", ProofForm);
+customElements.define("survey-panel", SurveyPanel);
 customElements.define("ways-dialog", WaysDialog);
 
 const bridge = new Bridge();
 const header = part(document, "header", ChatHeader);
 const log = part(document, "log", ChatLog);
 const composer = part(document, "composer", ChatComposer);
+const survey = part(document, "survey", SurveyPanel);
 const ways = part(document, "ways", WaysDialog);
 const banner = part(document, "banner");
 /** @type {Chat | null} */
@@ -45,6 +48,7 @@ function render() {
   if (chat === null) return;
   header.render(chat);
   log.render(chat);
+  survey.render(chat.conversation?.survey ?? null);
   renderBanner(chat);
   read();
   const { unread } = chat;
@@ -112,6 +116,13 @@ composer.connect({
   typed: () => chat?.typed(),
   draft: (text) => {
     if (chat !== null) chat.draft = text;
+  },
+});
+survey.connect({
+  answer: (id, answer) => chat?.rate(id, answer) ?? Promise.resolve(),
+  done(thanked) {
+    if (thanked) log.note = "Thank you for telling us.";
+    focusInside();
   },
 });
 ways.connect({

@@ -26,7 +26,13 @@
  * @property {number | null} estimated_seconds  what most waited lately; null when nobody can say
  * @property {string | null} back_at  when the team is there again; null while it is
  * @property {boolean} bot_typing
+ * @property {Survey | null} survey  what the customer may be asked now
  * @property {number} last_seq
+ *
+ * @typedef {object} Survey
+ * @property {string} id
+ * @property {number | null} csat    how satisfied they said they are, 1 to 5
+ * @property {number | null} effort  how easy they said it was, 1 to 5
  *
  * @typedef {"connecting" | "connected" | "reconnecting" | "offline"} ConnectionState
  *

@@ -12,6 +12,7 @@ const conversation = (rest) => ({
   estimated_seconds: null,
   back_at: null,
   bot_typing: false,
+  survey: null,
   last_seq: 1,
   ...rest,
 });
