@@ -190,6 +190,22 @@ async def warmline(
 
 
 @pytest.fixture
+async def warmline_with_own_shop(
+    settings: Settings,
+    assistant: Assistant,
+    shop_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Warmline]:
+    """The whole server, with a demo shop that nobody else looks into: for tests that change it."""
+    shop_file = tmp_path / "own_shop.db"
+    await asyncio.to_thread(shutil.copy, shop_url.partition(":///")[2], shop_file)
+    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", f"sqlite+aiosqlite:///{shop_file}")
+    async with serving(settings, assistant) as running_server:
+        yield running_server
+
+
+@pytest.fixture
 async def warmline_without_shop(
     settings: Settings, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Warmline]:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.people import Shopper, Staff
 from tests.browser.stage import Stage
 from tests.client import Warmline
+
+
+@pytest.fixture
+def warmline(warmline_with_own_shop: Warmline) -> Warmline:
+    return warmline_with_own_shop
 
 
 async def test_an_invoice_is_sent_by_keyboard_and_the_reply_is_drafted(

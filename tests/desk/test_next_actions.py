@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.live_model import Assistant
 from bot.settings import Settings
 from desk.visitors import customer_token
 from tests.client import Staff, Warmline
-from tests.conftest import serving
 
 
 @pytest.fixture
-async def warmline(
-    settings: Settings,
-    assistant: Assistant,
-    shop_url: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[Warmline]:
-    """A server over a shop of the test's own, since things are changed in it."""
-    shop_file = tmp_path / "own_shop.db"
-    await asyncio.to_thread(shutil.copy, shop_url.partition(":///")[2], shop_file)
-    monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", f"sqlite+aiosqlite:///{shop_file}")
-    async with serving(settings, assistant) as running_server:
-        yield running_server
+def warmline(warmline_with_own_shop: Warmline) -> Warmline:
+    return warmline_with_own_shop
 
 
 async def avas(warmline: Warmline, settings: Settings) -> tuple[Staff, str]:
