@@ -16,6 +16,7 @@ import { StatusLine } from "../staff/status_line.js";
 import { Actions } from "./actions.js";
 import { factsOf } from "./canned.js";
 import { openCannedDialog } from "./canned_dialog.js";
+import { Colleagues } from "./colleagues.js";
 import { ConversationList } from "./conversation_list.js";
 import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
@@ -47,6 +48,7 @@ export class Desk {
   presence = find(document, "presence-switch", PresenceSwitch);
   inbox = new Inbox();
   live = new LiveSocket();
+  colleagues = new Colleagues(this.live);
   drafts = new Drafts(localStorage, this.user.id);
   unread = new Unread(localStorage, this.user.id);
   /** @type {OpenConversation|null} */
@@ -82,6 +84,12 @@ export class Desk {
     );
     this.thread.addEventListener("knowledge", () => this.searchKnowledge());
     this.thread.addEventListener("canned", () => this.chooseCanned());
+    this.thread.addEventListener("wrote", (event) => {
+      this.colleagues.wrote(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.colleagues.addEventListener("change", () => {
+      this.thread.colleagues = this.colleagues.items;
+    });
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
@@ -132,8 +140,6 @@ export class Desk {
       open?.applyReceipt(frame);
     } else if (frame.type === "typing" && frame.author === "customer") {
       open?.showTyping(frame.name ?? open.detail?.customer.name ?? "The customer");
-    } else if (frame.type === "typing" && frame.name !== this.user.name) {
-      open?.showTyping(frame.name);
     }
   }
 
@@ -147,6 +153,7 @@ export class Desk {
       const open = this.open;
       open?.addEventListener("change", () => this.showOpen());
       this.thread.open = open;
+      this.colleagues.look(conversation);
       this.showOpen();
       this.showList();
       await open?.load();

@@ -21,7 +21,7 @@ const TABS = {
   },
 };
 
-/** Fires `send` (detail = {tab, text, suggestion}), `typing`, and `knowledge` or `canned` for what can be inserted. */
+/** Fires `send` (detail = {tab, text, suggestion}), `wrote` (detail = whether anything is left of it), `typing`, and `knowledge` or `canned` for what can be inserted. */
 export class ReplyComposer extends HTMLElement {
   /** @type {Tab} */
   tab = "reply";
@@ -208,10 +208,15 @@ export class ReplyComposer extends HTMLElement {
     this.#fit();
   }
 
+  get isEmpty() {
+    return this.#field.value === "";
+  }
+
   #typed() {
     if (this.#field.value === "") this.#suggestion = null;
     this.#drafts?.write(this.#conversationId, this.tab, this.#field.value);
     this.#fit();
+    this.dispatchEvent(new CustomEvent("wrote", { detail: !this.isEmpty }));
     const now = Date.now();
     if (this.tab !== "reply" || this.#barrier || now - this.#typingSent < TYPING_EVERY_MS) return;
     this.#typingSent = now;
@@ -232,6 +237,7 @@ export class ReplyComposer extends HTMLElement {
     this.#drafts?.write(this.#conversationId, tab, "");
     this.#typingSent = 0;
     this.#fit();
+    this.dispatchEvent(new CustomEvent("wrote", { detail: false }));
     this.dispatchEvent(new CustomEvent("send", { detail: { tab, text, suggestion } }));
   }
 

@@ -33,6 +33,15 @@ export class LiveSocket extends EventTarget {
     this.#open();
   }
 
+  /**
+   * Said once; lost when the line is down, so whoever says it says it again after a `resync`.
+   *
+   * @param {Record<string, unknown>} frame
+   */
+  send(frame) {
+    if (this.state === "live") this.#socket?.send(JSON.stringify(frame));
+  }
+
   #open() {
     const address = new URL("/api/v1/live", location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";

@@ -62,6 +62,8 @@
  * @property {number} capacity
  * @property {number} load
  *
+ * @typedef {{id: string, name: string, writing: boolean}} Colleague who has the same conversation open
+ *
  * @typedef {object} Conversation
  * @property {string} id
  * @property {ConversationState} state
