@@ -14,6 +14,7 @@ from bot.events import Event, Subscription
 from bot.records import User
 from bot.services import Services
 from desk import sockets, views
+from desk.edition import edition
 from desk.looking import AGAIN_SECONDS, Colleague, Looking, Page
 from desk.presence import Presence
 from desk.routes import COOKIE, Call, Route, require_rank
@@ -27,6 +28,7 @@ SEEN_SECONDS = 20.0
 class LiveSocket:
     def __init__(self, presence: Presence) -> None:
         self._presence = presence
+        self._edition = edition()
 
     def table(self) -> list[Route]:
         return [
@@ -54,7 +56,7 @@ class LiveSocket:
                 call.services.bus.subscribe(showing.wants) as events,
                 self._presence.here(user.id),
             ):
-                await sockets.send(socket, "ready")
+                await sockets.send(socket, "ready", edition=self._edition)
                 push = _push(call.services, socket, user, token, events, showing)
                 try:
                     await sockets.first_to_end(

@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.app import SERVICES
 from bot.events import Event
+from desk.edition import edition
 from tests.client import API, PATIENCE_SECONDS, Staff, Warmline
 
 Frame = dict[str, Any]
@@ -24,7 +25,8 @@ async def watching(warmline: Warmline, staff: Staff) -> AsyncIterator[Socket]:
         session.ws_connect(f"{API}/live") as socket,
     ):
         await socket.send_json({"type": "hello", "token": staff.token})
-        assert await socket.receive_json(timeout=PATIENCE_SECONDS) == {"type": "ready"}
+        ready = await socket.receive_json(timeout=PATIENCE_SECONDS)
+        assert ready == {"type": "ready", "edition": edition()}
         yield socket
 
 

@@ -16,6 +16,8 @@ const DONE = {
 };
 
 export class Actions {
+  #claiming = false;
+
   /** @param {import("./desk.js").Desk} desk */
   constructor(desk) {
     this.desk = desk;
@@ -32,9 +34,13 @@ export class Actions {
     } else if (verb === "transfer") {
       openTransferDialog({ userId: user.id, submit: (body) => this.#finish(verb, body) });
     } else {
+      // By key too, a second time while the first is under way must not do it twice.
+      if (this.#claiming) return;
+      this.#claiming = true;
       thread.busy = true;
       await this.#claim();
       thread.busy = false;
+      this.#claiming = false;
     }
   }
 

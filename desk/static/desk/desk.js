@@ -21,6 +21,7 @@ import { ConversationList } from "./conversation_list.js";
 import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
 import { Drafts } from "./drafts.js";
+import { EarlyKey } from "./early_key.js";
 import { Inbox } from "./inbox.js";
 import { actionOf, suggestionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
@@ -57,6 +58,7 @@ export class Desk {
   view = viewOf(this.drafts.view).id;
   panes = new Panes(find(document, "main.desk", HTMLElement), this.panel);
   actions = new Actions(this);
+  early = new EarlyKey();
   taking = false;
 
   start() {
@@ -160,6 +162,8 @@ export class Desk {
       if (open !== this.open) return;
       if (focus && !open) this.list.focusRow(left);
       else if (focus) this.focusThread();
+      const pressed = this.early.take(open);
+      if (pressed && !document.querySelector("dialog[open]")) this.obey(pressed);
     } else {
       this.panes.show();
       if (focus && readRoute(location.hash).panel) this.panel.takeFocus();
@@ -314,6 +318,16 @@ export class Desk {
     const action = actionOf(event, typing);
     if (!action || (action === "close" && !this.open)) return;
     event.preventDefault();
+    // After a click on a row the address is there before the browser says so.
+    if (readRoute(location.hash).conversation !== (this.open?.id ?? null)) {
+      this.followAddress({ focus: true });
+    }
+    const pressed = { action, code: event.code };
+    if (!this.early.keeps(this.open, pressed)) this.obey(pressed);
+  }
+
+  /** @param {import("./early_key.js").Pressed} pressed */
+  obey({ action, code }) {
     const detail = this.open?.detail;
     const stand = detail ? standing(detail, this.user.id) : null;
     if (action === "next") this.step(1);
@@ -323,7 +337,7 @@ export class Desk {
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
     else if (action === "knowledge") this.searchKnowledge();
-    else if (action === "suggestion") this.thread.takeSuggestion(suggestionOf(event.code) ?? 0);
+    else if (action === "suggestion") this.thread.takeSuggestion(suggestionOf(code) ?? 0);
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
     else if (action === "claim" && stand === "waiting") this.actions.start("claim");
     else if (action === "resolve" && stand === "mine") this.actions.start("resolve");
