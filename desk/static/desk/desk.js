@@ -23,10 +23,12 @@ import { CustomerPanel } from "./customer_panel.js";
 import { Drafts } from "./drafts.js";
 import { EarlyKey } from "./early_key.js";
 import { Inbox } from "./inbox.js";
-import { actionOf, suggestionOf } from "./keys.js";
+import { actionOf, isPossible, suggestionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
 import { openKnowledgeDialog } from "./knowledge_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
+import { paletteEntries, repliesOf } from "./palette_entries.js";
+import { openPaletteDialog } from "./palette_dialog.js";
 import { Panes } from "./panes.js";
 import { PresenceSwitch } from "./presence_switch.js";
 import { hashOf, readRoute } from "./route.js";
@@ -328,20 +330,41 @@ export class Desk {
 
   /** @param {import("./early_key.js").Pressed} pressed */
   obey({ action, code }) {
-    const detail = this.open?.detail;
-    const stand = detail ? standing(detail, this.user.id) : null;
+    const possible = isPossible(action, this.situation);
     if (action === "next") this.step(1);
     else if (action === "previous") this.step(-1);
     else if (action === "take") this.takeNext();
     else if (action === "keys") openKeysDialog();
+    else if (action === "palette") this.choose();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
     else if (action === "knowledge") this.searchKnowledge();
     else if (action === "suggestion") this.thread.takeSuggestion(suggestionOf(code) ?? 0);
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
-    else if (action === "claim" && stand === "waiting") this.actions.start("claim");
-    else if (action === "resolve" && stand === "mine") this.actions.start("resolve");
-    else if (action === "resolve-next" && stand === "mine") this.actions.resolve({ goOn: true });
+    else if (action === "claim" && possible) this.actions.start("claim");
+    else if (action === "resolve" && possible) this.actions.start("resolve");
+    else if (action === "resolve-next" && possible) this.actions.resolve({ goOn: true });
+  }
+
+  /** @returns {import("./keys.js").Situation} */
+  get situation() {
+    const detail = this.open?.detail;
+    const stand = detail ? standing(detail, this.user.id) : null;
+    return {
+      always: true,
+      next: this.neighbour(1) !== null,
+      previous: this.neighbour(-1) !== null,
+      queue: [...this.inbox.conversations.values()].some(({ state }) => state === "waiting"),
+      chosen: this.open !== null,
+      open: stand !== null,
+      waiting: stand === "waiting",
+      mine: stand === "mine",
+    };
+  }
+
+  /** The command palette. */
+  choose() {
+    openPaletteDialog({ entries: paletteEntries(this), later: () => repliesOf(this) });
   }
 }
 
