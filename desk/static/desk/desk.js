@@ -14,7 +14,12 @@ import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
 import { Actions } from "./actions.js";
+import { AlertWishes } from "./alert_wishes.js";
+import { Alerting, notify } from "./alerting.js";
+import { alertOf } from "./alerts.js";
+import { openAlertsDialog } from "./alerts_dialog.js";
 import { factsOf } from "./canned.js";
+import { chime } from "./chime.js";
 import { openCannedDialog } from "./canned_dialog.js";
 import { Colleagues } from "./colleagues.js";
 import { ConversationList } from "./conversation_list.js";
@@ -61,6 +66,13 @@ export class Desk {
   panes = new Panes(find(document, "main.desk", HTMLElement), this.panel);
   actions = new Actions(this);
   early = new EarlyKey();
+  wishes = new AlertWishes(localStorage, this.user.id);
+  alerting = new Alerting({
+    userId: this.user.id,
+    isSeen: ({ conversationId }) =>
+      !document.hidden && (this.open === null || this.open.id === conversationId),
+    call: (alert) => this.call(alert),
+  });
   taking = false;
 
   start() {
@@ -117,6 +129,10 @@ export class Desk {
     document.addEventListener("visibilitychange", () => this.showOpen());
     addEventListener("keydown", (event) => this.key(event));
     find(this.bar, "[data-keys]", HTMLElement).addEventListener("click", openKeysDialog);
+    find(this.bar, "[data-alerts]", HTMLElement).addEventListener(
+      "click",
+      () => openAlertsDialog(this),
+    );
     setInterval(() => this.tick(), 1000);
     this.bar.watch(this.live);
     this.presence.watch(this.live);
@@ -128,6 +144,12 @@ export class Desk {
 
   /** @param {any} frame */
   receive(frame) {
+    const alert = alertOf(frame, {
+      user: this.user,
+      agent: this.presence.agent,
+      before: (id) => this.inbox.conversations.get(id),
+    });
+    if (alert) this.alerting.consider(alert);
     const open = this.open?.id === (frame.conversation_id ?? frame.conversation?.id)
       ? this.open
       : null;
@@ -145,6 +167,17 @@ export class Desk {
     } else if (frame.type === "typing" && frame.author === "customer") {
       open?.showTyping(frame.name ?? open.detail?.customer.name ?? "The customer");
     }
+  }
+
+  /** @param {import("./alerts.js").Alert} alert */
+  call(alert) {
+    const wanted = this.wishes.wanted;
+    if (wanted.has("sound")) chime();
+    if (!wanted.has("notify")) return;
+    notify(alert, {
+      withText: wanted.has("text"),
+      open: () => this.go(alert.conversationId),
+    });
   }
 
   /** @param {{focus: boolean}} options */
@@ -335,6 +368,7 @@ export class Desk {
     else if (action === "previous") this.step(-1);
     else if (action === "take") this.takeNext();
     else if (action === "keys") openKeysDialog();
+    else if (action === "alerts") openAlertsDialog(this);
     else if (action === "palette") this.choose();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();

@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard, the command palette and the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"take"|"resolve"|"resolve-next"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"palette"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"take"|"resolve"|"resolve-next"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"palette"|"alerts"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  *
  * @typedef {object} Situation what can be done now
@@ -69,6 +69,13 @@ export const KEYS = [
   },
   { action: "close", keys: ["Esc"], words: "Close the conversation", when: "chosen" },
   { action: "palette", keys: ["Ctrl or ⌘", "K"], words: "Go to, or do, anything", when: null },
+  {
+    action: "alerts",
+    keys: ["Alt", "S"],
+    words: "Notifications and sound",
+    code: "KeyS",
+    when: "always",
+  },
   { action: "keys", keys: ["?"], words: "Show these keys", when: "always" },
 ];
 

@@ -22,6 +22,8 @@ export class PresenceSwitch extends HTMLElement {
   /** @type {number|null} */
   #capacity = null;
   #taken = 0;
+  /** @type {Agent|null} what this agent serves, once that is known */
+  agent = null;
 
   connectedCallback() {
     this.append(this.#select, this.#load);
@@ -46,7 +48,9 @@ export class PresenceSwitch extends HTMLElement {
   }
 
   /** @param {Agent} agent */
-  show({ presence, capacity }) {
+  show(agent) {
+    const { presence, capacity } = agent;
+    this.agent = agent;
     this.#known = presence;
     this.#capacity = capacity;
     this.#select.value = presence;
