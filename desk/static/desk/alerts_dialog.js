@@ -66,17 +66,26 @@ export function openAlertsDialog({ wishes }) {
         "When a customer waits for you, becomes yours or answers, or a colleague mentions you, while " +
           "this page is hidden or another conversation is open.",
       ),
-      choice(
-        "notify",
-        "Notifications",
-        "From the browser, once for all windows",
-        async () => await Notification.requestPermission() === "granted",
+      make(
+        "div",
+        { class: "switches" },
+        choice(
+          "notify",
+          "Notifications",
+          "From the browser, once for all windows",
+          async () => await Notification.requestPermission() === "granted",
+        ),
+        choice(
+          "text",
+          "Show what was written",
+          "Others at your screen can read it too",
+          () => true,
+        ),
+        choice("sound", "A soft sound", "Two quiet notes", () => {
+          chime();
+          return true;
+        }),
       ),
-      choice("text", "Show what was written", "Others at your screen can read it too", () => true),
-      choice("sound", "A soft sound", "Two quiet notes", () => {
-        chime();
-        return true;
-      }),
       problem,
       make("div", { class: "dialog-buttons" }, close),
     ),
