@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot import change_words, records
 from bot.clock import iso, now
@@ -66,9 +67,11 @@ def _attachment(
     to_fetch = attachment.get("reference") and reader == "agent"
     shown: dict[str, Any] = {**attachment}
     shown.pop("reference", None)
+    # The widget is a page of this server, by whichever name it was reached.
+    link = urlsplit(shown.pop("link", None) or "").path or None
     return shapes.Attachment(
         **shown,
-        url=f"{API}/messages/{message_id}/attachments/{number}" if to_fetch else None,
+        url=f"{API}/messages/{message_id}/attachments/{number}" if to_fetch else link,
     )
 
 

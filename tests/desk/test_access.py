@@ -43,6 +43,7 @@ UNGUARDED = {
     "/demo/mails",
     "/demo/attachments/{token}",
     "/documents/{token}",
+    "/files/{token}",
     "/static",
     "/healthz",
     "/readyz",

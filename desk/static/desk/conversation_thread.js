@@ -78,8 +78,8 @@ export class ConversationThread extends HTMLElement {
     );
     this.append(this.#empty, this.#body);
     this.composer.addEventListener("send", (event) => {
-      const { tab, text, suggestion } = /** @type {CustomEvent} */ (event).detail;
-      this.#open?.unsent.send(tab, text, suggestion);
+      const { tab, text, suggestion, files } = /** @type {CustomEvent} */ (event).detail;
+      this.#open?.unsent.send(tab, text, suggestion, files);
       this.#log.toEnd();
     });
     for (const verb of ["approve", "decline"]) {

@@ -27,7 +27,7 @@ export const session = new EventTarget();
 let csrfToken = "";
 
 /** Read when first needed: the login page has none, and tests have no document. */
-function csrf() {
+export function csrf() {
   if (!csrfToken) {
     const meta = document.querySelector('meta[name="csrf-token"]');
     csrfToken = meta?.getAttribute("content") ?? "";
