@@ -325,7 +325,9 @@ export class ReplyComposer extends HTMLElement {
       : open
       ? `${open.words} is still to be filled in`
       : waits
-      ? "A file is not there yet"
+      ? this.#attaching?.adding(this.#conversationId).some(({ problem }) => problem)
+        ? "Take out what cannot be sent"
+        : "A file is not there yet"
       : "Ctrl or ⌘ + Enter sends";
     this.#hint.classList.toggle("bad", over > 0 || open !== null);
     this.#send.disabled = over > 0 || waits;
