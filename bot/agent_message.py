@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot import metrics
 from bot.clock import now
+from bot.files import attached, unsent_files
 from bot.ownership import lock_conversation, publish, require_owner
-from bot.records import Message, User
+from bot.readable import described
+from bot.records import File, Message, User
 from bot.services import Services
 from bot.suggesting.suggestions import note_sent
-from bot.text import clean
+from bot.text import clean, clean_or_empty
 from bot.transcript import add_message
+
+SHOWS_FILES = frozenset({"web"})  # on the others, a link stands for each
 
 
 async def send_as_agent(
@@ -20,9 +26,10 @@ async def send_as_agent(
     *,
     client_id: str | None,
     suggestion_id: str | None = None,
+    files: Sequence[str] = (),
 ) -> Message:
     """An agent's reply to the customer; the same `client_id` again returns the same message.
-    `suggestion_id` is the suggested reply that it was made of."""
+    `suggestion_id` is the suggested reply that it was made of, `files` are those kept for it."""
     return await _write(
         services,
         conversation_id,
@@ -31,6 +38,7 @@ async def send_as_agent(
         client_id,
         private=False,
         suggestion_id=suggestion_id,
+        files=files,
     )
 
 
@@ -50,8 +58,13 @@ async def _write(
     *,
     private: bool,
     suggestion_id: str | None = None,
+    files: Sequence[str] = (),
 ) -> Message:
-    cleaned = clean(text, field="text")
+    # Beside a file there may be no words.
+    without_words = bool(files) and isinstance(text, str)
+    cleaned = (
+        clean_or_empty(str(text), field="text") if without_words else clean(text, field="text")
+    )
     external_id = f"{user.id}:{client_id}" if client_id else None
     async with services.database.write() as uow:
         conversation = await lock_conversation(uow, conversation_id)
@@ -61,6 +74,7 @@ async def _write(
                 return sent
         if not private:
             require_owner(conversation, user)
+        sent_along = await unsent_files(uow, conversation_id, user, files) if files else []
         at = now()
         asked = None if private else await uow.messages.last_of_customer(conversation_id)
         first_of = None if private else await uow.handoffs.replied(conversation_id, at=at)
@@ -69,12 +83,15 @@ async def _write(
             conversation,
             author="agent",
             agent=user,
-            text=cleaned,
+            text=_with_files(cleaned, sent_along, conversation.channel),
+            attachments=[attached(file) for file in sent_along],
             external_id=external_id,
             in_reply_to=asked.id if asked else None,
             private=private,
             at=at,
         )
+        if sent_along:
+            await uow.files.sent_with(message.id, [file.id for file in sent_along])
         if suggestion_id is not None:
             await note_sent(uow, suggestion_id, message)
     if first_of is not None and first_of.due_at is not None:
@@ -82,3 +99,10 @@ async def _write(
         metrics.first_replies.labels(queue=first_of.queue, promise=kept).inc()
     await publish(services, conversation_id, message, owner_changed=False)
     return message
+
+
+def _with_files(text: str, files: Sequence[File], channel: str) -> str:
+    """The words, and where the channel shows no files, a link to each."""
+    if channel in SHOWS_FILES:
+        return text or described(tuple(attached(file) for file in files))
+    return "\n\n".join([*filter(None, [text]), *(f"{file.name}: {file.link}" for file in files)])

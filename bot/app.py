@@ -81,6 +81,7 @@ from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.document_routes import DocumentRoutes
+from desk.file_routes import FileLinks, FileRoutes
 from desk.health import Health
 from desk.help_pages import HelpPages
 from desk.joining_routes import JoiningRoutes
@@ -282,6 +283,7 @@ def _application(
     joining = JoiningRoutes(connectors, jobs)
     secure = settings.public_url.startswith("https://")
     articles = settings.project / FOLDER
+    files = FileRoutes(FileLinks(settings.public_url, _derived(settings.secret_key, "files")))
     routes = [
         *StaffRoutes(presence, secure=secure).table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
@@ -301,6 +303,7 @@ def _application(
         *SummaryRoutes(meanings_of).table(),
         *_suggestions(settings, services, jobs).table(),
         *AttachmentRoutes(connectors).table(),
+        *files.table(),
         *KnowledgeRoutes(partial(search_of, articles), settings.public_url).table(),
         *joining.table(),
         *LiveSocket(presence).table(),
@@ -318,6 +321,7 @@ def _application(
     webhooks = Webhooks(services, connectors, settings.public_url, jobs)
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
     DocumentRoutes(documents.fetch).mount(app)
+    files.mount(app, services)
     HelpPages(shelf_of(articles)).mount(app)
     Health(services).mount(app)
     customers = partial(_demo_customers, customer_secret if settings.demo else None)

@@ -16,6 +16,7 @@ EventType = Literal[
     "message",
     "conversation",
     "typing",
+    "looking",
     "turn",
     "held",
     "receipt",

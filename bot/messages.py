@@ -32,11 +32,12 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """What a customer sent beside words: where it is, never its bytes.
+    """What was sent beside words: where it is, never its bytes.
 
     `reference` is what its connector fetches it by (an id or a URL of the provider's), None when
     there is nothing to fetch. `size` is in bytes; `latitude` and `longitude` in degrees, of a
-    location; `name` a file's, a place's or a contact's.
+    location; `name` a file's, a place's or a contact's. `link` is where a customer opens what an
+    agent sent them.
     """
 
     kind: AttachmentKind
@@ -46,6 +47,7 @@ class Attachment:
     size: int | None = None
     latitude: float | None = None
     longitude: float | None = None
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

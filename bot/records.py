@@ -452,3 +452,20 @@ class Notice:
     error: str | None
     created_at: datetime
     finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of an agent's, for one conversation; `link` is where its customer opens it, and
+    `message_id` the message that it was sent with, None until then."""
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    agent_id: str
+    name: str
+    content_type: str
+    size: int
+    link: str
+    created_at: datetime
+    message_id: str | None = None

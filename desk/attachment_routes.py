@@ -1,5 +1,5 @@
-"""What customers sent beside words, shown to agents: fetched from its provider when asked for, and
-handed on so that no browser runs any of it."""
+"""What was sent beside words, shown to agents: customers' is fetched from its provider when asked
+for, and all of it is handed on so that no browser runs any of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from aiohttp.helpers import content_disposition_header
 
 from bot.errors import NotFound, NotNow, Unavailable
 from bot.messages import Attachment, Connector, Media, MediaConnector
+from bot.records import Message
 from bot.services import Services
+from desk.file_routes import as_sent
 from desk.routes import Call, Route
 
 # What is shown in place, and how it begins: what a provider or a customer calls it proves nothing.
@@ -36,13 +38,15 @@ class AttachmentRoutes:
 
     def table(self) -> list[Route]:
         path = "/messages/{id}/attachments/{number}"
-        summary = "A picture or a file of a customer's"
+        summary = "A picture or a file of a message's"
         return [Route("GET", path, "agent", summary, self.show, is_file=True)]
 
     async def show(self, call: Call) -> web.Response:
         found = call.request.match_info
-        channel, attachment = await _attachment(call.services, found["id"], found["number"])
-        connector = self._connectors.get(channel)
+        message, attachment = await _attachment(call.services, found["id"], found["number"])
+        if message.author == "agent":
+            return await _ours(call.services, attachment)
+        connector = self._connectors.get(message.channel)
         if not isinstance(connector, MediaConnector) or attachment.reference is None:
             raise NotFound("There is nothing to fetch: this channel is off, or sends none.")
         async with self._places:
@@ -53,13 +57,24 @@ class AttachmentRoutes:
         return _safely(media, attachment)
 
 
-async def _attachment(services: Services, message_id: str, number: str) -> tuple[str, Attachment]:
+async def _ours(services: Services, attachment: Attachment) -> web.Response:
+    """What an agent sent is in the database."""
+    async with services.database.read() as uow:
+        file = await uow.files.get(attachment.reference or "")
+    if file is None:
+        raise NotFound("There is no such attachment.")
+    return as_sent(*file)
+
+
+async def _attachment(
+    services: Services, message_id: str, number: str
+) -> tuple[Message, Attachment]:
     async with services.database.read() as uow:
         message = await uow.messages.get(message_id)
     # Only digits count: "-1" would be the last one.
     if message is None or not number.isdecimal() or int(number) >= len(message.attachments):
         raise NotFound("There is no such attachment.")
-    return message.channel, Attachment(**message.attachments[int(number)])
+    return message, Attachment(**message.attachments[int(number)])
 
 
 def _safely(media: Media, attachment: Attachment) -> web.Response:

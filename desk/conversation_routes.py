@@ -54,6 +54,7 @@ class Answer(Reply):
     """A reply, and the suggested one that it was made of, if it was."""
 
     suggestion_id: StrictStr | None = None
+    files: list[StrictStr] = Field(default_factory=list, description="The ids of added files")
 
 
 class Note(Reply):
@@ -250,6 +251,7 @@ class ConversationRoutes:
             call.body.text,
             client_id=call.body.id,
             suggestion_id=call.body.suggestion_id,
+            files=call.body.files,
         )
         return views.message(sent)
 

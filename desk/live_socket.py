@@ -6,17 +6,20 @@ import asyncio
 import contextlib
 
 from aiohttp import web
+from pydantic import ValidationError
 
 from bot.clock import now
-from bot.errors import NotAllowed
+from bot.errors import InvalidInput, NotAllowed
 from bot.events import Event, Subscription
 from bot.records import User
 from bot.services import Services
 from desk import sockets, views
+from desk.looking import AGAIN_SECONDS, Colleague, Looking, Page
 from desk.presence import Presence
 from desk.routes import COOKIE, Call, Route, require_rank
 from desk.sessions import find_session
 from desk.sockets import Frame
+from desk.static_files import static_files
 
 PING_SECONDS = 25.0
 SEEN_SECONDS = 20.0
@@ -25,6 +28,7 @@ SEEN_SECONDS = 20.0
 class LiveSocket:
     def __init__(self, presence: Presence) -> None:
         self._presence = presence
+        self._edition = static_files().version
 
     def table(self) -> list[Route]:
         return [
@@ -47,24 +51,79 @@ class LiveSocket:
             token = cookie or sockets.token_of(await sockets.hello(socket))
             _, user = await find_session(call.services, token)
             require_rank(user, "agent")
+            showing = _Showing(socket, Page(call.services.bus, user))
             with (
-                call.services.bus.subscribe(lambda event: event.type != "held") as events,
+                call.services.bus.subscribe(showing.wants) as events,
                 self._presence.here(user.id),
             ):
-                await sockets.send(socket, "ready")
-                await sockets.first_to_end(
-                    [
-                        asyncio.create_task(_push(call.services, socket, user, token, events)),
-                        asyncio.create_task(sockets.listen(socket, _obey)),
-                        asyncio.create_task(_keep_seen(call.services, user)),
-                    ]
-                )
+                await sockets.send(socket, "ready", edition=self._edition)
+                push = _push(call.services, socket, user, token, events, showing)
+                try:
+                    await sockets.first_to_end(
+                        [
+                            asyncio.create_task(push),
+                            asyncio.create_task(sockets.listen(socket, showing.obey)),
+                            asyncio.create_task(_keep_seen(call.services, user)),
+                            asyncio.create_task(showing.keep_telling()),
+                        ]
+                    )
+                finally:
+                    await showing.page.leave()
         await call.services.bus.publish(Event("attendance", ""))
         return socket
 
 
-async def _obey(frame: Frame) -> None:
-    """A client only says hello or pong; both keep the connection alive and ask for nothing."""
+class _Showing:
+    """Which conversation the page shows, and what it was told of who else shows it."""
+
+    def __init__(self, socket: web.WebSocketResponse, page: Page) -> None:
+        self._socket = socket
+        self.page = page
+        self._told: list[Colleague] = []
+
+    def wants(self, event: Event) -> bool:
+        return event.type not in ("held", "looking") or self.page.concerns(event)
+
+    async def obey(self, frame: Frame) -> None:
+        """A page says what it shows; whatever else it says only keeps the connection alive."""
+        if frame["type"] != "looking":
+            return
+        try:
+            shown = Looking.parse_obj(frame)
+        except ValidationError:
+            words = "A page shows a 'conversation_id', or null, and is 'writing', or not."
+            await sockets.send(
+                self._socket, "error", **InvalidInput("conversation_id", words).as_json()
+            )
+            return
+        if shown.conversation_id != self.page.shown.conversation_id:
+            self._told = []
+        await self.page.show(shown)
+
+    async def hear(self, event: Event) -> None:
+        if event.type == "resync":
+            await self.page.say_again(asks=True)
+        else:
+            await self.page.hear(event)
+            await self._tell()
+
+    async def keep_telling(self) -> None:
+        while True:
+            await asyncio.sleep(AGAIN_SECONDS)
+            await self.page.say_again()
+            await self._tell()  # somebody may be forgotten by now
+
+    async def _tell(self) -> None:
+        colleagues = self.page.colleagues()
+        if colleagues == self._told:
+            return
+        self._told = colleagues
+        await sockets.send(
+            self._socket,
+            "looking",
+            conversation_id=self.page.shown.conversation_id,
+            colleagues=colleagues,
+        )
 
 
 async def _keep_seen(services: Services, user: User) -> None:
@@ -85,6 +144,7 @@ async def _push(
     user: User,
     token: str,
     events: Subscription,
+    showing: _Showing,
 ) -> None:
     while True:
         event: Event | None = None
@@ -94,7 +154,10 @@ async def _push(
         await find_session(services, token)
         if event is None:
             await sockets.send(socket, "ping")
-        else:
+            continue
+        if event.type in ("looking", "resync"):
+            await showing.hear(event)
+        if event.type != "looking":
             await _tell(services, socket, user, event)
 
 

@@ -25,8 +25,8 @@ class Person(BaseModel):
 
 
 class Attachment(BaseModel):
-    """What a customer sent beside words. `url`, where there is something to fetch, is for agents;
-    `size` is in bytes."""
+    """What was sent beside words. `url` is where the reader can fetch it: agents whatever there is,
+    customers what agents sent them. `size` is in bytes."""
 
     kind: str
     name: str | None

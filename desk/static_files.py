@@ -42,7 +42,7 @@ class StaticFiles:
         held = sha256()
         for name, file in self._files.items():
             held.update(f"{name} {len(file.body)} ".encode() + file.body)
-        self._version = held.hexdigest()[:12]
+        self.version = held.hexdigest()[:12]
 
     def mount(self, app: web.Application) -> None:
         app.router.add_get("/static/{version}/{path:.+}", self._send)
@@ -50,7 +50,7 @@ class StaticFiles:
     def address(self, path: str) -> str:
         """Where browsers find the file. Raises KeyError when there is none."""
         self._files[path]
-        return f"/static/{self._version}/{path}"
+        return f"/static/{self.version}/{path}"
 
     def modules(self, path: str) -> list[str]:
         """The addresses of all that this module imports: a page that names them has them fetched at
@@ -70,7 +70,7 @@ class StaticFiles:
         if file is None:
             raise web.HTTPNotFound
         # While processes of two versions serve, a page of one may ask the other.
-        is_ours = request.match_info["version"] == self._version
+        is_ours = request.match_info["version"] == self.version
         headers = {"Cache-Control": FOR_GOOD if is_ours else "no-cache", "Vary": ACCEPT_ENCODING}
         body = file.body
         if "gzip" in request.headers.get(ACCEPT_ENCODING, ""):

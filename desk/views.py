@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from actions.contact import phone_text
 from bot import change_words, records
@@ -67,9 +68,11 @@ def _attachment(
     to_fetch = attachment.get("reference") and reader == "agent"
     shown: dict[str, Any] = {**attachment}
     shown.pop("reference", None)
+    # The widget is a page of this server, by whichever name it was reached.
+    link = urlsplit(shown.pop("link", None) or "").path or None
     return shapes.Attachment(
         **shown,
-        url=f"{API}/messages/{message_id}/attachments/{number}" if to_fetch else None,
+        url=f"{API}/messages/{message_id}/attachments/{number}" if to_fetch else link,
     )
 
 

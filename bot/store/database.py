@@ -28,6 +28,7 @@ from bot.store.dead_letters import DeadLetters
 from bot.store.early_receipts import EarlyReceipts
 from bot.store.effects import Effects
 from bot.store.exclusive import held_alone
+from bot.store.files import Files
 from bot.store.group_commit import GroupCommit
 from bot.store.handoffs import Handoffs
 from bot.store.joins import Joins
@@ -72,6 +73,7 @@ class UnitOfWork:
         self.effects = Effects(connection)
         self.dead_letters = DeadLetters(connection)
         self.early_receipts = EarlyReceipts(connection)
+        self.files = Files(connection)
         self.handoffs = Handoffs(connection, self.occasions)
         self.joins = Joins(connection)
         self.leases = Leases(connection)

@@ -516,3 +516,22 @@ surveys = sa.Table(
     sa.Index(None, "asked_at", "id"),
     sa.Index(None, "day"),
 )
+
+# What agents sent beside words, or are about to; in the database, because any process serves it.
+files = sa.Table(
+    "files",
+    metadata,
+    _id(),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("agent_id", sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("message_id", sa.ForeignKey("messages.id")),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("content_type", sa.String(100), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("link", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    _when("created_at"),
+    sa.Index(None, "conversation_id"),
+    sa.Index(None, "message_id"),
+)

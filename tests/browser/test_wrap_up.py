@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.people import Staff
 from tests.browser.stage import Stage
@@ -58,3 +58,39 @@ async def test_one_key_opens_it_enter_accepts_and_the_next_follows(
     details = [await lead.get(f"/conversations/{each}") for each in ids]
     said = {(one["wrap_up"]["outcome"], one["wrap_up"]["intent"]) for one in details}
     assert said == {("not_solved", "track_refund"), ("solved", "track_order")}
+
+
+async def test_a_key_pressed_while_the_conversation_loads_waits_for_it(
+    stage: Stage, warmline: Warmline
+) -> None:
+    agent = await warmline.staff()
+    for _ in range(2):
+        await (await warmline.visitor()).answer("I want to talk to a person")
+    ids = [one["conversation_id"] for one in await warmline.waiting(agent, 2)]
+    for conversation_id in ids:
+        await agent.post(f"/conversations/{conversation_id}/claim")
+    nora = Staff(await stage.window(), "agent@demo.test")
+    await nora.sign_in(str(warmline.client.make_url("/desk")))
+    await nora.page.locator("view-list").get_by_role("button", name="Mine").click()
+    held: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+
+    await nora.page.route(f"**/api/v1/conversations/{ids[0]}", hold)
+    loading = nora.thread.get_by_text("Loading the conversation…")
+    dialog = nora.page.get_by_role("dialog", name="Resolve")
+    await nora.page.locator(f"conversation-list a[href*='{ids[0]}']").click()
+    await expect(loading).to_be_visible()
+    await nora.page.keyboard.press("Alt+e")
+    # Whoever goes elsewhere meanwhile resolves nothing there.
+    await nora.page.locator(f"conversation-list a[href*='{ids[1]}']").click()
+    await expect(nora.thread.locator(".badge.owner")).to_have_text("You")
+    await expect(dialog).to_have_count(0)
+
+    await nora.page.locator(f"conversation-list a[href*='{ids[0]}']").click()
+    await expect(loading).to_be_visible()
+    await nora.page.keyboard.press("Alt+e")
+    await expect(dialog).to_have_count(0)
+    await held[-1].continue_()
+    await expect(dialog).to_have_count(1)

@@ -46,6 +46,7 @@ UNGUARDED = {
     "/demo/mails",
     "/demo/attachments/{token}",
     "/documents/{token}",
+    "/files/{token}",
     "/static/{version}/{path}",
     "/healthz",
     "/readyz",

@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.app import SERVICES
 from bot.events import Event
+from desk.static_files import static_files
 from tests.client import API, PATIENCE_SECONDS, Staff, Warmline
 
 Frame = dict[str, Any]
@@ -24,7 +25,8 @@ async def watching(warmline: Warmline, staff: Staff) -> AsyncIterator[Socket]:
         session.ws_connect(f"{API}/live") as socket,
     ):
         await socket.send_json({"type": "hello", "token": staff.token})
-        assert await socket.receive_json(timeout=PATIENCE_SECONDS) == {"type": "ready"}
+        ready = await socket.receive_json(timeout=PATIENCE_SECONDS)
+        assert ready == {"type": "ready", "edition": static_files().version}
         yield socket
 
 
@@ -129,3 +131,26 @@ async def test_a_broken_frame_is_refused_and_the_next_one_read(warmline: Warmlin
         await socket.send_json({"type": "pong"})
         await visitor.say("hello")
         await until(socket, author="bot")
+
+
+async def test_colleagues_see_who_has_a_conversation_open_until_they_are_gone(
+    warmline: Warmline,
+) -> None:
+    agent, lead = await warmline.staff(), await warmline.staff("lead@demo.test")
+    at = {"conversation_id": "c1"}
+    async with watching(warmline, agent) as noras:
+        await noras.send_json({"type": "looking", **at})
+        async with watching(warmline, lead) as liams:
+            for broken in ({"conversation_id": 1}, {**at, "writing": "yes"}):
+                await liams.send_json({"type": "looking", **broken})
+                (refused,) = await until(liams, type="error")
+                assert refused["error"]["code"] == "invalid"
+            await liams.send_json({"type": "looking", **at, "writing": True})
+            (frame,) = await until(liams, type="looking")
+            nora = {"id": agent.user["id"], "name": "Nora Agent", "writing": False}
+            assert frame == {"type": "looking", **at, "colleagues": [nora]}
+            (frame,) = await until(noras, type="looking")
+            liam = {"id": lead.user["id"], "name": "Liam Lead", "writing": True}
+            assert frame == {"type": "looking", **at, "colleagues": [liam]}
+        (frame,) = await until(noras, type="looking")
+        assert frame == {"type": "looking", **at, "colleagues": []}

@@ -19,6 +19,7 @@ const DONE = {
 export class Actions {
   /** @type {Set<string>} conversations that this page takes over: their line is no news here */
   #taking = new Set();
+  #claiming = false;
 
   /** @param {import("./desk.js").Desk} desk */
   constructor(desk) {
@@ -50,9 +51,13 @@ export class Actions {
     } else if (verb === "transfer") {
       openTransferDialog({ userId: user.id, submit: (body) => this.#finish(verb, body) });
     } else {
+      // By key too, a second time while the first is under way must not do it twice.
+      if (this.#claiming) return;
+      this.#claiming = true;
       thread.busy = true;
       await this.#claim();
       thread.busy = false;
+      this.#claiming = false;
     }
   }
 

@@ -11,6 +11,7 @@ import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
 import { knownOf } from "./asking.js";
 import { factsOf, filled } from "./canned.js";
+import { whoIsHere, writesToo } from "./colleagues.js";
 import { reachProblem } from "./reach.js";
 import { SuggestedReplies } from "./suggested_replies.js";
 import { ReplyComposer } from "./reply_composer.js";
@@ -32,13 +33,17 @@ const VERBS = {
   "take-over": "Take over",
 };
 
-/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `called-back`, `knowledge`, `canned`, `back` and `panel`. */
+/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `called-back`, `wrote` (detail = whether anything is left of it), `knowledge`, `canned`, `back` and `panel`. */
 export class ConversationThread extends HTMLElement {
   /** @type {OpenConversation|null} */
   #open = null;
   #update = () => this.#show();
   #heading = make("h2", { tabindex: "-1" });
   #meta = make("p", { class: "thread-meta" });
+  #here = make("p", { class: "thread-colleagues", hidden: true });
+  #writesToo = make("p", { class: "writes-too", role: "status", hidden: true });
+  /** @type {readonly import("../staff/types.js").Colleague[]} */
+  #colleagues = [];
   #actions = make("div", { class: "thread-actions", role: "group", "aria-label": "Conversation" });
   #notice = make("p", { class: "notice", role: "alert", hidden: true });
   #card = new HandoffCard();
@@ -60,7 +65,7 @@ export class ConversationThread extends HTMLElement {
     panel.setAttribute("aria-keyshortcuts", "Alt+O");
     back.addEventListener("click", () => this.dispatchEvent(new Event("back")));
     panel.addEventListener("click", () => this.dispatchEvent(new Event("panel")));
-    const who = make("div", { class: "thread-who" }, this.#heading, this.#meta);
+    const who = make("div", { class: "thread-who" }, this.#heading, this.#meta, this.#here);
     const header = make("header", { class: "thread-header" }, back, who, this.#actions, panel);
     this.#body.append(
       header,
@@ -69,12 +74,13 @@ export class ConversationThread extends HTMLElement {
       this.#log,
       this.#reach,
       this.#suggested,
+      this.#writesToo,
       this.composer,
     );
     this.append(this.#empty, this.#body);
     this.composer.addEventListener("send", (event) => {
-      const { tab, text, suggestion } = /** @type {CustomEvent} */ (event).detail;
-      this.#open?.unsent.send(tab, text, suggestion);
+      const { tab, text, suggestion, files } = /** @type {CustomEvent} */ (event).detail;
+      this.#open?.unsent.send(tab, text, suggestion, files);
       this.#log.toEnd();
     });
     for (const verb of ["approve", "decline"]) {
@@ -101,6 +107,11 @@ export class ConversationThread extends HTMLElement {
     for (const wish of ["knowledge", "canned"]) {
       this.composer.addEventListener(wish, () => this.dispatchEvent(new Event(wish)));
     }
+    this.composer.addEventListener("wrote", (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      this.dispatchEvent(new CustomEvent("wrote", { detail }));
+      this.#showColleagues();
+    });
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());
     this.#log.addEventListener("retry", (event) => {
       this.#open?.unsent.retry(/** @type {CustomEvent} */ (event).detail);
@@ -118,6 +129,26 @@ export class ConversationThread extends HTMLElement {
     this.#log.clear();
     open?.addEventListener("change", this.#update);
     this.#show();
+  }
+
+  /** @param {readonly import("../staff/types.js").Colleague[]} colleagues who have it open too */
+  set colleagues(colleagues) {
+    this.#colleagues = colleagues;
+    this.#showColleagues();
+  }
+
+  #showColleagues() {
+    // Who has written nothing is not in anybody's way: the head is enough for them.
+    const warning = this.composer.isEmpty ? "" : writesToo(this.#colleagues);
+    for (
+      const [node, words] of /** @type {[HTMLElement, string][]} */ ([
+        [this.#here, whoIsHere(this.#colleagues)],
+        [this.#writesToo, warning],
+      ])
+    ) {
+      if (node.textContent !== words) node.textContent = words;
+      node.hidden = words === "";
+    }
   }
 
   /** @param {{write: boolean}} options whether the keyboard should be ready to write */
@@ -182,6 +213,7 @@ export class ConversationThread extends HTMLElement {
       drafts: open.drafts,
       known: knownOf(detail, open.profile),
     });
+    this.#showColleagues();
   }
 
   /** @param {OpenConversation|null} open */

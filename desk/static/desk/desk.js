@@ -14,17 +14,26 @@ import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
 import { Actions } from "./actions.js";
+import { AlertWishes } from "./alert_wishes.js";
+import { Alerting, notify } from "./alerting.js";
+import { alertOf } from "./alerts.js";
+import { openAlertsDialog } from "./alerts_dialog.js";
 import { factsOf } from "./canned.js";
+import { chime } from "./chime.js";
 import { openCannedDialog } from "./canned_dialog.js";
+import { Colleagues } from "./colleagues.js";
 import { ConversationList } from "./conversation_list.js";
 import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
 import { Drafts } from "./drafts.js";
+import { EarlyKey } from "./early_key.js";
 import { Inbox } from "./inbox.js";
-import { actionOf, suggestionOf } from "./keys.js";
+import { actionOf, isPossible, suggestionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
 import { openKnowledgeDialog } from "./knowledge_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
+import { paletteEntries, repliesOf } from "./palette_entries.js";
+import { openPaletteDialog } from "./palette_dialog.js";
 import { Panes } from "./panes.js";
 import { PresenceSwitch } from "./presence_switch.js";
 import { Offers } from "./offers.js";
@@ -48,6 +57,7 @@ export class Desk {
   presence = find(document, "presence-switch", PresenceSwitch);
   inbox = new Inbox();
   live = new LiveSocket();
+  colleagues = new Colleagues(this.live);
   drafts = new Drafts(localStorage, this.user.id);
   unread = new Unread(localStorage, this.user.id);
   /** @type {OpenConversation|null} */
@@ -57,6 +67,14 @@ export class Desk {
   panes = new Panes(find(document, "main.desk", HTMLElement), this.panel);
   actions = new Actions(this);
   offers = new Offers(this);
+  early = new EarlyKey();
+  wishes = new AlertWishes(localStorage, this.user.id);
+  alerting = new Alerting({
+    userId: this.user.id,
+    isSeen: ({ conversationId }) =>
+      !document.hidden && (this.open === null || this.open.id === conversationId),
+    call: (alert) => this.call(alert),
+  });
   taking = false;
 
   start() {
@@ -85,6 +103,12 @@ export class Desk {
     this.thread.addEventListener("called-back", () => this.actions.calledBack());
     this.thread.addEventListener("knowledge", () => this.searchKnowledge());
     this.thread.addEventListener("canned", () => this.chooseCanned());
+    this.thread.addEventListener("wrote", (event) => {
+      this.colleagues.wrote(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.colleagues.addEventListener("change", () => {
+      this.thread.colleagues = this.colleagues.items;
+    });
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
@@ -111,6 +135,10 @@ export class Desk {
     document.addEventListener("visibilitychange", () => this.showOpen());
     addEventListener("keydown", (event) => this.key(event));
     find(this.bar, "[data-keys]", HTMLElement).addEventListener("click", openKeysDialog);
+    find(this.bar, "[data-alerts]", HTMLElement).addEventListener(
+      "click",
+      () => openAlertsDialog(this),
+    );
     setInterval(() => this.tick(), 1000);
     this.bar.watch(this.live);
     this.presence.watch(this.live);
@@ -122,6 +150,12 @@ export class Desk {
 
   /** @param {any} frame */
   receive(frame) {
+    const alert = alertOf(frame, {
+      user: this.user,
+      agent: this.presence.agent,
+      before: (id) => this.inbox.conversations.get(id),
+    });
+    if (alert) this.alerting.consider(alert);
     const open = this.open?.id === (frame.conversation_id ?? frame.conversation?.id)
       ? this.open
       : null;
@@ -141,9 +175,18 @@ export class Desk {
       open?.applyReceipt(frame);
     } else if (frame.type === "typing" && frame.author === "customer") {
       open?.showTyping(frame.name ?? open.detail?.customer.name ?? "The customer");
-    } else if (frame.type === "typing" && frame.name !== this.user.name) {
-      open?.showTyping(frame.name);
     }
+  }
+
+  /** @param {import("./alerts.js").Alert} alert */
+  call(alert) {
+    const wanted = this.wishes.wanted;
+    if (wanted.has("sound")) chime();
+    if (!wanted.has("notify")) return;
+    notify(alert, {
+      withText: wanted.has("text"),
+      open: () => this.go(alert.conversationId),
+    });
   }
 
   /** @param {{focus: boolean}} options */
@@ -156,12 +199,15 @@ export class Desk {
       const open = this.open;
       open?.addEventListener("change", () => this.showOpen());
       this.thread.open = open;
+      this.colleagues.look(conversation);
       this.showOpen();
       this.showList();
       await open?.load();
       if (open !== this.open) return;
       if (focus && !open) this.list.focusRow(left);
       else if (focus) this.focusThread();
+      const pressed = this.early.take(open);
+      if (pressed && !document.querySelector("dialog[open]")) this.obey(pressed);
     } else {
       this.panes.show();
       if (focus && readRoute(location.hash).panel) this.panel.takeFocus();
@@ -318,21 +364,54 @@ export class Desk {
     const action = actionOf(event, typing);
     if (!action || (action === "close" && !this.open)) return;
     event.preventDefault();
-    const detail = this.open?.detail;
-    const stand = detail ? standing(detail, this.user.id) : null;
+    // After a click on a row the address is there before the browser says so.
+    if (readRoute(location.hash).conversation !== (this.open?.id ?? null)) {
+      this.followAddress({ focus: true });
+    }
+    const pressed = { action, code: event.code };
+    if (!this.early.keeps(this.open, pressed)) this.obey(pressed);
+  }
+
+  /** @param {import("./early_key.js").Pressed} pressed */
+  obey({ action, code }) {
+    const possible = isPossible(action, this.situation);
     if (action === "next") this.step(1);
     else if (action === "previous") this.step(-1);
     else if (action === "take") this.takeNext();
     else if (action === "accept") this.offers.accept();
     else if (action === "keys") openKeysDialog();
+    else if (action === "alerts") openAlertsDialog(this);
+    else if (action === "palette") this.choose();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
     else if (action === "knowledge") this.searchKnowledge();
-    else if (action === "suggestion") this.thread.takeSuggestion(suggestionOf(event.code) ?? 0);
+    else if (action === "suggestion") this.thread.takeSuggestion(suggestionOf(code) ?? 0);
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
-    else if (action === "claim" && stand === "waiting") this.actions.start("claim");
-    else if (action === "resolve" && stand === "mine") this.actions.start("resolve");
-    else if (action === "resolve-next" && stand === "mine") this.actions.resolve({ goOn: true });
+    else if (action === "claim" && possible) this.actions.start("claim");
+    else if (action === "resolve" && possible) this.actions.start("resolve");
+    else if (action === "resolve-next" && possible) this.actions.resolve({ goOn: true });
+  }
+
+  /** @returns {import("./keys.js").Situation} */
+  get situation() {
+    const detail = this.open?.detail;
+    const stand = detail ? standing(detail, this.user.id) : null;
+    return {
+      always: true,
+      next: this.neighbour(1) !== null,
+      previous: this.neighbour(-1) !== null,
+      queue: [...this.inbox.conversations.values()].some(({ state }) => state === "waiting"),
+      offered: this.offers.current !== null,
+      chosen: this.open !== null,
+      open: stand !== null,
+      waiting: stand === "waiting",
+      mine: stand === "mine",
+    };
+  }
+
+  /** The command palette. */
+  choose() {
+    openPaletteDialog({ entries: paletteEntries(this), later: () => repliesOf(this) });
   }
 }
 

@@ -3,9 +3,10 @@
 
 /** @typedef {"reply"|"note"} Tab */
 /** @typedef {Pick<Storage, "getItem"|"setItem"|"removeItem">} Shelf */
+/** @typedef {{id: string, name: string, content_type: string, size: number}} AddedFile */
 /**
  * @typedef {{id: string, tab: Tab, text: string, created_at: string, problem: string|null,
- *   suggestion?: string|null}} Unsent
+ *   suggestion?: string|null, files?: AddedFile[]}} Unsent
  * `problem` is null while it is being sent; `suggestion` is what it was made of.
  */
 
@@ -65,6 +66,28 @@ export class Drafts {
    */
   keepUnsent(conversationId, items) {
     this.#set(`unsent.${conversationId}`, items.length === 0 ? null : JSON.stringify(items));
+  }
+
+  /**
+   * The files that are to go with the reply.
+   *
+   * @param {string} conversationId
+   * @returns {AddedFile[]}
+   */
+  files(conversationId) {
+    try {
+      return JSON.parse(this.#get(`files.${conversationId}`) ?? "[]");
+    } catch {
+      return [];
+    }
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {AddedFile[]} files
+   */
+  keepFiles(conversationId, files) {
+    this.#set(`files.${conversationId}`, files.length === 0 ? null : JSON.stringify(files));
   }
 
   /** @param {string} key */

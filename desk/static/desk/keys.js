@@ -1,29 +1,90 @@
 // @ts-check
-/** The keys of the desk: one table for the keyboard and for the list that `?` shows; pure. */
+/** The keys of the desk: one table for the keyboard, the command palette and the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"take"|"accept"|"resolve"|"resolve-next"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"take"|"accept"|"resolve"|"resolve-next"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"palette"|"alerts"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
+ *
+ * @typedef {object} Situation what can be done now
+ * @property {boolean} always
+ * @property {boolean} next there is one after the open one
+ * @property {boolean} previous
+ * @property {boolean} queue somebody waits
+ * @property {boolean} offered somebody is offered to this agent
+ * @property {boolean} chosen a conversation is open, perhaps not loaded yet
+ * @property {boolean} open
+ * @property {boolean} waiting it waits for an agent
+ * @property {boolean} mine this agent has it
+ *
+ * @typedef {object} Key
+ * @property {Action|"send"|"canned"} action
+ * @property {string[]} keys
+ * @property {string} words
+ * @property {string} [code]
+ * @property {keyof Situation|null} when it is possible; null where it is nothing to be done by itself
  */
 
-/** @type {{action: Action|"send"|"canned", keys: string[], words: string, code?: string}[]} */
+/** @type {Key[]} */
 export const KEYS = [
-  { action: "next", keys: ["Alt", "J"], words: "Next conversation", code: "KeyJ" },
-  { action: "previous", keys: ["Alt", "K"], words: "Previous conversation", code: "KeyK" },
-  { action: "claim", keys: ["Alt", "C"], words: "Claim", code: "KeyC" },
-  { action: "take", keys: ["Alt", "N"], words: "Take the next customer", code: "KeyN" },
-  { action: "accept", keys: ["Alt", "Y"], words: "Accept who is offered to you", code: "KeyY" },
-  { action: "reply", keys: ["Alt", "L"], words: "Write a reply", code: "KeyL" },
-  { action: "note", keys: ["Alt", "P"], words: "Write a private note", code: "KeyP" },
-  { action: "knowledge", keys: ["Alt", "A"], words: "Search our articles", code: "KeyA" },
-  { action: "suggestion", keys: ["Alt", "1–3"], words: "Take a suggested reply" },
-  { action: "canned", keys: ["/"], words: "At the start of a reply: canned replies" },
-  { action: "send", keys: ["Ctrl or ⌘", "Enter"], words: "Send what you wrote" },
-  { action: "resolve", keys: ["Alt", "E"], words: "Resolve", code: "KeyE" },
-  { action: "resolve-next", keys: ["Ctrl or ⌘", "Alt", "E"], words: "Resolve, then the next" },
-  { action: "panel", keys: ["Alt", "O"], words: "Show or hide the customer", code: "KeyO" },
-  { action: "close", keys: ["Esc"], words: "Close the conversation" },
-  { action: "keys", keys: ["?"], words: "Show these keys" },
+  { action: "next", keys: ["Alt", "J"], words: "Next conversation", code: "KeyJ", when: "next" },
+  {
+    action: "previous",
+    keys: ["Alt", "K"],
+    words: "Previous conversation",
+    code: "KeyK",
+    when: "previous",
+  },
+  { action: "claim", keys: ["Alt", "C"], words: "Claim", code: "KeyC", when: "waiting" },
+  {
+    action: "take",
+    keys: ["Alt", "N"],
+    words: "Take the next customer",
+    code: "KeyN",
+    when: "queue",
+  },
+  {
+    action: "accept",
+    keys: ["Alt", "Y"],
+    words: "Accept who is offered to you",
+    code: "KeyY",
+    when: "offered",
+  },
+  { action: "reply", keys: ["Alt", "L"], words: "Write a reply", code: "KeyL", when: "mine" },
+  { action: "note", keys: ["Alt", "P"], words: "Write a private note", code: "KeyP", when: "open" },
+  {
+    action: "knowledge",
+    keys: ["Alt", "A"],
+    words: "Search our articles",
+    code: "KeyA",
+    when: "open",
+  },
+  { action: "suggestion", keys: ["Alt", "1–3"], words: "Take a suggested reply", when: null },
+  { action: "canned", keys: ["/"], words: "At the start of a reply: canned replies", when: null },
+  { action: "send", keys: ["Ctrl or ⌘", "Enter"], words: "Send what you wrote", when: null },
+  { action: "resolve", keys: ["Alt", "E"], words: "Resolve", code: "KeyE", when: "mine" },
+  {
+    action: "resolve-next",
+    keys: ["Ctrl or ⌘", "Alt", "E"],
+    words: "Resolve, then the next",
+    when: "mine",
+  },
+  {
+    action: "panel",
+    keys: ["Alt", "O"],
+    words: "Show or hide the customer",
+    code: "KeyO",
+    when: "chosen",
+  },
+  { action: "close", keys: ["Esc"], words: "Close the conversation", when: "chosen" },
+  { action: "palette", keys: ["Ctrl or ⌘", "K"], words: "Go to, or do, anything", when: null },
+  {
+    action: "alerts",
+    keys: ["Alt", "S"],
+    words: "Notifications and sound",
+    code: "KeyS",
+    when: "always",
+  },
+  { action: "keys", keys: ["?"], words: "Show these keys", when: "always" },
 ];
 
 /**
@@ -33,6 +94,15 @@ export const KEYS = [
 export function suggestionOf(code) {
   const digit = /^Digit([1-3])$/.exec(code)?.[1];
   return digit ? Number(digit) : null;
+}
+
+/**
+ * @param {Action} action
+ * @param {Situation} situation
+ */
+export function isPossible(action, situation) {
+  const when = KEYS.find((entry) => entry.action === action)?.when;
+  return Boolean(when && situation[when]);
 }
 
 /**
@@ -52,6 +122,7 @@ export function actionOf(stroke, typing) {
   // AltGr is Ctrl and Alt on Windows: by `code`, somebody who writes "€" would resolve.
   const e = metaKey ? code === "KeyE" : ctrlKey && key.toLowerCase() === "e";
   if (altKey && e && !shiftKey) return "resolve-next";
+  if (ctrlKey !== metaKey && !altKey && !shiftKey && key.toLowerCase() === "k") return "palette";
   if (altKey || ctrlKey || metaKey) return null;
   if (key === "Escape") return "close";
   if (key === "?" && !typing) return "keys";

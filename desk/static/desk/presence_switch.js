@@ -17,11 +17,11 @@ export class PresenceSwitch extends HTMLElement {
     ...Object.entries(PRESENCE).map(([value, words]) => make("option", { value }, words)),
   );
   #load = make("span", { class: "presence-load" });
-  /** @type {Agent|null} */
-  agent = null;
   /** @type {number|null} */
   #capacity = null;
   #taken = 0;
+  /** @type {Agent|null} what this agent serves, once that is known */
+  agent = null;
 
   connectedCallback() {
     this.append(this.#select, this.#load);

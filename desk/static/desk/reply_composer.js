@@ -3,7 +3,9 @@
 
 import { make } from "../staff/element.js";
 import { AskingLine } from "./asking_line.js";
+import { Attaching } from "./attaching.js";
 import { openVariable } from "./canned.js";
+import { FileTray } from "./file_tray.js";
 import { inserted } from "./knowledge.js";
 
 /** @typedef {import("./drafts.js").Tab} Tab */
@@ -21,7 +23,7 @@ const TABS = {
   },
 };
 
-/** Fires `send` (detail = {tab, text, suggestion}), `typing`, and `knowledge` or `canned` for what can be inserted. */
+/** Fires `send` (detail = {tab, text, suggestion, files}), `wrote` (detail = whether anything is left of it), `typing`, and `knowledge` or `canned` for what can be inserted. */
 export class ReplyComposer extends HTMLElement {
   /** @type {Tab} */
   tab = "reply";
@@ -66,6 +68,21 @@ export class ReplyComposer extends HTMLElement {
     title: "Or / at the start of a reply",
     onclick: () => this.dispatchEvent(new Event("canned")),
   }, "Canned");
+  /** @type {Attaching|null} */
+  #attaching = null;
+  #tray = new FileTray();
+  #chooser = make("input", {
+    type: "file",
+    multiple: true,
+    hidden: true,
+    accept: "image/png,image/jpeg,image/gif,image/webp,application/pdf,.txt,.csv",
+  });
+  #attach = make("button", {
+    type: "button",
+    class: "link composer-source",
+    title: "Or paste or drop it here",
+    onclick: () => this.#chooser.click(),
+  }, "Attach");
   #barrierLine = make("p", { class: "composer-barrier", hidden: true });
   #editor = make("form", { class: "composer-editor" });
   #panel = make("div", { id: "composer-panel", role: "tabpanel" }, this.#editor);
@@ -88,16 +105,37 @@ export class ReplyComposer extends HTMLElement {
       this.#barrierLine,
       this.#asking.node,
       this.#field,
+      this.#tray.node,
       make(
         "div",
         { class: "composer-foot" },
         this.#canned,
         this.#knowledge,
+        this.#attach,
+        this.#chooser,
         this.#hint,
         this.#send,
       ),
     );
     this.append(tabs, this.#panel);
+    this.#chooser.addEventListener("change", () => {
+      this.#add(this.#chooser.files);
+      this.#chooser.value = ""; // so that the same file can be chosen again
+    });
+    this.#field.addEventListener("paste", (event) => {
+      // A copied table is text with its picture beside it: the text is meant.
+      const { files, types } = event.clipboardData ?? {};
+      if (!files?.length || types?.includes("text/plain")) return;
+      if (this.#add(files)) event.preventDefault();
+    });
+    this.addEventListener("dragover", (event) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    });
+    this.addEventListener("drop", (event) => {
+      if (!event.dataTransfer?.files.length) return;
+      event.preventDefault();
+      this.#add(event.dataTransfer.files);
+    });
     this.#field.addEventListener("input", () => this.#typed());
     this.#field.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#asking.close()) event.preventDefault();
@@ -136,6 +174,10 @@ export class ReplyComposer extends HTMLElement {
     const another = conversationId !== this.#conversationId;
     if (!another && barrier === this.#barrier) return;
     this.#drafts = drafts;
+    if (!this.#attaching) {
+      this.#attaching = new Attaching(drafts);
+      this.#attaching.addEventListener("change", () => this.#fit());
+    }
     this.#barrier = barrier;
     this.#conversationId = conversationId;
     if (another) this.tab = "reply";
@@ -182,6 +224,32 @@ export class ReplyComposer extends HTMLElement {
     return open !== null;
   }
 
+  /**
+   * @param {FileList|null} files
+   * @returns {boolean} whether they can go with what is written here
+   */
+  #add(files) {
+    if (!files || this.tab !== "reply" || this.#barrier) return false;
+    this.#attaching?.add(this.#conversationId, files);
+    return true;
+  }
+
+  #showFiles() {
+    const attaching = this.#attaching;
+    const shown = !attaching || this.tab !== "reply" ? [] : [
+      ...attaching.added(this.#conversationId).map((one) => ({ ...one, key: one.id })),
+      ...attaching.adding(this.#conversationId),
+    ];
+    this.#tray.show(
+      shown,
+      (key) => {
+        attaching?.remove(this.#conversationId, key);
+        this.focusField();
+      },
+    );
+    this.#attach.hidden = this.tab !== "reply" || this.#barrier !== null;
+  }
+
   /** @param {boolean} readDraft */
   #showTab(readDraft) {
     for (const [name, button] of Object.entries(this.#tabs)) {
@@ -208,10 +276,15 @@ export class ReplyComposer extends HTMLElement {
     this.#fit();
   }
 
+  get isEmpty() {
+    return this.#field.value === "";
+  }
+
   #typed() {
     if (this.#field.value === "") this.#suggestion = null;
     this.#drafts?.write(this.#conversationId, this.tab, this.#field.value);
     this.#fit();
+    this.dispatchEvent(new CustomEvent("wrote", { detail: !this.isEmpty }));
     const now = Date.now();
     if (this.tab !== "reply" || this.#barrier || now - this.#typingSent < TYPING_EVERY_MS) return;
     this.#typingSent = now;
@@ -221,7 +294,10 @@ export class ReplyComposer extends HTMLElement {
   #submit() {
     const text = this.#field.value.trim();
     const tab = this.tab;
-    if (text === "" || text.length > LONGEST_TEXT || (tab === "reply" && this.#barrier)) return;
+    if (text.length > LONGEST_TEXT || (tab === "reply" && this.#barrier)) return;
+    const attaching = tab === "reply" ? this.#attaching : null;
+    if (attaching && !attaching.isReady(this.#conversationId)) return;
+    if (text === "" && !attaching?.added(this.#conversationId).length) return;
     if (tab === "reply" && this.#selectOpen()) {
       this.#field.focus();
       return;
@@ -232,21 +308,29 @@ export class ReplyComposer extends HTMLElement {
     this.#drafts?.write(this.#conversationId, tab, "");
     this.#typingSent = 0;
     this.#fit();
-    this.dispatchEvent(new CustomEvent("send", { detail: { tab, text, suggestion } }));
+    this.dispatchEvent(new CustomEvent("wrote", { detail: false }));
+    const files = attaching?.take(this.#conversationId) ?? [];
+    this.dispatchEvent(new CustomEvent("send", { detail: { tab, text, suggestion, files } }));
   }
 
   #fit() {
+    this.#showFiles();
     const { length } = this.#field.value;
     this.#asking.show(this.tab === "reply" && !this.#barrier ? this.#field.value : "", this.#known);
     const over = length - LONGEST_TEXT;
     const open = this.tab === "reply" ? openVariable(this.#field.value) : null;
+    const waits = this.tab === "reply" && this.#attaching?.isReady(this.#conversationId) === false;
     this.#hint.textContent = over > 0
       ? `${over} characters too long`
       : open
       ? `${open.words} is still to be filled in`
+      : waits
+      ? this.#attaching?.adding(this.#conversationId).some(({ problem }) => problem)
+        ? "Take out what cannot be sent"
+        : "A file is not there yet"
       : "Ctrl or ⌘ + Enter sends";
     this.#hint.classList.toggle("bad", over > 0 || open !== null);
-    this.#send.disabled = over > 0;
+    this.#send.disabled = over > 0 || waits;
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight + 2}px`;
   }

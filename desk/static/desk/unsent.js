@@ -33,11 +33,12 @@ export class UnsentMessages extends EventTarget {
    * @param {Tab} tab
    * @param {string} text
    * @param {string|null} [suggestion] the suggested reply that it was made of
+   * @param {import("./drafts.js").AddedFile[]} [files]
    */
-  send(tab, text, suggestion = null) {
+  send(tab, text, suggestion = null, files = []) {
     const created_at = new Date().toISOString();
     const id = crypto.randomUUID();
-    return this.#deliver({ id, tab, text, created_at, problem: null, suggestion });
+    return this.#deliver({ id, tab, text, created_at, problem: null, suggestion, files });
   }
 
   /** @param {string} id */
@@ -65,7 +66,7 @@ export class UnsentMessages extends EventTarget {
    * @returns {Message[]}
    */
   messages({ name, channel }) {
-    return this.#items.map(({ id, tab, text, created_at, problem }) => ({
+    return this.#items.map(({ id, tab, text, created_at, problem, files = [] }) => ({
       id,
       seq: Number.MAX_SAFE_INTEGER,
       turn_id: null,
@@ -81,7 +82,15 @@ export class UnsentMessages extends EventTarget {
       event: null,
       about: null,
       image: null,
-      attachments: [],
+      attachments: files.map((file) => ({
+        kind: file.content_type.startsWith("image/") ? "image" : "file",
+        name: file.name,
+        content_type: file.content_type,
+        size: file.size,
+        latitude: null,
+        longitude: null,
+        url: null,
+      })),
       delivery: null,
       unsent: problem === null ? "sending" : "failed",
       problem: problem ?? undefined,
@@ -96,7 +105,8 @@ export class UnsentMessages extends EventTarget {
       const path = `conversations/${encodeURIComponent(this.conversationId)}/${verb}`;
       const body = { id: item.id, text: item.text };
       const made = item.suggestion ? { suggestion_id: item.suggestion } : {};
-      const message = await post(path, { ...body, ...made });
+      const files = item.files?.length ? { files: item.files.map(({ id }) => id) } : {};
+      const message = await post(path, { ...body, ...made, ...files });
       this.dispatchEvent(new CustomEvent("sent", { detail: message }));
     } catch (error) {
       if (this.#arrived.has(item.id)) return;

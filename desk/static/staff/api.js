@@ -18,13 +18,16 @@ export class ApiError extends Error {
   }
 }
 
-/** Fires `signed-out` once the session is gone, so that a page can say so. */
+/**
+ * Fires `signed-out` once the session is gone, and `another` once it is not this page's any more because
+ * somebody signed in anew in another window, so that a page can say so.
+ */
 export const session = new EventTarget();
 
 let csrfToken = "";
 
 /** Read when first needed: the login page has none, and tests have no document. */
-function csrf() {
+export function csrf() {
   if (!csrfToken) {
     const meta = document.querySelector('meta[name="csrf-token"]');
     csrfToken = meta?.getAttribute("content") ?? "";
@@ -61,6 +64,10 @@ async function request(method, path, body, { signal } = {}) {
   if (response.ok) return answer;
   const error = answer?.error ?? {};
   if (response.status === 401 && path !== "login") session.dispatchEvent(new Event("signed-out"));
+  if (error.code === "csrf") {
+    session.dispatchEvent(new Event("another"));
+    throw new ApiError(response.status, error.code, "This page is from an earlier sign-in.");
+  }
   const words = error.message ?? `The server answered ${response.status}. Try again in a moment.`;
   throw new ApiError(response.status, error.code ?? "failed", words, error.detail ?? null);
 }

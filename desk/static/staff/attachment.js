@@ -28,17 +28,6 @@ export function isPicture({ kind, url }) {
 }
 
 /**
- * "840 bytes", "84 KB", "1.2 MB".
- *
- * @param {number} bytes
- */
-export function sizeText(bytes) {
-  if (bytes < 1000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
-  if (bytes < 999_500) return `${Math.round(bytes / 1000)} KB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/**
  * Where it is, in words and on a map; null for what is nowhere.
  *
  * @param {Pick<Attachment, "latitude"|"longitude">} attachment

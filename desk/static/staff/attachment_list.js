@@ -1,7 +1,8 @@
 // @ts-check
 /** What came with a message: pictures to look at, files to save, places to find. */
 
-import { isPicture, kindName, placeOf, sizeText } from "./attachment.js";
+import { sizeText } from "../shared/size.js";
+import { isPicture, kindName, placeOf } from "./attachment.js";
 import { make } from "./element.js";
 
 /** @typedef {import("./types.js").Attachment} Attachment */

@@ -10,7 +10,8 @@ const SIGNED_OUT = 4401;
 /** @typedef {"connecting"|"live"|"lost"|"signed-out"} LiveState */
 
 /**
- * Events: `state`, `frame` (CustomEvent, detail = the server's frame), and `resync` whenever the page must
+ * Events: `state`, `frame` (CustomEvent, detail = the server's frame), `outdated` when the server was
+ * started again with newer pages than this one, and `resync` whenever the page must
  * refetch what it shows: after each (re)connect and when the server says that frames were dropped.
  */
 export class LiveSocket extends EventTarget {
@@ -24,6 +25,8 @@ export class LiveSocket extends EventTarget {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #silenceTimer;
   #serverPings = false;
+  /** @type {string|null} of the server's pages, when this page was opened */
+  #edition = null;
 
   start() {
     globalThis.addEventListener("online", () => this.#reconnectNow());
@@ -31,6 +34,15 @@ export class LiveSocket extends EventTarget {
       if (!document.hidden) this.#reconnectNow();
     });
     this.#open();
+  }
+
+  /**
+   * Said once; lost when the line is down, so whoever says it says it again after a `resync`.
+   *
+   * @param {Record<string, unknown>} frame
+   */
+  send(frame) {
+    if (this.state === "live") this.#socket?.send(JSON.stringify(frame));
   }
 
   #open() {
@@ -53,6 +65,9 @@ export class LiveSocket extends EventTarget {
     if (frame.type === "ready") {
       this.#attempt = 0;
       this.#become("live");
+      if (frame.edition !== (this.#edition ??= frame.edition)) {
+        this.dispatchEvent(new Event("outdated"));
+      }
     }
     if (frame.type === "ready" || frame.type === "resync") {
       this.dispatchEvent(new Event("resync"));

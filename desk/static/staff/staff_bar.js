@@ -23,10 +23,16 @@ export class StaffBar extends HTMLElement {
         location.reload();
       } catch (error) {
         leave.disabled = false;
-        this.#banner(inWords(error), false);
+        this.#banner(inWords(error));
       }
     });
     session.addEventListener("signed-out", () => this.#signedOut());
+    session.addEventListener("another", () => {
+      this.#banner(
+        "Somebody signed in anew in another window. What you typed is kept.",
+        "Load this page anew",
+      );
+    });
   }
 
   /** @param {import("./live.js").LiveSocket} live */
@@ -38,28 +44,38 @@ export class StaffBar extends HTMLElement {
       if (live.state === "signed-out") this.#signedOut();
     };
     live.addEventListener("state", tell);
+    live.addEventListener("outdated", () => {
+      this.#banner(
+        "Warmline was updated. Load this page anew when it suits you; what you typed is kept.",
+        "Load it anew",
+      );
+    });
     tell();
     const counts = document.querySelectorAll("letter-count");
     for (const count of counts) if (count instanceof LetterCount) count.watch(live);
   }
 
   #signedOut() {
-    this.#banner("You have been signed out. What you typed is kept.", true);
+    this.#banner(
+      "You are signed out: your time was up, it was done in another window, or your access was " +
+        "taken back. What you typed is kept.",
+      "Sign in again",
+    );
   }
 
   /**
    * @param {string} words
-   * @param {boolean} signIn
+   * @param {string} [reload] the words of the button that loads the page anew, where that is the cure
    */
-  #banner(words, signIn) {
+  #banner(words, reload) {
     this.nextElementSibling?.matches(".banner") && this.nextElementSibling.remove();
     this.after(
       make(
         "div",
         { class: "banner", role: "alert" },
         make("span", null, words),
-        signIn &&
-          make("button", { class: "button", onclick: () => location.reload() }, "Sign in again"),
+        reload &&
+          make("button", { class: "button", onclick: () => location.reload() }, reload),
       ),
     );
   }

@@ -67,6 +67,8 @@
  * @property {number} load
  * @property {number} missed_offers in a row
  *
+ * @typedef {{id: string, name: string, writing: boolean}} Colleague who has the same conversation open
+ *
  * @typedef {object} Conversation
  * @property {string} id
  * @property {ConversationState} state

@@ -1,5 +1,6 @@
 // @ts-check
 /** One message's bubble: its picture and text, and for the customer's own what became of it. */
+import { sizeText } from "../shared/size.js";
 import { richText } from "../shared/rich_text.js";
 import { part } from "./part.js";
 
@@ -17,6 +18,7 @@ export function renderBubble(bubble, entry, last, actions) {
     part(bubble, "text").append(richText(entry.text));
     part(bubble, "text").hidden = entry.text === "";
     if (entry.image !== null) showPicture(part(bubble, "image", HTMLImageElement), entry.image);
+    showFiles(part(bubble, "files"), entry);
     part(bubble, "retry").addEventListener("click", () => actions.retry(entry.key));
     part(bubble, "discard").addEventListener("click", () => actions.discard(entry.key));
   }
@@ -33,6 +35,38 @@ function showPicture(image, url) {
   image.addEventListener("error", () => (image.hidden = true));
   image.src = url;
   image.hidden = false;
+}
+
+/**
+ * What an agent sent; of what the customer sent themselves, the words tell.
+ * @param {HTMLElement} list
+ * @param {Entry} entry
+ */
+function showFiles(list, { author, attachments }) {
+  if (author !== "agent") return;
+  for (const { kind, name, size, url } of attachments) {
+    if (url === null) continue;
+    const link = document.createElement("a");
+    link.href = url;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    const label = document.createElement("bdi");
+    label.textContent = name ?? "File";
+    if (kind === "image") {
+      const image = document.createElement("img");
+      image.className = "picture";
+      image.alt = "";
+      image.loading = "lazy";
+      image.addEventListener("error", () => image.remove());
+      image.src = url;
+      link.append(image);
+    }
+    link.append(label, size === null ? "" : ` (${sizeText(size)})`);
+    const item = document.createElement("li");
+    item.append(link);
+    list.append(item);
+  }
+  list.hidden = list.childElementCount === 0;
 }
 
 /** @param {Entry} entry @param {boolean} last */

@@ -15,6 +15,7 @@
  * @property {string} channel
  * @property {string | null} event   what it is in code, when nobody wrote it as a message
  * @property {string | null} image   the URL of a picture of the bot's
+ * @property {Attachment[]} attachments
  * @property {string} created_at
  * @property {string | null} [client_id]  the id this widget gave it when sending
  *
@@ -46,6 +47,8 @@
  * @typedef {ReadyFrame | ConversationFrame | MessageFrame | TypingFrame | ErrorFrame | PongFrame} Frame
  *
  * One line of the transcript, confirmed by the server or still on its way.
+ * @typedef {{kind: string, name: string | null, size: number | null, url: string | null}} Attachment
+ *
  * @typedef {object} Entry
  * @property {string} key            stays the same when a sent message is confirmed
  * @property {Author} author
@@ -56,6 +59,7 @@
  * @property {string} channel
  * @property {string | null} event
  * @property {string | null} image
+ * @property {Attachment[]} attachments
  * @property {"sent" | "sending" | "waiting" | "failed"} state
  * @property {string | null} error
  * @property {number | null} seq

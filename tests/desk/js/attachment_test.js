@@ -1,6 +1,7 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { isPicture, kindName, placeOf, sizeText } from "../../../desk/static/staff/attachment.js";
+import { sizeText } from "../../../desk/static/shared/size.js";
+import { isPicture, kindName, placeOf } from "../../../desk/static/staff/attachment.js";
 
 Deno.test("sizes are round, and change their unit where people do", () => {
   const sizes = [1, 840, 999, 1000, 84_400, 999_499, 999_500, 1_240_000].map(sizeText);

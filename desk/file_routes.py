@@ -1,0 +1,135 @@
+"""Files that agents send: added by them, opened by customers with a link that is theirs alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import jwt
+from aiohttp import web
+from aiohttp.helpers import content_disposition_header
+from pydantic import BaseModel
+
+from bot.clock import new_id, now
+from bot.files import LARGEST, checked_name, content_type_of, keep_file, too_large
+from bot.records import File
+from bot.services import Services
+from desk.pages import page
+from desk.routes import Call, Route
+
+LASTS = timedelta(days=30)
+ALGORITHM = "HS256"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+GONE = (
+    "This link has ended",
+    "A link to a file is good for 30 days. Ask in the chat for a new one.",
+)
+
+
+class Called(BaseModel):
+    """What the file is called; the request's body is its bytes."""
+
+    name: str
+
+
+class AddedFile(BaseModel):
+    """A file that can be sent with the next message; `size` is in bytes."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileLinks:
+    """Makes and reads links below `site`, signed with `secret`."""
+
+    site: str
+    secret: str
+
+    def to(self, file_id: str) -> str:
+        content = {"sub": file_id, "exp": now() + LASTS}
+        return f"{self.site}/files/{jwt.encode(content, self.secret, ALGORITHM)}"
+
+    def read(self, token: str) -> str | None:
+        """The id of the file; None when the token is not one of ours, or has ended."""
+        try:
+            content = jwt.decode(
+                token, self.secret, [ALGORITHM], options={"require": ["exp", "sub"]}
+            )
+        except (jwt.InvalidTokenError, UnicodeError):
+            return None
+        return str(content["sub"])
+
+
+class FileRoutes:
+    def __init__(self, links: FileLinks) -> None:
+        self._links = links
+
+    def table(self) -> list[Route]:
+        return [
+            Route(
+                "POST",
+                "/conversations/{id}/files",
+                "agent",
+                "Add a file, as it is, to be sent with the next message",
+                self.add,
+                query=Called,
+                answer=AddedFile,
+                status=201,
+            )
+        ]
+
+    def mount(self, app: web.Application, services: Services) -> None:
+        async def show(request: web.Request) -> web.Response:
+            return await self._show(services, request.match_info["token"])
+
+        app.router.add_get("/files/{token}", show)
+
+    async def add(self, call: Call) -> AddedFile:
+        name = checked_name(call.query.name)
+        try:
+            body = await call.request.clone(client_max_size=LARGEST).read()
+        except web.HTTPRequestEntityTooLarge as error:
+            raise too_large(name) from error
+        file_id = new_id()
+        file = await keep_file(
+            call.services,
+            call.request.match_info["id"],
+            call.staff,
+            file_id=file_id,
+            name=name,
+            content_type=content_type_of(name, body),
+            body=body,
+            link=self._links.to(file_id),
+        )
+        return AddedFile(id=file.id, name=file.name, content_type=file.content_type, size=file.size)
+
+    async def _show(self, services: Services, token: str) -> web.Response:
+        file_id = self._links.read(token)
+        async with services.database.read() as uow:
+            found = await uow.files.get(file_id) if file_id else None
+        if found is None or found[0].message_id is None:
+            title, text = GONE
+            notice = page("notice.html", title=title, text=text)
+            notice.set_status(404)
+            notice.headers["Referrer-Policy"] = "no-referrer"
+            return notice
+        return as_sent(*found)
+
+
+def as_sent(file: File, body: bytes) -> web.Response:
+    """A picture is shown, by what its bytes are; anything else is only to be saved."""
+    shown = "inline" if file.content_type.startswith("image/") else "attachment"
+    name = content_disposition_header(shown, filename=file.name)
+    return web.Response(
+        body=body,
+        content_type=file.content_type,
+        headers={**HEADERS, "Content-Disposition": name},
+    )

@@ -1,0 +1,89 @@
+"""A file on its way from an agent to a customer, over HTTP: added, sent, opened, and inert."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from aiohttp import ClientResponse
+from yarl import URL
+
+from bot.files import LARGEST
+from tests.client import API, Staff, Visitor, Warmline
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+
+
+async def add(
+    warmline: Warmline, staff: Staff, path: str, name: str, body: bytes, *, status: int = 201
+) -> Any:
+    async with warmline.client.post(
+        f"{API}{path}/files",
+        params={"name": name},
+        data=BytesIO(body),
+        headers={"Authorization": f"Bearer {staff.token}"},
+    ) as response:
+        assert response.status == status, await response.text()
+        return await response.json()
+
+
+async def claimed(warmline: Warmline, agent: Staff) -> tuple[Visitor, str]:
+    visitor = await warmline.visitor()
+    await visitor.answer("I want to talk to a person")
+    (waits,) = await warmline.waiting(agent)
+    path = f"/conversations/{waits['conversation_id']}"
+    await agent.post(f"{path}/claim")
+    return visitor, path
+
+
+def inert(response: ClientResponse) -> None:
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'; sandbox" in response.headers["Content-Security-Policy"]
+
+
+async def test_what_an_agent_sends_the_customer_opens_and_colleagues_see(
+    warmline: Warmline,
+) -> None:
+    agent, lead = await warmline.staff(), await warmline.staff("lead@demo.test")
+    visitor, path = await claimed(warmline, agent)
+    picture = await add(warmline, agent, path, "label <b>.png", PNG)
+    assert picture == {**picture, "name": "label <b>.png", "content_type": "image/png", "size": 28}
+    letter = await add(warmline, agent, path, "terms.txt", b"<script>alert(1)</script>")
+    body = {"text": "Here it is", "files": [picture["id"], letter["id"]]}
+    sent = await agent.post(f"{path}/messages", body, status=201)
+    assert [each["name"] for each in sent["attachments"]] == ["label <b>.png", "terms.txt"]
+
+    (line,) = [each for each in (await visitor.look())["messages"] if each["id"] == sent["id"]]
+    assert line["text"] == "Here it is"
+    opened = [each["url"] for each in line["attachments"]]
+    async with warmline.client.get(URL(opened[0], encoded=True)) as response:
+        assert await response.read() == PNG
+        assert response.content_type == "image/png"
+        assert response.headers["Content-Disposition"].startswith("inline")
+        inert(response)
+    async with warmline.client.get(URL(opened[1], encoded=True)) as response:
+        assert response.content_type == "text/plain"
+        assert response.headers["Content-Disposition"].startswith("attachment")
+        inert(response)
+    async with warmline.client.get(opened[0] + "x") as response:
+        assert response.status == 404
+        assert "This link has ended" in await response.text()
+
+    async with warmline.client.get(
+        sent["attachments"][0]["url"], headers={"Authorization": f"Bearer {lead.token}"}
+    ) as response:
+        assert await response.read() == PNG
+        inert(response)
+
+
+async def test_what_cannot_be_sent_is_refused_by_its_name(warmline: Warmline) -> None:
+    agent, lead = await warmline.staff(), await warmline.staff("lead@demo.test")
+    _, path = await claimed(warmline, agent)
+    page = await add(warmline, agent, path, "page.html", b"<script>", status=422)
+    assert "“page.html” cannot be sent." in page["error"]["message"]
+    film = await add(warmline, agent, path, "film.png", b"\x00" * (LARGEST + 1), status=413)
+    assert "“film.png” is too large. At most 5 MB" in film["error"]["message"]
+    await add(warmline, lead, path, "label.png", PNG, status=409)
+    await agent.post(f"{path}/messages", {"text": "", "files": []}, status=422)
+    answer = await agent.post(f"{path}/messages", {"text": "", "files": ["x"]}, status=422)
+    assert answer["error"]["detail"] == {"field": "files"}
