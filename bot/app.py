@@ -69,6 +69,7 @@ from desk import (
     dead_letter_routes,
     openapi,
     signal_routes,
+    snooze_routes,
     turn_routes,
     webhook_bodies,
 )
@@ -282,6 +283,7 @@ def _application(
         *agent_routes.table(),
         *PreparedRoutes(shop()).table(),
         *canned_routes.table(),
+        *snooze_routes.table(),
         *turn_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),

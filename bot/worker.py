@@ -8,6 +8,7 @@ import logging
 from bot.clock import now
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.services import Services
+from bot.snoozing import wake_due
 from bot.stranded import return_stranded
 from bot.turn import take_turns
 
@@ -19,6 +20,7 @@ SWEEP_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 FORGET_SECONDS = 600.0
 STRANDED_SECONDS = 10.0
+SNOOZED_SECONDS = 2.0
 
 
 class Worker:
@@ -41,6 +43,7 @@ class Worker:
         self._tasks.append(asyncio.create_task(self._sweep()))
         self._tasks.append(asyncio.create_task(self._forget()))
         self._tasks.append(asyncio.create_task(self._look_for_stranded()))
+        self._tasks.append(asyncio.create_task(self._wake_snoozed()))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -104,6 +107,14 @@ class Worker:
                 await self._jobs.do(return_stranded(self._services))
             except Exception as error:
                 log.error("stranded_failed error=%s", type(error).__name__)
+
+    async def _wake_snoozed(self) -> None:
+        while True:
+            try:
+                await self._jobs.do(wake_due(self._services))
+            except Exception as error:
+                log.error("waking_failed error=%s", type(error).__name__)
+            await asyncio.sleep(SNOOZED_SECONDS)
 
     async def _forget_old_signals(self) -> None:
         async with self._services.database.write() as uow:

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from desk.snooze_shapes import Snooze
+
 ChosenPriority = Literal["normal", "high", "urgent"]
 
 
@@ -134,6 +136,7 @@ class Conversation(BaseModel):
     updated_at: str
     last_message: Message | None
     handoff: HandoffBrief | None
+    snoozed: Snooze | None
 
 
 class Identity(BaseModel):

@@ -18,6 +18,7 @@ from bot.store.database import UnitOfWork
 from bot.waiting import outlook
 from desk import shapes
 from desk.routes import API
+from desk.snooze_shapes import Snooze
 
 GUEST = "Guest"
 EFFECTS_SHOWN = 20
@@ -227,6 +228,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
             updated_at=iso(row.updated_at),
             last_message=message(newest[row.id]) if row.id in newest else None,
             handoff=_brief(handoffs.get(row.id)),
+            snoozed=_snooze(row),
         )
         for row in rows
     ]
@@ -396,6 +398,11 @@ def _brief(handoff: records.Handoff | None) -> shapes.HandoffBrief | None:
         reason=reason(handoff.reason),
         requested_at=iso(handoff.requested_at),
     )
+
+
+def _snooze(row: Conversation) -> Snooze | None:
+    at = row.snoozed_at
+    return Snooze(at=iso(at), until=_maybe(row.snoozed_until)) if at is not None else None
 
 
 def _who(

@@ -154,6 +154,8 @@ class Conversations:
                 owner_epoch=changed.owner_epoch,
                 agent_id=changed.agent_id,
                 queue=changed.queue,
+                snoozed_at=changed.snoozed_at,
+                snoozed_until=changed.snoozed_until,
                 updated_at=at,
             )
         )
@@ -168,6 +170,24 @@ class Conversations:
                 **_owner(changed),
             )
         return bool(result.rowcount)
+
+    async def set_snooze(self, changed: Conversation) -> None:
+        """Write since when it is put off and until when; lock it first."""
+        await self._connection.execute(
+            conversations.update()
+            .where(conversations.c.id == changed.id)
+            .values(snoozed_at=changed.snoozed_at, snoozed_until=changed.snoozed_until)
+        )
+        self._occasions.add("conversation_updated", changed.id, changed.customer_id)
+
+    async def snoozed_until(self, at: datetime) -> list[str]:
+        """Those whose snooze is over by then."""
+        rows = await self._connection.execute(
+            sa.select(conversations.c.id)
+            .where(conversations.c.snoozed_at.is_not(None), conversations.c.snoozed_until <= at)
+            .order_by(conversations.c.snoozed_until)
+        )
+        return list(rows.scalars())
 
     async def answered_at(
         self, conversation: Conversation, *, channel: str, address: str

@@ -177,9 +177,17 @@ conversations = sa.Table(
     _when("lease_until", nullable=True),
     _when("created_at"),
     _when("updated_at"),
+    _when("snoozed_at", nullable=True),
+    _when("snoozed_until", nullable=True),
     sa.Index(None, "updated_at", "id"),
     sa.Index(None, "state", "updated_at", "id"),
     sa.Index(None, "agent_id", "state", "updated_at"),
+    sa.Index(
+        "ix_conversations_snoozed",
+        "snoozed_until",
+        sqlite_where=sa.text("snoozed_at IS NOT NULL"),
+        postgresql_where=sa.text("snoozed_at IS NOT NULL"),
+    ),
 )
 
 messages = sa.Table(
