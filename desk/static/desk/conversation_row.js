@@ -7,6 +7,7 @@ import { exactTime, stamp, waited } from "../staff/moments.js";
 import { dueBadge, urgencyOf } from "../staff/service_level.js";
 import { priorityName } from "../staff/words.js";
 import { ownerName } from "./standing.js";
+import { snoozedWords } from "./snooze.js";
 import { customerWaitsSince } from "./views.js";
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
@@ -19,7 +20,7 @@ import { customerWaitsSince } from "./views.js";
  */
 export function rowContent(conversation, userId, unread, ownerShown) {
   const now = new Date();
-  const { customer, last_message: last, handoff, updated_at, channel } = conversation;
+  const { customer, last_message: last, handoff, updated_at, channel, snoozed } = conversation;
   const since = customerWaitsSince(conversation);
   const who = last?.author === "customer" || last?.author === "system"
     ? ""
@@ -57,6 +58,7 @@ export function rowContent(conversation, userId, unread, ownerShown) {
         ? make("span", { class: "badge priority" }, priorityName(handoff.priority))
         : null,
       ownerShown ? make("span", { class: "badge owner" }, ownerName(conversation, userId)) : null,
+      snoozed ? make("span", { class: "badge snoozed" }, snoozedWords(snoozed, now)) : null,
       make("span", { class: "row-channel" }, channelName(channel)),
       conversation.state === "waiting" && handoff
         ? make("span", { class: "row-reason" }, handoff.reason.text)

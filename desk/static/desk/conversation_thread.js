@@ -14,11 +14,12 @@ import { factsOf, filled } from "./canned.js";
 import { reachProblem } from "./reach.js";
 import { SuggestedReplies } from "./suggested_replies.js";
 import { ReplyComposer } from "./reply_composer.js";
+import { snoozedWords } from "./snooze.js";
 import { ownerName, replyBarrier, standing } from "./standing.js";
 import { waitingSince } from "./views.js";
 
 /** @typedef {import("./open_conversation.js").OpenConversation} OpenConversation */
-/** @typedef {"claim"|"return"|"transfer"|"resolve"} Verb */
+/** @typedef {"claim"|"return"|"transfer"|"snooze"|"wake"|"resolve"} Verb */
 /** @typedef {"approve"|"decline"} Decision */
 
 const ROOM_FOR_CARD = "(min-width: 720px) and (min-height: 640px)";
@@ -28,6 +29,8 @@ const VERBS = {
   claim: "Claim",
   return: "Return to the bot",
   transfer: "Transfer",
+  snooze: "Snooze",
+  wake: "Bring back",
   resolve: "Resolve",
 };
 
@@ -152,7 +155,7 @@ export class ConversationThread extends HTMLElement {
     const stand = standing(detail, userId);
     this.#heading.textContent = detail.customer.name;
     this.#showMeta(detail, userId);
-    this.#showActions(stand);
+    this.#showActions(stand, detail.snoozed !== null);
     const problem = open.problem ? `${open.problem} What you see may be out of date.` : null;
     this.#notice.hidden = !open.notice && !problem;
     const words = [open.notice, problem].filter(Boolean).join(" ");
@@ -213,6 +216,8 @@ export class ConversationThread extends HTMLElement {
     fill(
       this.#meta,
       owner,
+      detail.snoozed &&
+        make("span", { class: "badge snoozed" }, snoozedWords(detail.snoozed, new Date())),
       make("span", null, channelName(detail.channel)),
       since && make("time", {
         class: "wait",
@@ -224,15 +229,19 @@ export class ConversationThread extends HTMLElement {
     this.tick();
   }
 
-  /** @param {import("./standing.js").Standing} stand */
-  #showActions(stand) {
-    if (this.#printedActions === stand) return;
-    this.#printedActions = stand;
+  /**
+   * @param {import("./standing.js").Standing} stand
+   * @param {boolean} snoozed
+   */
+  #showActions(stand, snoozed) {
+    const print = `${stand} ${snoozed}`;
+    if (this.#printedActions === print) return;
+    this.#printedActions = print;
     /** @type {Verb[]} */
     const verbs = stand === "waiting" || stand === "bot"
       ? ["claim"]
       : stand === "mine"
-      ? ["return", "transfer", "resolve"]
+      ? ["return", "transfer", snoozed ? "wake" : "snooze", "resolve"]
       : [];
     fill(
       this.#actions,

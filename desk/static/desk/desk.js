@@ -126,6 +126,7 @@ export class Desk {
       this.unread.arrived(frame.conversation_id, frame.message);
       this.inbox.applyMessage(frame.conversation_id, frame.message);
       open?.applyMessage(frame.message);
+      this.#tellBack(frame);
     } else if (frame.type === "signals") {
       open?.applySignals(frame.signals);
     } else if (frame.type === "receipt") {
@@ -135,6 +136,17 @@ export class Desk {
     } else if (frame.type === "typing" && frame.name !== this.user.name) {
       open?.showTyping(frame.name);
     }
+  }
+
+  /**
+   * Nobody is at the keyboard of a snooze that ends by itself: the agent is told which it was.
+   *
+   * @param {any} frame
+   */
+  #tellBack({ conversation_id, message }) {
+    const known = this.inbox.conversations.get(conversation_id);
+    if (message.event !== "woken" || known?.agent?.id !== this.user.id) return;
+    this.status.say(`${known.customer.name}: ${message.text}`);
   }
 
   /** @param {{focus: boolean}} options */
@@ -320,6 +332,7 @@ export class Desk {
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
     else if (action === "claim" && stand === "waiting") this.actions.start("claim");
     else if (action === "resolve" && stand === "mine") this.actions.start("resolve");
+    else if (action === "snooze" && stand === "mine") this.actions.start("snooze");
     else if (action === "resolve-next" && stand === "mine") this.actions.resolve({ goOn: true });
   }
 }

@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard and for the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"take"|"resolve"|"resolve-next"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"take"|"resolve"|"resolve-next"|"snooze"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  */
 
@@ -20,6 +20,7 @@ export const KEYS = [
   { action: "send", keys: ["Ctrl or ⌘", "Enter"], words: "Send what you wrote" },
   { action: "resolve", keys: ["Alt", "E"], words: "Resolve", code: "KeyE" },
   { action: "resolve-next", keys: ["Ctrl or ⌘", "Alt", "E"], words: "Resolve, then the next" },
+  { action: "snooze", keys: ["Alt", "M"], words: "Snooze", code: "KeyM" },
   { action: "panel", keys: ["Alt", "O"], words: "Show or hide the customer", code: "KeyO" },
   { action: "close", keys: ["Esc"], words: "Close the conversation" },
   { action: "keys", keys: ["?"], words: "Show these keys" },

@@ -73,6 +73,7 @@
  * @property {string} updated_at
  * @property {Message|null} last_message
  * @property {Brief|null} handoff
+ * @property {{at: string, until: string|null}|null} snoozed put off by its agent
  *
  * @typedef {object} Signal something the customer just did or met
  * @property {string} id
