@@ -5,11 +5,20 @@ import { make } from "../staff/element.js";
 import { openPicker } from "./picker.js";
 import { choices, matching } from "./snooze.js";
 
-/** @param {{choose: (choice: import("./snooze.js").Choice) => void}} options */
+/** @typedef {import("./snooze.js").Choice} Choice */
+
+/** @param {{choose: (choice: Choice) => void}} options */
 export function openSnoozeDialog({ choose }) {
   const all = choices(new Date());
-  /** @type {import("./picker.js").Picker<import("./snooze.js").Choice>} */
-  const picker = openPicker({
+  /** @type {import("./picker.js").Picker<Choice>|null} */
+  let picker = null;
+
+  /** @param {readonly Choice[]} items */
+  function show(items) {
+    picker?.show({ items, status: items.length === 0 ? "No time has these words." : "" });
+  }
+
+  picker = openPicker({
     title: "Snooze",
     label: "For how long?",
     list: "For how long",
@@ -21,11 +30,5 @@ export function openSnoozeDialog({ choose }) {
     type: (typed) => show(matching(all, typed)),
     use: choose,
   });
-
-  /** @param {import("./snooze.js").Choice[]} items */
-  function show(items) {
-    picker.show({ items, status: items.length === 0 ? "No time has these words." : "" });
-  }
-
   show(all);
 }
