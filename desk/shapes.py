@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from desk.search_shapes import FoundLine
 from desk.snooze_shapes import Snooze
 
 ChosenPriority = Literal["normal", "high", "urgent"]
@@ -137,6 +138,12 @@ class Conversation(BaseModel):
     last_message: Message | None
     handoff: HandoffBrief | None
     snoozed: Snooze | None
+
+
+class ListedConversation(Conversation):
+    """`found` is what a search found in it."""
+
+    found: FoundLine | None = None
 
 
 class Identity(BaseModel):
@@ -448,7 +455,7 @@ class Handoffs(BaseModel):
 
 
 class Conversations(BaseModel):
-    items: list[Conversation]
+    items: list[ListedConversation]
     next: str | None
 
 

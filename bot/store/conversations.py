@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.store.tables import conversations, identities
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
 ]
+_NAMES = [column.name for column in COLUMNS]
 
 # Statements of every turn are built once: building one costs more than running it.
 _ID = conversations.c.id == sa.bindparam("conversation")
@@ -51,6 +52,34 @@ _NEXT_SEQ = (
     .values(last_seq=conversations.c.last_seq + 1, updated_at=sa.bindparam("at"))
     .returning(conversations.c.last_seq)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFilter:
+    """Which conversations are wanted; what is None does not matter."""
+
+    state: State | None = None
+    agent_id: str | None = None
+
+    def narrow(
+        self, query: sa.Select[Any], *, before: tuple[datetime, str] | None
+    ) -> sa.Select[Any]:
+        """The query for these alone, newest first, from below `before`."""
+        if self.state is not None:
+            query = query.where(conversations.c.state == self.state.value)
+        if self.agent_id is not None:
+            query = query.where(conversations.c.agent_id == self.agent_id)
+        if before is not None:
+            query = query.where(
+                sa.tuple_(conversations.c.updated_at, conversations.c.id)
+                < sa.tuple_(
+                    sa.literal(before[0], conversations.c.updated_at.type), sa.literal(before[1])
+                )
+            )
+        return query.order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+
+
+ALL = ConversationFilter()
 
 
 class Conversations:
@@ -116,26 +145,13 @@ class Conversations:
 
     async def page(
         self,
+        wanted: ConversationFilter = ALL,
         *,
-        state: State | None = None,
-        agent_id: str | None = None,
         before: tuple[datetime, str] | None = None,
         limit: int,
     ) -> list[Conversation]:
         """Newest first; `before` is the (updated_at, id) of the last row of the page above."""
-        query = sa.select(*COLUMNS)
-        if state is not None:
-            query = query.where(conversations.c.state == state.value)
-        if agent_id is not None:
-            query = query.where(conversations.c.agent_id == agent_id)
-        if before is not None:
-            query = query.where(
-                sa.tuple_(conversations.c.updated_at, conversations.c.id)
-                < sa.tuple_(
-                    sa.literal(before[0], conversations.c.updated_at.type), sa.literal(before[1])
-                )
-            )
-        query = query.order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+        query = wanted.narrow(sa.select(*COLUMNS), before=before)
         rows = await self._connection.execute(query.limit(limit))
         return [read_conversation(row) for row in rows]
 
@@ -239,5 +255,6 @@ def _owner(conversation: Conversation) -> dict[str, Any]:
 
 
 def read_conversation(row: sa.Row[Any]) -> Conversation:
-    """A row of COLUMNS as a value."""
-    return Conversation(**{**row._mapping, "state": State(row.state)})
+    """A row that begins with COLUMNS, as a value."""
+    values = dict(zip(_NAMES, row, strict=False))
+    return Conversation(**{**values, "state": State(row.state)})

@@ -40,6 +40,7 @@ from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.past_answers import PastAnswers
+from bot.store.search import Search
 from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
@@ -79,6 +80,7 @@ class UnitOfWork:
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection, self.occasions)
         self.past_answers = PastAnswers(connection)
+        self.search = Search(connection)
         self.signals = Signals(connection)
         self.staff = Staff(connection)
         self.subscriptions = Subscriptions(connection)

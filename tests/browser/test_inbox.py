@@ -57,3 +57,45 @@ async def test_a_snoozed_conversation_leaves_the_list_until_the_customer_writes(
     await expect(back).to_have_count(1)
     agent = await warmline.staff()
     assert (await agent.get(f"/conversations/{conversation_id}"))["snoozed"] is None
+
+
+async def test_what_was_said_is_found_marked_and_opened_where_it_was_said(
+    stage: Stage, warmline: Warmline
+) -> None:
+    nora, _, conversation_id = await claimed(warmline, stage)
+    await nora.note("Promised a <b>voucher</b> for the zebra cushion")
+    other = await warmline.visitor()
+    await other.answer("where is my order?")
+    await nora.page.keyboard.press("Escape")
+    await expect(nora.thread.get_by_text("Choose a conversation")).to_be_visible()
+
+    await nora.page.keyboard.press("/")
+    field = nora.page.get_by_label("Search the conversations")
+    await expect(field).to_be_focused()
+    await field.fill('"zebra" vouch*')
+    snippet = nora.rows.locator(".row-snippet.found")
+    await expect(snippet).to_have_text("Note: Promised a <b>voucher</b> for the zebra cushion")
+    assert await snippet.locator("mark").all_text_contents() == ["voucher", "zebra"]
+    await expect(nora.page.locator("conversation-list h2")).to_have_text("Found")
+    await field.press("ArrowDown")
+    await expect(nora.rows).to_be_focused()
+    await nora.page.keyboard.press("Enter")
+    said = nora.thread.locator("[data-id]").filter(has_text="zebra")
+    await expect(said).to_be_focused()
+
+    await field.fill("no such words")
+    await expect(nora.page.get_by_text("No conversation has these words.")).to_be_visible()
+    await field.press("Escape")
+    await expect(field).to_have_value("")
+    await expect(nora.page.locator("conversation-list h2")).to_have_text("Mine")
+    await expect(nora.rows).to_have_count(1)
+
+    agent = await warmline.staff()
+    found = await agent.get("/conversations?search=zebra&state=agent")
+    (item,) = found["items"]
+    assert item["id"] == conversation_id
+    assert item["found"]["private"]
+    assert {"text": "zebra", "hit": True} in item["found"]["parts"]
+    assert (await agent.get("/conversations?search=zebra&state=bot"))["items"] == []
+    assert (await agent.get("/conversations?search=*"))["items"] == []
+    await agent.get("/conversations?search=" + "x" * 201, status=422)

@@ -13,7 +13,7 @@ import { customerWaitsSince } from "./views.js";
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 
 /**
- * @param {Conversation} conversation
+ * @param {Conversation & {found?: import("./found.js").FoundLine|null}} conversation
  * @param {string} userId
  * @param {number} unread
  * @param {boolean} ownerShown
@@ -50,7 +50,9 @@ export function rowContent(conversation, userId, unread, ownerShown) {
       since ? make("span", { class: "visually-hidden" }, " waiting for ") : null,
       time,
     ),
-    make("span", { class: "row-snippet" }, last ? `${who}${last.text}` : "No messages yet"),
+    conversation.found
+      ? foundLine(conversation.found)
+      : make("span", { class: "row-snippet" }, last ? `${who}${last.text}` : "No messages yet"),
     make(
       "span",
       { class: "row-foot" },
@@ -74,4 +76,10 @@ export function rowContent(conversation, userId, unread, ownerShown) {
         : null,
     ),
   ];
+}
+
+/** @param {import("./found.js").FoundLine} found */
+function foundLine({ private: note, parts }) {
+  const marked = parts.map(({ text, hit }) => hit ? make("mark", null, text) : text);
+  return make("span", { class: "row-snippet found" }, note ? "Note: " : null, ...marked);
 }

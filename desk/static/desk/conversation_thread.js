@@ -132,6 +132,11 @@ export class ConversationThread extends HTMLElement {
     this.#suggested.take(number);
   }
 
+  /** @param {string} messageId */
+  goTo(messageId) {
+    this.#log.goTo(messageId);
+  }
+
   tick() {
     this.#card.tick();
     const node = this.#meta.querySelector("time[data-since]");

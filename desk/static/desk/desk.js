@@ -20,6 +20,7 @@ import { ConversationList } from "./conversation_list.js";
 import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
 import { Drafts } from "./drafts.js";
+import { Found } from "./found.js";
 import { Inbox } from "./inbox.js";
 import { actionOf, suggestionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
@@ -46,6 +47,7 @@ export class Desk {
   status = find(document, "status-line", StatusLine);
   presence = find(document, "presence-switch", PresenceSwitch);
   inbox = new Inbox();
+  found = new Found();
   live = new LiveSocket();
   drafts = new Drafts(localStorage, this.user.id);
   unread = new Unread(localStorage, this.user.id);
@@ -59,10 +61,17 @@ export class Desk {
 
   start() {
     this.inbox.addEventListener("change", () => this.showList());
+    this.found.addEventListener("change", () => this.showList());
+    this.list.addEventListener("search", (event) => {
+      this.found.search(/** @type {CustomEvent} */ (event).detail);
+    });
     this.views.addEventListener("choose", (event) => {
       this.chooseView(/** @type {CustomEvent} */ (event).detail);
     });
-    this.list.addEventListener("reload", () => this.inbox.load());
+    this.list.addEventListener("reload", () => {
+      if (this.found.active) this.found.search(this.found.words);
+      else this.inbox.load();
+    });
     this.list.addEventListener("more", () => this.loadMore());
     this.list.addEventListener("take", () => this.takeNext());
     this.presence.addEventListener("problem", (event) => {
@@ -151,7 +160,7 @@ export class Desk {
 
   /** @param {{focus: boolean}} options */
   async followAddress({ focus }) {
-    const { conversation } = readRoute(location.hash);
+    const { conversation, message } = readRoute(location.hash);
     if (conversation !== (this.open?.id ?? null)) {
       const left = this.open?.id ?? null;
       this.open?.close();
@@ -163,11 +172,13 @@ export class Desk {
       this.showList();
       await open?.load();
       if (open !== this.open) return;
-      if (focus && !open) this.list.focusRow(left);
+      if (message) this.thread.goTo(message);
+      else if (focus && !open) this.list.focusRow(left);
       else if (focus) this.focusThread();
     } else {
       this.panes.show();
-      if (focus && readRoute(location.hash).panel) this.panel.takeFocus();
+      if (message) this.thread.goTo(message);
+      else if (focus && readRoute(location.hash).panel) this.panel.takeFocus();
     }
   }
 
@@ -193,26 +204,35 @@ export class Desk {
         more: this.inbox.hasMore(id),
       }]),
     ));
+    const { found } = this;
     this.views.show(this.view, counts);
     this.list.show({
-      title: view.name,
-      empty: view.empty,
+      title: found.active ? "Found" : view.name,
+      empty: found.active ? "No conversation has these words." : view.empty,
       conversations: this.listed(),
       openId: this.open?.id ?? null,
       userId: this.user.id,
       unread: (id) => this.unread.count(id),
-      ownerShown: this.view === "open",
-      canTake: this.view === "waiting" && counts.waiting.count > 0,
-      hasMore: this.inbox.hasMore(this.view),
-      loaded: this.inbox.loaded,
-      problem: this.inbox.problem,
+      ownerShown: found.active || this.view === "open",
+      canTake: !found.active && this.view === "waiting" && counts.waiting.count > 0,
+      hasMore: found.active ? found.next !== null : this.inbox.hasMore(this.view),
+      loaded: found.active ? found.loaded : this.inbox.loaded,
+      problem: found.active ? found.problem : this.inbox.problem,
     });
     this.presence.load = counts.mine.count;
     const waiting = counts.waiting.count;
     document.title = waiting > 0 ? `(${waiting}) Desk · Warmline` : "Desk · Warmline";
   }
 
+  /** What was found is shown as it is by now, where that is known. */
   listed() {
+    const { conversations } = this.inbox;
+    if (this.found.active) {
+      return this.found.conversations.map((one) => ({
+        ...(conversations.get(one.id) ?? one),
+        found: one.found,
+      }));
+    }
     return listed(this.view, this.inbox.conversations.values(), this.user.id);
   }
 
@@ -230,7 +250,8 @@ export class Desk {
 
   async loadMore() {
     try {
-      await this.inbox.loadMore(this.view);
+      if (this.found.active) await this.found.more();
+      else await this.inbox.loadMore(this.view);
     } catch (error) {
       this.status.say(inWords(error));
     }
@@ -325,6 +346,7 @@ export class Desk {
     else if (action === "previous") this.step(-1);
     else if (action === "take") this.takeNext();
     else if (action === "keys") openKeysDialog();
+    else if (action === "search") this.list.search.takeFocus();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
     else if (action === "knowledge") this.searchKnowledge();

@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard and for the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"take"|"resolve"|"resolve-next"|"snooze"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"take"|"resolve"|"resolve-next"|"snooze"|"search"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  */
 
@@ -23,6 +23,7 @@ export const KEYS = [
   { action: "snooze", keys: ["Alt", "M"], words: "Snooze", code: "KeyM" },
   { action: "panel", keys: ["Alt", "O"], words: "Show or hide the customer", code: "KeyO" },
   { action: "close", keys: ["Esc"], words: "Close the conversation" },
+  { action: "search", keys: ["/"], words: "Search the conversations" },
   { action: "keys", keys: ["?"], words: "Show these keys" },
 ];
 
@@ -54,6 +55,7 @@ export function actionOf(stroke, typing) {
   if (altKey && e && !shiftKey) return "resolve-next";
   if (altKey || ctrlKey || metaKey) return null;
   if (key === "Escape") return "close";
+  if (key === "/" && !typing) return "search";
   if (key === "?" && !typing) return "keys";
   return null;
 }

@@ -75,6 +75,12 @@
  * @property {Brief|null} handoff
  * @property {{at: string, until: string|null}|null} snoozed put off by its agent
  *
+ * @typedef {object} FoundLine where a search found its words; the parts make one line
+ * @property {string|null} message_id null where it is the customer's name
+ * @property {Message["author"]|null} author
+ * @property {boolean} private
+ * @property {{text: string, hit: boolean}[]} parts
+ *
  * @typedef {object} Signal something the customer just did or met
  * @property {string} id
  * @property {string} kind
