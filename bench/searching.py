@@ -13,7 +13,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -72,7 +72,7 @@ def searches(said: Sequence[str], chance: random.Random) -> dict[str, list[str]]
         longer = [word for word in words_of(chance.choice(said)) if len(word) > 2] or ["order"]
         return " ".join(chance.sample(longer, min(number, len(longer))))
 
-    kinds = {
+    kinds: dict[str, Callable[[], str]] = {
         "an order's number": lambda: str(10_000 + chance.randrange(CONVERSATIONS)),
         "a name": lambda: f"{chance.choice(NAMES)} {chance.choice(FAMILIES)}",
         "a word": lambda: words(1),

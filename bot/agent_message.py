@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot import metrics
 from bot.clock import now
+from bot.mentions import mentioned_in
 from bot.ownership import lock_conversation, publish, require_owner
 from bot.records import Message, User
 from bot.services import Services
+from bot.store.database import UnitOfWork
 from bot.suggesting.suggestions import note_sent
 from bot.text import clean
 from bot.transcript import add_message
@@ -37,7 +39,8 @@ async def send_as_agent(
 async def add_note(
     services: Services, conversation_id: str, user: User, text: object, *, client_id: str | None
 ) -> Message:
-    """A private line for colleagues; anybody of the staff may add one to any conversation."""
+    """A private line for colleagues; anybody of the staff may add one to any conversation. Those
+    whose names stand in it behind an @ are pointed to it until they have looked."""
     return await _write(services, conversation_id, user, text, client_id, private=True)
 
 
@@ -75,6 +78,8 @@ async def _write(
             private=private,
             at=at,
         )
+        if private:
+            await _mention(uow, message, user)
         if suggestion_id is not None:
             await note_sent(uow, suggestion_id, message)
     if first_of is not None and first_of.due_at is not None:
@@ -82,3 +87,12 @@ async def _write(
         metrics.first_replies.labels(queue=first_of.queue, promise=kept).inc()
     await publish(services, conversation_id, message, owner_changed=False)
     return message
+
+
+async def _mention(uow: UnitOfWork, note: Message, user: User) -> None:
+    if "@" not in note.text:
+        return
+    others = [one for one in await uow.staff.everybody() if one.id != user.id]
+    mentioned = mentioned_in(note.text, others)
+    if mentioned:
+        await uow.mentions.add(note, [one.id for one in mentioned])

@@ -39,6 +39,9 @@ class QueuePage(Page):
 class ConversationPage(Page):
     state: State | None = None
     agent: str | None = Field(default=None, description="`me`, or a user's id")
+    mentioned: Literal["me"] | None = Field(
+        default=None, description="Where I was mentioned and have not looked yet"
+    )
     search: str | None = Field(
         default=None,
         max_length=200,
@@ -65,7 +68,7 @@ class Answer(Reply):
 
 
 class Note(Reply):
-    """The same, for colleagues only."""
+    """The same, for colleagues only; `@` and a name in `text` mentions them."""
 
 
 class Transfer(BaseModel):
@@ -226,7 +229,8 @@ class ConversationRoutes:
     async def conversations(self, call: Call) -> shapes.Conversations:
         query: ConversationPage = call.query
         agent = call.staff.id if query.agent == "me" else query.agent
-        wanted = ConversationFilter(state=query.state, agent_id=agent)
+        mentioned = call.staff.id if query.mentioned else None
+        wanted = ConversationFilter(state=query.state, agent_id=agent, mentioned_id=mentioned)
         before = decode_moment(query.cursor)
         async with call.services.database.read() as uow:
             if query.search is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from desk.search_shapes import FoundLine
 from desk.snooze_shapes import Snooze
@@ -138,6 +138,7 @@ class Conversation(BaseModel):
     last_message: Message | None
     handoff: HandoffBrief | None
     snoozed: Snooze | None
+    mentions: list[str] = Field(description="Users mentioned in a note who have not looked yet")
 
 
 class ListedConversation(Conversation):

@@ -216,6 +216,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
     names = await people(uow, (row.customer_id for row in rows))
     newest = await uow.messages.newest(ids)
     handoffs = await uow.handoffs.latest(ids)
+    mentions = await uow.mentions.waiting(ids)
     return [
         shapes.Conversation(
             id=row.id,
@@ -229,6 +230,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
             last_message=message(newest[row.id]) if row.id in newest else None,
             handoff=_brief(handoffs.get(row.id)),
             snoozed=_snooze(row),
+            mentions=mentions.get(row.id, []),
         )
         for row in rows
     ]

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Conversation, State
 from bot.store.occasions import Occasions
-from bot.store.tables import conversations, identities
+from bot.store.tables import conversations, identities, mentions
 
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
@@ -60,6 +60,7 @@ class ConversationFilter:
 
     state: State | None = None
     agent_id: str | None = None
+    mentioned_id: str | None = None  # a user who has not looked yet
 
     def narrow(
         self, query: sa.Select[Any], *, before: tuple[datetime, str] | None
@@ -69,6 +70,11 @@ class ConversationFilter:
             query = query.where(conversations.c.state == self.state.value)
         if self.agent_id is not None:
             query = query.where(conversations.c.agent_id == self.agent_id)
+        if self.mentioned_id is not None:
+            of_user = mentions.c.user_id == self.mentioned_id
+            query = query.where(
+                conversations.c.id.in_(sa.select(mentions.c.conversation_id).where(of_user))
+            )
         if before is not None:
             query = query.where(
                 sa.tuple_(conversations.c.updated_at, conversations.c.id)

@@ -33,6 +33,7 @@ from bot.store.handoffs import Handoffs
 from bot.store.joins import Joins
 from bot.store.leases import Leases
 from bot.store.listeners import Listeners
+from bot.store.mentions import Mentions
 from bot.store.messages import Messages
 from bot.store.notices import Notices
 from bot.store.occasions import Occasions
@@ -74,6 +75,7 @@ class UnitOfWork:
         self.handoffs = Handoffs(connection, self.occasions)
         self.joins = Joins(connection)
         self.leases = Leases(connection)
+        self.mentions = Mentions(connection)
         self.messages = Messages(connection, self.occasions)
         self.notices = Notices(connection)
         self.one_time_codes = OneTimeCodes(connection)

@@ -72,11 +72,9 @@ class Search:
         on_sqlite = self._connection.dialect.name == "sqlite"
         hits = _HITS_SQLITE if on_sqlite else _HITS_POSTGRESQL
         named = sa.and_(*(customers.c.name.icontains(word, autoescape=True) for word in words))
-        by_name = (
-            sa.select(conversations.c.id, sa.literal(None, sa.String).label("message_id"))
-            .join(customers, customers.c.id == conversations.c.customer_id)
-            .where(named)
-        )
+        by_name = sa.select(
+            conversations.c.id, sa.literal(None, sa.String).label("message_id")
+        ).where(conversations.c.customer_id.in_(sa.select(customers.c.id).where(named)))
         either = sa.union_all(sa.select(hits), by_name).subquery("either")
         message_id = sa.func.max(either.c.message_id).label("message_id")
         one_each = (

@@ -293,6 +293,19 @@ wrap_ups = sa.Table(
     sa.Index(None, "conversation_id", "created_at"),
 )
 
+# Who was mentioned in a note and has not looked yet.
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("messages.id"), primary_key=True),
+    sa.Column("user_id", sa.ForeignKey("users.id"), primary_key=True),
+    _thread(),
+    _owner_of_data(),
+    _when("created_at"),
+    sa.Index(None, "conversation_id", "user_id"),
+    sa.Index(None, "user_id", "conversation_id"),
+)
+
 outbox = sa.Table(
     "outbox",
     metadata,

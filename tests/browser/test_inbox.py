@@ -99,3 +99,39 @@ async def test_what_was_said_is_found_marked_and_opened_where_it_was_said(
     assert (await agent.get("/conversations?search=zebra&state=bot"))["items"] == []
     assert (await agent.get("/conversations?search=*"))["items"] == []
     await agent.get("/conversations?search=" + "x" * 201, status=422)
+
+
+async def test_a_colleague_is_mentioned_in_a_note_and_told_until_they_look(
+    stage: Stage, warmline: Warmline
+) -> None:
+    lead = Staff(await stage.window(), "lead@demo.test")
+    await lead.sign_in(str(warmline.client.make_url("/desk")))
+    mentions = view(lead.page, "Mentions")
+    await expect(mentions.locator(".view-count")).to_have_text("0")
+    name = (await warmline.staff("lead@demo.test")).user["name"]
+
+    nora, _, _ = await claimed(warmline, stage)
+    await nora.page.keyboard.press("Alt+p")
+    field = nora.thread.locator("#composer-field")
+    await expect(field).to_be_focused()
+    await nora.page.keyboard.type("Please look, @")
+    dialog = nora.page.get_by_role("dialog", name="Mention a colleague")
+    await expect(dialog.get_by_role("option", name=name)).to_have_count(1)
+    await dialog.get_by_role("combobox").fill(name)
+    await nora.page.keyboard.press("Enter")
+    await expect(field).to_have_value(f"Please look, @{name} ")
+    await expect(field).to_be_focused()
+    await nora.page.keyboard.press("Control+Enter")
+    await nora.hears(f"Please look, @{name}")
+
+    await expect(mentions.locator(".view-count")).to_have_text("1")
+    await mentions.click()
+    await expect(lead.rows.locator(".badge.mentioned")).to_have_text("@ You")
+    await lead.page.reload()
+    await expect(lead.rows).to_have_count(1)
+    await lead.rows.click()
+    await lead.hears(f"Please look, @{name}")
+    await expect(lead.rows).to_have_count(0)
+    await lead.page.reload()
+    await lead.hears(f"Please look, @{name}")
+    await expect(mentions.locator(".view-count")).to_have_text("0")

@@ -60,6 +60,9 @@ export function rowContent(conversation, userId, unread, ownerShown) {
         ? make("span", { class: "badge priority" }, priorityName(handoff.priority))
         : null,
       ownerShown ? make("span", { class: "badge owner" }, ownerName(conversation, userId)) : null,
+      conversation.mentions.includes(userId)
+        ? make("span", { class: "badge mentioned" }, "@ You")
+        : null,
       snoozed ? make("span", { class: "badge snoozed" }, snoozedWords(snoozed, now)) : null,
       make("span", { class: "row-channel" }, channelName(channel)),
       conversation.state === "waiting" && handoff

@@ -34,7 +34,7 @@ const VERBS = {
   resolve: "Resolve",
 };
 
-/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `knowledge`, `canned`, `back` and `panel`. */
+/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `knowledge`, `canned`, `mention`, `back` and `panel`. */
 export class ConversationThread extends HTMLElement {
   /** @type {OpenConversation|null} */
   #open = null;
@@ -99,7 +99,7 @@ export class ConversationThread extends HTMLElement {
       this.composer.insert(taken.text, taken.id);
       this.#open?.took(taken);
     });
-    for (const wish of ["knowledge", "canned"]) {
+    for (const wish of ["knowledge", "canned", "mention"]) {
       this.composer.addEventListener(wish, () => this.dispatchEvent(new Event(wish)));
     }
     this.composer.addEventListener("typing", () => this.#open?.sendTyping());

@@ -25,6 +25,7 @@ import { Inbox } from "./inbox.js";
 import { actionOf, suggestionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
 import { openKnowledgeDialog } from "./knowledge_dialog.js";
+import { openMentionDialog } from "./mention_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
 import { Panes } from "./panes.js";
 import { PresenceSwitch } from "./presence_switch.js";
@@ -91,6 +92,10 @@ export class Desk {
     );
     this.thread.addEventListener("knowledge", () => this.searchKnowledge());
     this.thread.addEventListener("canned", () => this.chooseCanned());
+    this.thread.addEventListener("mention", () => {
+      const write = (/** @type {string} */ text) => this.thread.composer.type(text);
+      openMentionDialog({ userId: this.user.id, write });
+    });
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
     this.panel.addEventListener("back", () => this.togglePanel());
@@ -191,7 +196,10 @@ export class Desk {
   showOpen() {
     this.panel.show(this.open?.detail ?? null);
     const last = this.open?.detail?.messages.at(-1);
-    if (this.open && last && !document.hidden) this.unread.looked(this.open.id, last.seq);
+    if (this.open && last && !document.hidden) {
+      this.unread.looked(this.open.id, last.seq);
+      this.open.looked();
+    }
     this.panes.show();
   }
 

@@ -120,12 +120,21 @@ export class OpenConversation extends EventTarget {
     if (!this.detail || !isNewer(this.detail, conversation)) return;
     const ownerChanged = conversation.owner_epoch !== this.detail.owner_epoch ||
       conversation.handoff?.state !== this.detail.handoff?.state;
-    const { state, agent, owner_epoch, updated_at, snoozed } = conversation;
+    const { state, agent, owner_epoch, updated_at, snoozed, mentions } = conversation;
     const card = this.detail.handoff;
     const handoff = card && conversation.handoff?.id === card.id
       ? { ...card, ...conversation.handoff }
       : card;
-    this.detail = { ...this.detail, state, agent, owner_epoch, updated_at, handoff, snoozed };
+    this.detail = {
+      ...this.detail,
+      state,
+      agent,
+      owner_epoch,
+      updated_at,
+      handoff,
+      snoozed,
+      mentions,
+    };
     this.#changed();
     if (ownerChanged) this.load();
   }
@@ -238,6 +247,14 @@ export class OpenConversation extends EventTarget {
     this.notice = null;
     await post(this.#path("snooze"), { until });
     await this.load();
+  }
+
+  /** Once for each time; should it get lost, the badge stays until the next look. */
+  looked() {
+    const { detail, user } = this;
+    if (!detail?.mentions.includes(user.id)) return;
+    this.detail = { ...detail, mentions: detail.mentions.filter((id) => id !== user.id) };
+    remove(this.#path("mentions")).catch(() => {});
   }
 
   async endSnooze() {

@@ -3,7 +3,7 @@
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 /** @typedef {import("../staff/types.js").ConversationState} ConversationState */
-/** @typedef {"waiting"|"mine"|"snoozed"|"open"|"resolved"} View */
+/** @typedef {"waiting"|"mine"|"mentions"|"snoozed"|"open"|"resolved"} View */
 
 /** @type {{id: View, name: string, states: ConversationState[], empty: string}[]} */
 export const VIEWS = [
@@ -18,6 +18,12 @@ export const VIEWS = [
     name: "Mine",
     states: ["agent"],
     empty: "You have no open conversations. Claim one under Waiting.",
+  },
+  {
+    id: "mentions",
+    name: "Mentions",
+    states: [],
+    empty: "Nobody has mentioned you in a note that you have not seen.",
   },
   {
     id: "snoozed",
@@ -46,11 +52,12 @@ export function viewOf(id) {
 
 /**
  * @param {View} view
- * @param {Pick<Conversation, "state"|"agent"|"snoozed">} conversation
+ * @param {Pick<Conversation, "state"|"agent"|"snoozed"|"mentions">} conversation
  * @param {string} userId
  */
 export function belongs(view, conversation, userId) {
   const { state, agent, snoozed } = conversation;
+  if (view === "mentions") return conversation.mentions.includes(userId);
   if (view === "mine" || view === "snoozed") {
     return state === "agent" && agent?.id === userId && (view === "snoozed") === (snoozed !== null);
   }

@@ -23,6 +23,7 @@ function conversation(id, more = {}) {
     last_message: null,
     handoff: null,
     snoozed: null,
+    mentions: [],
     ...more,
   };
 }
@@ -68,10 +69,22 @@ Deno.test("in Waiting the one who waits longest comes first, elsewhere what chan
 });
 
 Deno.test("Mine holds only what this agent answers", () => {
-  assert.equal(belongs("mine", { state: "agent", agent: nora, snoozed: null }, "u1"), true);
-  assert.equal(belongs("mine", { state: "agent", agent: jonas, snoozed: null }, "u1"), false);
-  assert.equal(belongs("open", { state: "agent", agent: jonas, snoozed: null }, "u1"), true);
-  assert.equal(belongs("open", { state: "resolved", agent: null, snoozed: null }, "u1"), false);
+  assert.equal(
+    belongs("mine", { state: "agent", agent: nora, snoozed: null, mentions: [] }, "u1"),
+    true,
+  );
+  assert.equal(
+    belongs("mine", { state: "agent", agent: jonas, snoozed: null, mentions: [] }, "u1"),
+    false,
+  );
+  assert.equal(
+    belongs("open", { state: "agent", agent: jonas, snoozed: null, mentions: [] }, "u1"),
+    true,
+  );
+  assert.equal(
+    belongs("open", { state: "resolved", agent: null, snoozed: null, mentions: [] }, "u1"),
+    false,
+  );
 });
 
 Deno.test("an older owner never replaces a newer one, whatever its time says", () => {
@@ -120,4 +133,13 @@ Deno.test("what its agent put off is under Snoozed until it is back, the next to
   assert.deepEqual(snoozed, ["sooner", "later", "whenever"]);
   assert.equal(listed("snoozed", all, "u2").length, 0);
   assert.equal(listed("open", all, "u2").length, 4);
+});
+
+Deno.test("whoever is mentioned finds it under Mentions, whosever it is", () => {
+  const all = [
+    conversation("x", { state: "agent", agent: jonas, mentions: ["u1", "u3"] }),
+    conversation("y", { state: "resolved" }),
+  ];
+  assert.deepEqual(listed("mentions", all, "u1").map((one) => one.id), ["x"]);
+  assert.deepEqual(listed("mentions", all, "u2"), []);
 });

@@ -1,4 +1,4 @@
-"""Working in the inbox: snooze, and search over transcripts.
+"""Working in the inbox: snooze, search over transcripts, and mentions.
 
 The indexes of the search belong to the databases and are in no table of bot.store.tables. On SQLite
 triggers keep one: a migration that rebuilds `messages` has to make them again.
@@ -54,6 +54,7 @@ SQLITE = (
 
 def upgrade() -> None:
     _snooze()
+    _mentions()
     if op.get_bind().dialect.name == "sqlite":
         for statement in SQLITE:
             op.execute(statement)
@@ -71,3 +72,31 @@ def _snooze() -> None:
         sqlite_where=sa.text("snoozed_at IS NOT NULL"),
         postgresql_where=sa.text("snoozed_at IS NOT NULL"),
     )
+
+
+def _mentions() -> None:
+    op.create_table(
+        "mentions",
+        sa.Column("message_id", sa.String(length=40), nullable=False),
+        sa.Column("user_id", sa.String(length=40), nullable=False),
+        sa.Column("conversation_id", sa.String(length=40), nullable=False),
+        sa.Column("customer_id", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_mentions_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_mentions_customer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_mentions_message_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_mentions_user_id")),
+        sa.PrimaryKeyConstraint("message_id", "user_id", name=op.f("pk_mentions")),
+    )
+    for columns in (
+        ["customer_id"],
+        ["conversation_id", "user_id"],
+        ["user_id", "conversation_id"],
+    ):
+        op.create_index(op.f(f"ix_mentions_{'_'.join(columns)}"), "mentions", columns)
