@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from bot import metrics
 from bot.clock import now
 from bot.files import attached, unsent_files
+from bot.mentions import mentioned_in
 from bot.ownership import lock_conversation, publish, require_owner
 from bot.readable import described
 from bot.records import File, Message, User
 from bot.services import Services
+from bot.store.database import UnitOfWork
 from bot.suggesting.suggestions import note_sent
 from bot.text import clean, clean_or_empty
 from bot.transcript import add_message
@@ -45,7 +47,8 @@ async def send_as_agent(
 async def add_note(
     services: Services, conversation_id: str, user: User, text: object, *, client_id: str | None
 ) -> Message:
-    """A private line for colleagues; anybody of the staff may add one to any conversation."""
+    """A private line for colleagues; anybody of the staff may add one to any conversation. Those
+    whose names stand in it behind an @ are pointed to it until they have looked."""
     return await _write(services, conversation_id, user, text, client_id, private=True)
 
 
@@ -92,6 +95,8 @@ async def _write(
         )
         if sent_along:
             await uow.files.sent_with(message.id, [file.id for file in sent_along])
+        if private:
+            await _mention(uow, message, user)
         if suggestion_id is not None:
             await note_sent(uow, suggestion_id, message)
     if first_of is not None and first_of.due_at is not None:
@@ -106,3 +111,12 @@ def _with_files(text: str, files: Sequence[File], channel: str) -> str:
     if channel in SHOWS_FILES:
         return text or described(tuple(attached(file) for file in files))
     return "\n\n".join([*filter(None, [text]), *(f"{file.name}: {file.link}" for file in files)])
+
+
+async def _mention(uow: UnitOfWork, note: Message, user: User) -> None:
+    if "@" not in note.text:
+        return
+    others = [one for one in await uow.staff.everybody() if one.id != user.id]
+    mentioned = mentioned_in(note.text, others)
+    if mentioned:
+        await uow.mentions.add(note, [one.id for one in mentioned])

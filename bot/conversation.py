@@ -28,7 +28,10 @@ LEGAL: dict[State, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One customer's thread. `owner_epoch` rises with every change of owner and fences replies."""
+    """One customer's thread. `owner_epoch` rises with every change of owner and fences replies.
+
+    `snoozed_at` is since when its agent has put it off, None while they have not; `snoozed_until`
+    is when it comes back, or came back last; None for when the customer writes."""
 
     id: str
     customer_id: str
@@ -42,6 +45,8 @@ class Conversation:
     seen_seq: int
     created_at: datetime
     updated_at: datetime
+    snoozed_at: datetime | None = None
+    snoozed_until: datetime | None = None
 
 
 def change_owner(
@@ -66,4 +71,6 @@ def change_owner(
         owner_epoch=conversation.owner_epoch + 1,
         agent_id=agent_id,
         queue=queue or conversation.queue,
+        snoozed_at=None,
+        snoozed_until=None,
     )

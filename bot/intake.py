@@ -21,6 +21,7 @@ from bot.readable import DELETED, in_words, quoting
 from bot.records import Message, Turn
 from bot.sender_limit import is_too_fast, slow_down
 from bot.services import Services
+from bot.snoozing import Why, wake
 from bot.store.database import UnitOfWork
 from bot.survey import take_answer
 from bot.thread import thread_of
@@ -36,13 +37,14 @@ UNIQUE_KEYS = 3
 @dataclass(frozen=True, slots=True)
 class Received:
     """What became of an inbound message; `duplicate` when a retry brought it again, `turn_id` None
-    where nothing is to follow. `joined` are the lines that say which customers became one by it."""
+    where nothing is to follow. `beside` are lines for our own people: which customers became one by
+    it, and that a snooze is over."""
 
     message: Message
     turn_id: str | None
     duplicate: bool
     to_send: tuple[str, ...] = ()  # messages that may go out now
-    joined: list[Message] = field(default_factory=list)
+    beside: list[Message] = field(default_factory=list)
 
 
 async def receive(
@@ -73,7 +75,7 @@ async def receive(
         # The address lets a page that was open before the conversation began know its own.
         data = {"message_id": message.id, "address": inbound.address}
         await services.bus.publish(Event("message", message.conversation_id, data))
-    await tell(services, received.joined)
+    await tell(services, received.beside)
     for message_id in received.to_send:
         line = line_to_send(message.conversation_id, message_id, message.channel)
         await services.bus.publish(line)
@@ -124,7 +126,7 @@ async def _store(
         if answered is not None:
             return Received(answered.line, None, duplicate=False, to_send=answered.to_send)
     said = inbound.kind == "message"
-    answer, joined = await go_on(uow, inbound, code, at=at) if code and not too_fast else (None, [])
+    answer, beside = await go_on(uow, inbound, code, at=at) if code and not too_fast else (None, [])
     conversation, is_new = await thread_of(uow, inbound, services.rules.default_queue, at=at)
     about = await _about(uow, conversation, inbound)
     payload, title = await _pressed(uow, conversation, inbound)
@@ -149,6 +151,9 @@ async def _store(
     )
     if turn_id is not None:
         await uow.turns.add(new_turn(turn_id, message))
+    if said and conversation.snoozed_at is not None:
+        line, conversation = await wake(uow, conversation, Why.CUSTOMER, at=at)
+        beside.append(line)
     to_send = await obey(uow, conversation, inbound, at=at)
     if said and not is_new:
         to_send += await uow.outbox.reopened(conversation.id, inbound.channel, inbound.address)
@@ -158,7 +163,7 @@ async def _store(
             uow, conversation, author="system", text=answer, data=data, at=at
         )
         to_send += (line.id,)
-    return Received(message, turn_id, duplicate=False, to_send=to_send, joined=joined)
+    return Received(message, turn_id, duplicate=False, to_send=to_send, beside=beside)
 
 
 async def _pressed(

@@ -11,6 +11,7 @@ from bot.events import Event
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.offers import tend_offers
 from bot.services import Services
+from bot.snoozing import wake_due
 from bot.stranded import return_stranded
 from bot.turn import take_turns
 
@@ -26,6 +27,7 @@ STRANDED_SECONDS = 10.0
 OFFERS_SECONDS = 10.0
 # After these somebody may be there to be asked, or wait, who was or did not before.
 _MOVES = frozenset({"conversation", "presence", "attendance", "resync"})
+SNOOZED_SECONDS = 2.0
 
 
 class Worker:
@@ -49,6 +51,7 @@ class Worker:
         self._tasks.append(asyncio.create_task(self._forget()))
         self._tasks.append(asyncio.create_task(self._look_for_stranded()))
         self._tasks.append(asyncio.create_task(self._tend_offers()))
+        self._tasks.append(asyncio.create_task(self._wake_snoozed()))
 
     async def stop(self) -> None:
         for task in self._tasks:
@@ -131,6 +134,14 @@ class Worker:
                     log.error("offers_failed error=%s", type(error).__name__)
                 with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(moved.next(), pause)
+
+    async def _wake_snoozed(self) -> None:
+        while True:
+            try:
+                await self._jobs.do(wake_due(self._services))
+            except Exception as error:
+                log.error("waking_failed error=%s", type(error).__name__)
+            await asyncio.sleep(SNOOZED_SECONDS)
 
     async def _forget_old_signals(self) -> None:
         async with self._services.database.write() as uow:

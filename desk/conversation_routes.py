@@ -13,10 +13,12 @@ from bot.errors import NotFound
 from bot.events import Event
 from bot.records import WAITING_HANDOFFS, HandoffState, WrapUpOutcome
 from bot.services import Services
+from bot.store.conversations import ConversationFilter
 from desk import shapes, views
 from desk.customer_panel import CustomerPanel
 from desk.paging import Page, decode_moment, encode_moment
 from desk.routes import Call, Route
+from desk.search_results import found
 
 QUEUE_STATES = {
     "waiting": WAITING_HANDOFFS,
@@ -37,6 +39,15 @@ class QueuePage(Page):
 class ConversationPage(Page):
     state: State | None = None
     agent: str | None = Field(default=None, description="`me`, or a user's id")
+    mentioned: Literal["me"] | None = Field(
+        default=None, description="Where I was mentioned and have not looked yet"
+    )
+    search: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Words that one of its messages has, notes too, or the customer's name; the"
+        " last may be only begun",
+    )
 
 
 class Nothing(BaseModel):
@@ -58,7 +69,7 @@ class Answer(Reply):
 
 
 class Note(Reply):
-    """The same, for colleagues only."""
+    """The same, for colleagues only; `@` and a name in `text` mentions them."""
 
 
 class Transfer(BaseModel):
@@ -219,15 +230,18 @@ class ConversationRoutes:
     async def conversations(self, call: Call) -> shapes.Conversations:
         query: ConversationPage = call.query
         agent = call.staff.id if query.agent == "me" else query.agent
+        mentioned = call.staff.id if query.mentioned else None
+        wanted = ConversationFilter(state=query.state, agent_id=agent, mentioned_id=mentioned)
         before = decode_moment(query.cursor)
         async with call.services.database.read() as uow:
-            rows = await uow.conversations.page(
-                state=query.state, agent_id=agent, before=before, limit=query.limit
-            )
+            if query.search is not None:
+                return await found(uow, query.search, wanted, before=before, limit=query.limit)
+            rows = await uow.conversations.page(wanted, before=before, limit=query.limit)
             items = await views.conversations(uow, rows)
         full = len(rows) == query.limit
         following = encode_moment(rows[-1].updated_at, rows[-1].id) if full else None
-        return shapes.Conversations(items=items, next=following)
+        listed = [shapes.ListedConversation(**dict(item)) for item in items]
+        return shapes.Conversations(items=listed, next=following)
 
     async def detail(self, call: Call) -> shapes.ConversationDetail:
         return await detail_of(call.services, _id(call))

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from desk.search_shapes import FoundLine
+from desk.snooze_shapes import Snooze
 from desk.survey_shapes import Survey, WidgetSurvey
 
 ChosenPriority = Literal["normal", "high", "urgent"]
@@ -150,6 +152,14 @@ class Conversation(BaseModel):
     updated_at: str
     last_message: Message | None
     handoff: HandoffBrief | None
+    snoozed: Snooze | None
+    mentions: list[str] = Field(description="Users mentioned in a note who have not looked yet")
+
+
+class ListedConversation(Conversation):
+    """`found` is what a search found in it."""
+
+    found: FoundLine | None = None
 
 
 class Identity(BaseModel):
@@ -476,7 +486,7 @@ class Handoffs(BaseModel):
 
 
 class Conversations(BaseModel):
-    items: list[Conversation]
+    items: list[ListedConversation]
     next: str | None
 
 

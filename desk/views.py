@@ -20,6 +20,7 @@ from bot.store.database import UnitOfWork
 from bot.waiting import outlook
 from desk import shapes, survey_views
 from desk.routes import API
+from desk.snooze_shapes import Snooze
 
 GUEST = "Guest"
 EFFECTS_SHOWN = 20
@@ -224,6 +225,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
     newest = await uow.messages.newest(ids)
     handoffs = await uow.handoffs.latest(ids)
     offers = await uow.offers.open_on(handoffs.values())
+    mentions = await uow.mentions.waiting(ids)
     return [
         shapes.Conversation(
             id=row.id,
@@ -236,6 +238,8 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
             updated_at=iso(row.updated_at),
             last_message=message(newest[row.id]) if row.id in newest else None,
             handoff=_brief(handoffs.get(row.id), names, offers),
+            snoozed=_snooze(row),
+            mentions=mentions.get(row.id, []),
         )
         for row in rows
     ]
@@ -412,6 +416,11 @@ def _brief(
         reason=reason(handoff.reason),
         requested_at=iso(handoff.requested_at),
     )
+
+
+def _snooze(row: Conversation) -> Snooze | None:
+    at = row.snoozed_at
+    return Snooze(at=iso(at), until=_maybe(row.snoozed_until)) if at is not None else None
 
 
 def _who(

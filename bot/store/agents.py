@@ -61,10 +61,12 @@ class Agents:
         return _agent(rows.one())
 
     async def load(self, user_id: str) -> int:
-        """How many conversations they have."""
+        """How many conversations they have and have not put off."""
         found = await self._connection.execute(
             sa.select(sa.func.count()).where(
-                conversations.c.agent_id == user_id, conversations.c.state == "agent"
+                conversations.c.agent_id == user_id,
+                conversations.c.state == "agent",
+                conversations.c.snoozed_at.is_(None),
             )
         )
         return int(found.scalar_one())
@@ -108,9 +110,11 @@ class Agents:
     async def stranded(self, *, since: datetime, conversation_id: str | None = None) -> list[str]:
         """Conversations of agents who were revoked, or whose pages are not connected since then
         while a customer is unanswered and nothing of ours was said since; only the one named, if
-        one is."""
+        one is. What is snoozed waits for its agent, and for some time after it came back."""
         lost = sa.and_(
             agents.c.seen_at < since,
+            conversations.c.snoozed_at.is_(None),
+            sa.func.coalesce(conversations.c.snoozed_until, since) <= since,
             _last(messages.c.seq, "customer") > sa.func.coalesce(_last(messages.c.seq, "agent"), 0),
             _last(messages.c.created_at, "agent", "system", "bot") < since,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Conversation, State
 from bot.store.occasions import Occasions
-from bot.store.tables import conversations, identities
+from bot.store.tables import conversations, identities, mentions
 
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
 ]
+_NAMES = [column.name for column in COLUMNS]
 
 # Statements of every turn are built once: building one costs more than running it.
 _ID = conversations.c.id == sa.bindparam("conversation")
@@ -51,6 +52,40 @@ _NEXT_SEQ = (
     .values(last_seq=conversations.c.last_seq + 1, updated_at=sa.bindparam("at"))
     .returning(conversations.c.last_seq)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationFilter:
+    """Which conversations are wanted; what is None does not matter."""
+
+    state: State | None = None
+    agent_id: str | None = None
+    mentioned_id: str | None = None  # a user who has not looked yet
+
+    def narrow(
+        self, query: sa.Select[Any], *, before: tuple[datetime, str] | None
+    ) -> sa.Select[Any]:
+        """The query for these alone, newest first, from below `before`."""
+        if self.state is not None:
+            query = query.where(conversations.c.state == self.state.value)
+        if self.agent_id is not None:
+            query = query.where(conversations.c.agent_id == self.agent_id)
+        if self.mentioned_id is not None:
+            of_user = mentions.c.user_id == self.mentioned_id
+            query = query.where(
+                conversations.c.id.in_(sa.select(mentions.c.conversation_id).where(of_user))
+            )
+        if before is not None:
+            query = query.where(
+                sa.tuple_(conversations.c.updated_at, conversations.c.id)
+                < sa.tuple_(
+                    sa.literal(before[0], conversations.c.updated_at.type), sa.literal(before[1])
+                )
+            )
+        return query.order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+
+
+ALL = ConversationFilter()
 
 
 class Conversations:
@@ -116,26 +151,13 @@ class Conversations:
 
     async def page(
         self,
+        wanted: ConversationFilter = ALL,
         *,
-        state: State | None = None,
-        agent_id: str | None = None,
         before: tuple[datetime, str] | None = None,
         limit: int,
     ) -> list[Conversation]:
         """Newest first; `before` is the (updated_at, id) of the last row of the page above."""
-        query = sa.select(*COLUMNS)
-        if state is not None:
-            query = query.where(conversations.c.state == state.value)
-        if agent_id is not None:
-            query = query.where(conversations.c.agent_id == agent_id)
-        if before is not None:
-            query = query.where(
-                sa.tuple_(conversations.c.updated_at, conversations.c.id)
-                < sa.tuple_(
-                    sa.literal(before[0], conversations.c.updated_at.type), sa.literal(before[1])
-                )
-            )
-        query = query.order_by(conversations.c.updated_at.desc(), conversations.c.id.desc())
+        query = wanted.narrow(sa.select(*COLUMNS), before=before)
         rows = await self._connection.execute(query.limit(limit))
         return [read_conversation(row) for row in rows]
 
@@ -154,6 +176,8 @@ class Conversations:
                 owner_epoch=changed.owner_epoch,
                 agent_id=changed.agent_id,
                 queue=changed.queue,
+                snoozed_at=changed.snoozed_at,
+                snoozed_until=changed.snoozed_until,
                 updated_at=at,
             )
         )
@@ -168,6 +192,24 @@ class Conversations:
                 **_owner(changed),
             )
         return bool(result.rowcount)
+
+    async def set_snooze(self, changed: Conversation) -> None:
+        """Write since when it is put off and until when; lock it first."""
+        await self._connection.execute(
+            conversations.update()
+            .where(conversations.c.id == changed.id)
+            .values(snoozed_at=changed.snoozed_at, snoozed_until=changed.snoozed_until)
+        )
+        self._occasions.add("conversation_updated", changed.id, changed.customer_id)
+
+    async def snoozed_until(self, at: datetime) -> list[str]:
+        """Those whose snooze is over by then."""
+        rows = await self._connection.execute(
+            sa.select(conversations.c.id)
+            .where(conversations.c.snoozed_at.is_not(None), conversations.c.snoozed_until <= at)
+            .order_by(conversations.c.snoozed_until)
+        )
+        return list(rows.scalars())
 
     async def answered_at(
         self, conversation: Conversation, *, channel: str, address: str
@@ -219,5 +261,6 @@ def _owner(conversation: Conversation) -> dict[str, Any]:
 
 
 def read_conversation(row: sa.Row[Any]) -> Conversation:
-    """A row of COLUMNS as a value."""
-    return Conversation(**{**row._mapping, "state": State(row.state)})
+    """A row that begins with COLUMNS, as a value."""
+    values = dict(zip(_NAMES, row, strict=False))
+    return Conversation(**{**values, "state": State(row.state)})

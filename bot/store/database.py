@@ -34,6 +34,7 @@ from bot.store.handoffs import Handoffs
 from bot.store.joins import Joins
 from bot.store.leases import Leases
 from bot.store.listeners import Listeners
+from bot.store.mentions import Mentions
 from bot.store.messages import Messages
 from bot.store.notices import Notices
 from bot.store.occasions import Occasions
@@ -42,6 +43,7 @@ from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.past_answers import PastAnswers
+from bot.store.search import Search
 from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
@@ -77,6 +79,7 @@ class UnitOfWork:
         self.handoffs = Handoffs(connection, self.occasions)
         self.joins = Joins(connection)
         self.leases = Leases(connection)
+        self.mentions = Mentions(connection)
         self.messages = Messages(connection, self.occasions)
         self.notices = Notices(connection)
         self.offers = Offers(connection)
@@ -84,6 +87,7 @@ class UnitOfWork:
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection, self.occasions)
         self.past_answers = PastAnswers(connection)
+        self.search = Search(connection)
         self.signals = Signals(connection)
         self.staff = Staff(connection)
         self.subscriptions = Subscriptions(connection)

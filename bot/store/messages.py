@@ -100,6 +100,13 @@ class Messages:
     async def get(self, message_id: str) -> Message | None:
         return await self._one(_GET, message=message_id)
 
+    async def many(self, message_ids: Collection[str]) -> dict[str, Message]:
+        """Those with these ids, by id."""
+        rows = await self._connection.execute(
+            sa.select(messages).where(messages.c.id.in_(message_ids))
+        )
+        return {row.id: Message(**row._mapping) for row in rows}
+
     async def by_external_id(self, channel: str, external_id: str) -> Message | None:
         """The message a retry repeats, if we have it."""
         return await self._one(_BY_EXTERNAL_ID, channel=channel, external=external_id)

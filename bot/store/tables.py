@@ -179,9 +179,17 @@ conversations = sa.Table(
     _when("lease_until", nullable=True),
     _when("created_at"),
     _when("updated_at"),
+    _when("snoozed_at", nullable=True),
+    _when("snoozed_until", nullable=True),
     sa.Index(None, "updated_at", "id"),
     sa.Index(None, "state", "updated_at", "id"),
     sa.Index(None, "agent_id", "state", "updated_at"),
+    sa.Index(
+        "ix_conversations_snoozed",
+        "snoozed_until",
+        sqlite_where=sa.text("snoozed_at IS NOT NULL"),
+        postgresql_where=sa.text("snoozed_at IS NOT NULL"),
+    ),
 )
 
 messages = sa.Table(
@@ -320,6 +328,19 @@ wrap_ups = sa.Table(
     sa.Column("intent", sa.String(200)),
     _when("created_at"),
     sa.Index(None, "conversation_id", "created_at"),
+)
+
+# Who was mentioned in a note and has not looked yet.
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    sa.Column("message_id", sa.ForeignKey("messages.id"), primary_key=True),
+    sa.Column("user_id", sa.ForeignKey("users.id"), primary_key=True),
+    _thread(),
+    _owner_of_data(),
+    _when("created_at"),
+    sa.Index(None, "conversation_id", "user_id"),
+    sa.Index(None, "user_id", "conversation_id"),
 )
 
 outbox = sa.Table(

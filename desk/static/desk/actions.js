@@ -6,6 +6,7 @@ import { decision } from "../staff/prepared.js";
 import { openReturnDialog } from "./return_dialog.js";
 import { openResolveDialog } from "./resolve_dialog.js";
 import { openTakeOverDialog } from "./take_over_dialog.js";
+import { openSnoozeDialog } from "./snooze_dialog.js";
 import { openTransferDialog } from "./transfer_dialog.js";
 
 /** @typedef {import("./conversation_thread.js").Verb} Verb */
@@ -48,6 +49,10 @@ export class Actions {
           desk.chooseView("mine");
         },
       });
+    } else if (verb === "snooze") {
+      openSnoozeDialog({ choose: ({ name, until }) => this.#snooze(name, until) });
+    } else if (verb === "wake") {
+      await open.endSnooze().catch((error) => open.tell(inWords(error)));
     } else if (verb === "transfer") {
       openTransferDialog({ userId: user.id, submit: (body) => this.#finish(verb, body) });
     } else {
@@ -134,6 +139,21 @@ export class Actions {
     await open?.act("called-back").catch((error) => open.tell(inWords(error)));
   }
 
+  /**
+   * @param {string} name
+   * @param {string|null} until
+   */
+  async #snooze(name, until) {
+    const { open, status } = this.desk;
+    if (!open) return;
+    try {
+      await open.snooze(until);
+      status.say(`${open.detail?.customer.name ?? "The conversation"} is snoozed: ${lower(name)}.`);
+    } catch (error) {
+      open.tell(inWords(error));
+    }
+  }
+
   async #claim() {
     const { desk } = this;
     const { open } = desk;
@@ -161,3 +181,6 @@ export class Actions {
     if (open === desk.open) desk.thread.takeFocus({ write: false });
   }
 }
+
+/** @param {string} words */
+const lower = (words) => words.charAt(0).toLowerCase() + words.slice(1);

@@ -97,15 +97,15 @@ function serves(agent, queue) {
 }
 
 /**
- * "@Nora" and "@Nora Agent", and not "@Norah".
+ * By the whole name, as the server reads it.
  *
  * @param {string} text
  * @param {string} name
  */
 function mentions(text, name) {
-  const [first] = name.toLowerCase().split(/\s+/);
+  const whole = name.toLowerCase();
   return text.toLowerCase().split("@").slice(1).some((after) =>
-    after.startsWith(first) && !/^[\p{L}\p{N}]/u.test(after.slice(first.length))
+    after.startsWith(whole) && !/^[\p{L}\p{N}]/u.test(after.slice(whole.length))
   );
 }
 

@@ -6,14 +6,15 @@ import { fill, make } from "../staff/element.js";
 import { waited } from "../staff/moments.js";
 import { tickDue, urgencyOf } from "../staff/service_level.js";
 import { rowContent } from "./conversation_row.js";
-import { hashOf } from "./route.js";
+import { hashAt, hashOf } from "./route.js";
+import { SearchField } from "./search_field.js";
 import { standing } from "./standing.js";
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 /**
  * @typedef {object} Listing
  * @property {string} title
- * @property {Conversation[]} conversations in order
+ * @property {(Conversation & {found?: import("./found.js").FoundLine|null})[]} conversations in order
  * @property {string|null} openId
  * @property {string} userId
  * @property {(id: string) => number} unread
@@ -25,11 +26,12 @@ import { standing } from "./standing.js";
  * @property {string} empty
  */
 
-/** Fires `more`, `reload` and `take` (the next customer); rows are links, so opening is the address's business. */
+/** Fires `more`, `reload`, `search` (detail = the words) and `take` (the next customer); rows are links, so opening is the address's business. */
 export class ConversationList extends HTMLElement {
   #title = make("h2");
   #take = make("button", { type: "button", class: "button", hidden: true }, "Take next");
-  #state = make("div", { class: "list-state", hidden: true });
+  search = new SearchField();
+  #state = make("div", { class: "list-state", hidden: true, role: "status" });
   #rows = make("ul", { class: "rows" });
   #more = make(
     "button",
@@ -47,7 +49,16 @@ export class ConversationList extends HTMLElement {
     const scroller = make("div", { class: "list-scroll" }, this.#state, this.#rows, this.#more);
     this.#take.setAttribute("aria-keyshortcuts", "Alt+N");
     this.#take.addEventListener("click", () => this.dispatchEvent(new Event("take")));
-    this.append(make("div", { class: "list-head" }, this.#title, this.#take), scroller);
+    this.append(
+      make("div", { class: "list-head" }, this.#title, this.#take),
+      this.search,
+      scroller,
+    );
+    this.search.addEventListener("search", (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      this.dispatchEvent(new CustomEvent("search", { detail }));
+    });
+    this.search.addEventListener("leave", () => this.focusRow(null));
     this.#more.addEventListener("click", () => this.dispatchEvent(new Event("more")));
     this.#rows.addEventListener("keydown", (event) => this.#move(event));
   }
@@ -122,7 +133,7 @@ export class ConversationList extends HTMLElement {
   }
 
   /**
-   * @param {Conversation} conversation
+   * @param {Listing["conversations"][number]} conversation
    * @param {Listing} listing
    */
   #row(conversation, { userId, unread, openId, ownerShown }) {
@@ -138,6 +149,8 @@ export class ConversationList extends HTMLElement {
     }
     this.#prints.set(id, print);
     this.#places.set(id, conversation.handoff);
+    const { found } = conversation;
+    link.setAttribute("href", found ? hashAt(id, found.message_id) : hashOf(id));
     link.dataset.standing = standing(conversation, userId);
     fill(link, ...rowContent(conversation, userId, count, ownerShown));
     return link;

@@ -7,6 +7,7 @@ import { exactTime, stamp, waited } from "../staff/moments.js";
 import { dueBadge, urgencyOf } from "../staff/service_level.js";
 import { priorityName } from "../staff/words.js";
 import { ownerName } from "./standing.js";
+import { snoozedWords } from "./snooze.js";
 import { customerWaitsSince } from "./views.js";
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
@@ -20,14 +21,14 @@ function offeredWords({ agent }, userId) {
 }
 
 /**
- * @param {Conversation} conversation
+ * @param {Conversation & {found?: import("./found.js").FoundLine|null}} conversation
  * @param {string} userId
  * @param {number} unread
  * @param {boolean} ownerShown
  */
 export function rowContent(conversation, userId, unread, ownerShown) {
   const now = new Date();
-  const { customer, last_message: last, handoff, updated_at, channel } = conversation;
+  const { customer, last_message: last, handoff, updated_at, channel, snoozed } = conversation;
   const since = customerWaitsSince(conversation);
   const who = last?.author === "customer" || last?.author === "system"
     ? ""
@@ -57,7 +58,9 @@ export function rowContent(conversation, userId, unread, ownerShown) {
       since ? make("span", { class: "visually-hidden" }, " waiting for ") : null,
       time,
     ),
-    make("span", { class: "row-snippet" }, last ? `${who}${last.text}` : "No messages yet"),
+    conversation.found
+      ? foundLine(conversation.found)
+      : make("span", { class: "row-snippet" }, last ? `${who}${last.text}` : "No messages yet"),
     make(
       "span",
       { class: "row-foot" },
@@ -66,6 +69,10 @@ export function rowContent(conversation, userId, unread, ownerShown) {
         ? make("span", { class: "badge priority" }, priorityName(handoff.priority))
         : null,
       ownerShown ? make("span", { class: "badge owner" }, ownerName(conversation, userId)) : null,
+      conversation.mentions.includes(userId)
+        ? make("span", { class: "badge mentioned" }, "@ You")
+        : null,
+      snoozed ? make("span", { class: "badge snoozed" }, snoozedWords(snoozed, now)) : null,
       make("span", { class: "row-channel" }, channelName(channel)),
       handoff?.offer ? make("span", { class: "badge" }, offeredWords(handoff.offer, userId)) : null,
       conversation.state === "waiting" && handoff
@@ -82,4 +89,10 @@ export function rowContent(conversation, userId, unread, ownerShown) {
         : null,
     ),
   ];
+}
+
+/** @param {import("./found.js").FoundLine} found */
+function foundLine({ private: note, parts }) {
+  const marked = parts.map(({ text, hit }) => hit ? make("mark", null, text) : text);
+  return make("span", { class: "row-snippet found" }, note ? "Note: " : null, ...marked);
 }

@@ -15,11 +15,12 @@ import { whoIsHere, writesToo } from "./colleagues.js";
 import { reachProblem } from "./reach.js";
 import { SuggestedReplies } from "./suggested_replies.js";
 import { ReplyComposer } from "./reply_composer.js";
+import { snoozedWords } from "./snooze.js";
 import { ownerName, replyBarrier, standing } from "./standing.js";
 import { waitingSince } from "./views.js";
 
 /** @typedef {import("./open_conversation.js").OpenConversation} OpenConversation */
-/** @typedef {"claim"|"return"|"transfer"|"resolve"|"take-over"} Verb */
+/** @typedef {"claim"|"return"|"transfer"|"snooze"|"wake"|"resolve"|"take-over"} Verb */
 /** @typedef {"approve"|"decline"} Decision */
 
 const ROOM_FOR_CARD = "(min-width: 720px) and (min-height: 640px)";
@@ -29,11 +30,13 @@ const VERBS = {
   claim: "Claim",
   return: "Return to the bot",
   transfer: "Transfer",
+  snooze: "Snooze",
+  wake: "Bring back",
   resolve: "Resolve",
   "take-over": "Take over",
 };
 
-/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `called-back`, `wrote` (detail = whether anything is left of it), `knowledge`, `canned`, `back` and `panel`. */
+/** Fires `act` (detail = the verb), `decide` (detail = {verb, id}), `prioritise` (detail = which), `called-back`, `wrote` (detail = whether anything is left of it), `knowledge`, `canned`, `mention`, `back` and `panel`. */
 export class ConversationThread extends HTMLElement {
   /** @type {OpenConversation|null} */
   #open = null;
@@ -104,7 +107,7 @@ export class ConversationThread extends HTMLElement {
       this.composer.insert(taken.text, taken.id);
       this.#open?.took(taken);
     });
-    for (const wish of ["knowledge", "canned"]) {
+    for (const wish of ["knowledge", "canned", "mention"]) {
       this.composer.addEventListener(wish, () => this.dispatchEvent(new Event(wish)));
     }
     this.composer.addEventListener("wrote", (event) => {
@@ -162,6 +165,11 @@ export class ConversationThread extends HTMLElement {
     this.#suggested.take(number);
   }
 
+  /** @param {string} messageId */
+  goTo(messageId) {
+    this.#log.goTo(messageId);
+  }
+
   tick() {
     this.#card.tick();
     const node = this.#meta.querySelector("time[data-since]");
@@ -185,7 +193,7 @@ export class ConversationThread extends HTMLElement {
     const stand = standing(detail, userId);
     this.#heading.textContent = detail.customer.name;
     this.#showMeta(detail, userId);
-    this.#showActions(stand);
+    this.#showActions(stand, detail.snoozed !== null);
     const problem = open.problem ? `${open.problem} What you see may be out of date.` : null;
     this.#notice.hidden = !open.notice && !problem;
     const words = [open.notice, problem].filter(Boolean).join(" ");
@@ -247,6 +255,8 @@ export class ConversationThread extends HTMLElement {
     fill(
       this.#meta,
       owner,
+      detail.snoozed &&
+        make("span", { class: "badge snoozed" }, snoozedWords(detail.snoozed, new Date())),
       make("span", null, channelName(detail.channel)),
       since && make("time", {
         class: "wait",
@@ -258,10 +268,14 @@ export class ConversationThread extends HTMLElement {
     this.tick();
   }
 
-  /** @param {import("./standing.js").Standing} stand */
-  #showActions(stand) {
-    if (this.#printedActions === stand) return;
-    this.#printedActions = stand;
+  /**
+   * @param {import("./standing.js").Standing} stand
+   * @param {boolean} snoozed
+   */
+  #showActions(stand, snoozed) {
+    const print = `${stand} ${snoozed}`;
+    if (this.#printedActions === print) return;
+    this.#printedActions = print;
     /** @type {Verb[]} */
     const verbs = stand === "waiting" || stand === "bot"
       ? ["claim"]

@@ -27,10 +27,12 @@ import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
 import { Drafts } from "./drafts.js";
 import { EarlyKey } from "./early_key.js";
+import { Found } from "./found.js";
 import { Inbox } from "./inbox.js";
 import { actionOf, isPossible, suggestionOf } from "./keys.js";
 import { openKeysDialog } from "./keys_dialog.js";
 import { openKnowledgeDialog } from "./knowledge_dialog.js";
+import { openMentionDialog } from "./mention_dialog.js";
 import { OpenConversation } from "./open_conversation.js";
 import { paletteEntries, repliesOf } from "./palette_entries.js";
 import { openPaletteDialog } from "./palette_dialog.js";
@@ -56,6 +58,7 @@ export class Desk {
   status = find(document, "status-line", StatusLine);
   presence = find(document, "presence-switch", PresenceSwitch);
   inbox = new Inbox();
+  found = new Found();
   live = new LiveSocket();
   colleagues = new Colleagues(this.live);
   drafts = new Drafts(localStorage, this.user.id);
@@ -79,10 +82,17 @@ export class Desk {
 
   start() {
     this.inbox.addEventListener("change", () => this.showList());
+    this.found.addEventListener("change", () => this.showList());
+    this.list.addEventListener("search", (event) => {
+      this.found.search(/** @type {CustomEvent} */ (event).detail);
+    });
     this.views.addEventListener("choose", (event) => {
       this.chooseView(/** @type {CustomEvent} */ (event).detail);
     });
-    this.list.addEventListener("reload", () => this.inbox.load());
+    this.list.addEventListener("reload", () => {
+      if (this.found.active) this.found.search(this.found.words);
+      else this.inbox.load();
+    });
     this.list.addEventListener("more", () => this.loadMore());
     this.list.addEventListener("take", () => this.takeNext());
     this.presence.addEventListener("problem", (event) => {
@@ -108,6 +118,10 @@ export class Desk {
     });
     this.colleagues.addEventListener("change", () => {
       this.thread.colleagues = this.colleagues.items;
+    });
+    this.thread.addEventListener("mention", () => {
+      const write = (/** @type {string} */ text) => this.thread.composer.type(text);
+      openMentionDialog({ userId: this.user.id, write });
     });
     this.thread.addEventListener("back", () => this.close());
     this.thread.addEventListener("panel", () => this.togglePanel());
@@ -167,6 +181,7 @@ export class Desk {
       this.unread.arrived(frame.conversation_id, frame.message);
       this.inbox.applyMessage(frame.conversation_id, frame.message);
       open?.applyMessage(frame.message);
+      this.#tellBack(frame);
     } else if (frame.type === "signals") {
       open?.applySignals(frame.signals);
     } else if (frame.type === "survey") {
@@ -189,9 +204,20 @@ export class Desk {
     });
   }
 
+  /**
+   * Nobody is at the keyboard of a snooze that ends by itself: the agent is told which it was.
+   *
+   * @param {any} frame
+   */
+  #tellBack({ conversation_id, message }) {
+    const known = this.inbox.conversations.get(conversation_id);
+    if (message.event !== "woken" || known?.agent?.id !== this.user.id) return;
+    this.status.say(`${known.customer.name}: ${message.text}`);
+  }
+
   /** @param {{focus: boolean}} options */
   async followAddress({ focus }) {
-    const { conversation } = readRoute(location.hash);
+    const { conversation, message } = readRoute(location.hash);
     if (conversation !== (this.open?.id ?? null)) {
       const left = this.open?.id ?? null;
       this.open?.close();
@@ -204,13 +230,15 @@ export class Desk {
       this.showList();
       await open?.load();
       if (open !== this.open) return;
-      if (focus && !open) this.list.focusRow(left);
+      if (message) this.thread.goTo(message);
+      else if (focus && !open) this.list.focusRow(left);
       else if (focus) this.focusThread();
       const pressed = this.early.take(open);
       if (pressed && !document.querySelector("dialog[open]")) this.obey(pressed);
     } else {
       this.panes.show();
-      if (focus && readRoute(location.hash).panel) this.panel.takeFocus();
+      if (message) this.thread.goTo(message);
+      else if (focus && readRoute(location.hash).panel) this.panel.takeFocus();
     }
   }
 
@@ -223,7 +251,10 @@ export class Desk {
   showOpen() {
     this.panel.show(this.open?.detail ?? null);
     const last = this.open?.detail?.messages.at(-1);
-    if (this.open && last && !document.hidden) this.unread.looked(this.open.id, last.seq);
+    if (this.open && last && !document.hidden) {
+      this.unread.looked(this.open.id, last.seq);
+      this.open.looked();
+    }
     this.panes.show();
   }
 
@@ -236,19 +267,20 @@ export class Desk {
         more: this.inbox.hasMore(id),
       }]),
     ));
+    const { found } = this;
     this.views.show(this.view, counts);
     this.list.show({
-      title: view.name,
-      empty: view.empty,
+      title: found.active ? "Found" : view.name,
+      empty: found.active ? "No conversation has these words." : view.empty,
       conversations: this.listed(),
       openId: this.open?.id ?? null,
       userId: this.user.id,
       unread: (id) => this.unread.count(id),
-      ownerShown: this.view === "open",
-      canTake: this.view === "waiting" && counts.waiting.count > 0,
-      hasMore: this.inbox.hasMore(this.view),
-      loaded: this.inbox.loaded,
-      problem: this.inbox.problem,
+      ownerShown: found.active || this.view === "open",
+      canTake: !found.active && this.view === "waiting" && counts.waiting.count > 0,
+      hasMore: found.active ? found.next !== null : this.inbox.hasMore(this.view),
+      loaded: found.active ? found.loaded : this.inbox.loaded,
+      problem: found.active ? found.problem : this.inbox.problem,
     });
     this.presence.load = counts.mine.count;
     this.offers.show();
@@ -256,7 +288,15 @@ export class Desk {
     document.title = waiting > 0 ? `(${waiting}) Desk · Warmline` : "Desk · Warmline";
   }
 
+  /** What was found is shown as it is by now, where that is known. */
   listed() {
+    const { conversations } = this.inbox;
+    if (this.found.active) {
+      return this.found.conversations.map((one) => ({
+        ...(conversations.get(one.id) ?? one),
+        found: one.found,
+      }));
+    }
     return listed(this.view, this.inbox.conversations.values(), this.user.id);
   }
 
@@ -275,7 +315,8 @@ export class Desk {
 
   async loadMore() {
     try {
-      await this.inbox.loadMore(this.view);
+      if (this.found.active) await this.found.more();
+      else await this.inbox.loadMore(this.view);
     } catch (error) {
       this.status.say(inWords(error));
     }
@@ -382,6 +423,7 @@ export class Desk {
     else if (action === "keys") openKeysDialog();
     else if (action === "alerts") openAlertsDialog(this);
     else if (action === "palette") this.choose();
+    else if (action === "search") this.list.search.takeFocus();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
     else if (action === "knowledge") this.searchKnowledge();
@@ -389,6 +431,7 @@ export class Desk {
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
     else if (action === "claim" && possible) this.actions.start("claim");
     else if (action === "resolve" && possible) this.actions.start("resolve");
+    else if (action === "snooze" && possible) this.actions.start("snooze");
     else if (action === "resolve-next" && possible) this.actions.resolve({ goOn: true });
   }
 

@@ -13,6 +13,7 @@ const WAIT = new Set(
     "reply",
     "resolve",
     "resolve-next",
+    "snooze",
   ]),
 );
 

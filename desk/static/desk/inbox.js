@@ -28,9 +28,14 @@ export class Inbox extends EventTarget {
     const round = ++this.#round;
     const before = new Map(this.conversations);
     try {
-      const pages = await Promise.all(STATES.map((state) => this.#page(state, null)));
+      const [mentions, ...pages] = await Promise.all([
+        get("conversations?mentioned=me&limit=200"),
+        ...STATES.map((state) => this.#page(state, null)),
+      ]);
       if (round !== this.#round) return;
-      const fetched = new Map(pages.flatMap((page) => page.items).map((one) => [one.id, one]));
+      const fetched = new Map(
+        [mentions, ...pages].flatMap(({ items }) => items).map((one) => [one.id, one]),
+      );
       for (const [id, known] of this.conversations) {
         const changedMeanwhile = before.get(id) !== known;
         const other = fetched.get(id);

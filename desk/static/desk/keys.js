@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard, the command palette and the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"take"|"accept"|"resolve"|"resolve-next"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"palette"|"alerts"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"take"|"accept"|"resolve"|"resolve-next"|"snooze"|"search"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"palette"|"alerts"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  *
  * @typedef {object} Situation what can be done now
@@ -68,6 +68,7 @@ export const KEYS = [
     words: "Resolve, then the next",
     when: "mine",
   },
+  { action: "snooze", keys: ["Alt", "M"], words: "Snooze", code: "KeyM", when: "mine" },
   {
     action: "panel",
     keys: ["Alt", "O"],
@@ -76,6 +77,7 @@ export const KEYS = [
     when: "chosen",
   },
   { action: "close", keys: ["Esc"], words: "Close the conversation", when: "chosen" },
+  { action: "search", keys: ["/"], words: "Search the conversations", when: "always" },
   { action: "palette", keys: ["Ctrl or ⌘", "K"], words: "Go to, or do, anything", when: null },
   {
     action: "alerts",
@@ -125,6 +127,7 @@ export function actionOf(stroke, typing) {
   if (ctrlKey !== metaKey && !altKey && !shiftKey && key.toLowerCase() === "k") return "palette";
   if (altKey || ctrlKey || metaKey) return null;
   if (key === "Escape") return "close";
+  if (key === "/" && !typing) return "search";
   if (key === "?" && !typing) return "keys";
   return null;
 }

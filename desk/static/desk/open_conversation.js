@@ -1,7 +1,7 @@
 // @ts-check
 /** The one conversation on the screen: its transcript, what is being sent, and the agent's actions on it. */
 
-import { ApiError, get, inWords, post } from "../staff/api.js";
+import { ApiError, get, inWords, post, remove } from "../staff/api.js";
 import { mergeMessages, withReceipt, withUnsent } from "../staff/transcript.js";
 import { Alongside } from "./alongside.js";
 import { UnsentMessages } from "./unsent.js";
@@ -128,12 +128,21 @@ export class OpenConversation extends EventTarget {
     if (!this.detail || !isNewer(this.detail, conversation)) return;
     const ownerChanged = conversation.owner_epoch !== this.detail.owner_epoch ||
       conversation.handoff?.state !== this.detail.handoff?.state;
-    const { state, agent, owner_epoch, updated_at } = conversation;
+    const { state, agent, owner_epoch, updated_at, snoozed, mentions } = conversation;
     const card = this.detail.handoff;
     const handoff = card && conversation.handoff?.id === card.id
       ? { ...card, ...conversation.handoff }
       : card;
-    this.detail = { ...this.detail, state, agent, owner_epoch, updated_at, handoff };
+    this.detail = {
+      ...this.detail,
+      state,
+      agent,
+      owner_epoch,
+      updated_at,
+      handoff,
+      snoozed,
+      mentions,
+    };
     this.#changed();
     if (ownerChanged) this.load();
   }
@@ -239,6 +248,27 @@ export class OpenConversation extends EventTarget {
       this.deciding = null;
       await this.load();
     }
+  }
+
+  /** @param {string|null} until */
+  async snooze(until) {
+    this.notice = null;
+    await post(this.#path("snooze"), { until });
+    await this.load();
+  }
+
+  /** Once for each time; should it get lost, the badge stays until the next look. */
+  looked() {
+    const { detail, user } = this;
+    if (!detail?.mentions.includes(user.id)) return;
+    this.detail = { ...detail, mentions: detail.mentions.filter((id) => id !== user.id) };
+    remove(this.#path("mentions")).catch(() => {});
+  }
+
+  async endSnooze() {
+    this.notice = null;
+    await remove(this.#path("snooze"));
+    await this.load();
   }
 
   /** @param {string} priority */

@@ -23,7 +23,7 @@ const TABS = {
   },
 };
 
-/** Fires `send` (detail = {tab, text, suggestion, files}), `wrote` (detail = whether anything is left of it), `typing`, and `knowledge` or `canned` for what can be inserted. */
+/** Fires `send` (detail = {tab, text, suggestion, files}), `wrote` (detail = whether anything is left of it), `typing`, `knowledge` or `canned` for what can be inserted, and `mention` for a colleague's name. */
 export class ReplyComposer extends HTMLElement {
   /** @type {Tab} */
   tab = "reply";
@@ -144,6 +144,11 @@ export class ReplyComposer extends HTMLElement {
       this.#submit();
     });
     this.#field.addEventListener("beforeinput", (event) => {
+      if (event.data === "@" && this.tab === "note" && this.#atWordStart && !event.isComposing) {
+        event.preventDefault();
+        this.dispatchEvent(new Event("mention"));
+        return;
+      }
       const atStart = this.#field.selectionEnd === 0;
       if (event.data !== "/" || !atStart || this.tab !== "reply" || event.isComposing) return;
       event.preventDefault();
@@ -215,6 +220,24 @@ export class ReplyComposer extends HTMLElement {
     this.#field.focus();
     this.#field.setSelectionRange(draft.caret, draft.caret);
     this.#selectOpen();
+  }
+
+  /**
+   * Writes the text where the caret is, as if it had been typed.
+   *
+   * @param {string} text
+   */
+  type(text) {
+    const { start, end } = this.#left ?? { start: 0, end: 0 };
+    this.#field.focus();
+    this.#field.setRangeText(text, start, end, "end");
+    this.#typed();
+  }
+
+  /** An @ within a word is an address's. */
+  get #atWordStart() {
+    const { value, selectionStart } = this.#field;
+    return selectionStart === 0 || /\s/.test(value.charAt(selectionStart - 1));
   }
 
   /** What a canned reply left open is selected, to be typed over; whether there is any. */

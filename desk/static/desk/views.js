@@ -3,7 +3,7 @@
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 /** @typedef {import("../staff/types.js").ConversationState} ConversationState */
-/** @typedef {"waiting"|"mine"|"open"|"resolved"} View */
+/** @typedef {"waiting"|"mine"|"mentions"|"snoozed"|"open"|"resolved"} View */
 
 /** @type {{id: View, name: string, states: ConversationState[], empty: string}[]} */
 export const VIEWS = [
@@ -18,6 +18,18 @@ export const VIEWS = [
     name: "Mine",
     states: ["agent"],
     empty: "You have no open conversations. Claim one under Waiting.",
+  },
+  {
+    id: "mentions",
+    name: "Mentions",
+    states: [],
+    empty: "Nobody has mentioned you in a note that you have not seen.",
+  },
+  {
+    id: "snoozed",
+    name: "Snoozed",
+    states: ["agent"],
+    empty: "Nothing is snoozed. Alt+M puts the open conversation off.",
   },
   {
     id: "open",
@@ -40,16 +52,21 @@ export function viewOf(id) {
 
 /**
  * @param {View} view
- * @param {Pick<Conversation, "state"|"agent">} conversation
+ * @param {Pick<Conversation, "state"|"agent"|"snoozed"|"mentions">} conversation
  * @param {string} userId
  */
 export function belongs(view, conversation, userId) {
-  if (view === "mine") return conversation.state === "agent" && conversation.agent?.id === userId;
+  const { state, agent, snoozed } = conversation;
+  if (view === "mentions") return conversation.mentions.includes(userId);
+  if (view === "mine" || view === "snoozed") {
+    return state === "agent" && agent?.id === userId && (view === "snoozed") === (snoozed !== null);
+  }
   return viewOf(view).states.includes(conversation.state);
 }
 
 /**
- * Waiting: who is to be served first. Everything else: what changed last comes first.
+ * Waiting: who is to be served first. Snoozed: what comes back first. Everything else: what changed
+ * last comes first.
  *
  * @param {View} view
  * @param {Iterable<Conversation>} conversations
@@ -61,6 +78,8 @@ export function listed(view, conversations, userId) {
   return shown.sort((a, b) => {
     const order = view === "waiting"
       ? Date.parse(rank(a)) - Date.parse(rank(b))
+      : view === "snoozed"
+      ? backAt(a) - backAt(b)
       : Date.parse(b.updated_at) - Date.parse(a.updated_at);
     return order || a.id.localeCompare(b.id);
   });
@@ -82,6 +101,10 @@ export function isNewer(known, incoming) {
 
 /** @param {Conversation} conversation */
 const rank = (conversation) => conversation.handoff?.ranked_at ?? conversation.updated_at;
+
+/** @param {Conversation} conversation */
+const backAt = ({ snoozed }) =>
+  snoozed?.until ? Date.parse(snoozed.until) : Number.MAX_SAFE_INTEGER;
 
 /** @param {Pick<Conversation, "handoff"|"updated_at">} conversation */
 export function waitingSince(conversation) {

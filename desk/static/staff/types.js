@@ -80,6 +80,14 @@
  * @property {string} updated_at
  * @property {Message|null} last_message
  * @property {Brief|null} handoff
+ * @property {{at: string, until: string|null}|null} snoozed put off by its agent
+ * @property {string[]} mentions the ids of users mentioned in a note who have not looked yet
+ *
+ * @typedef {object} FoundLine where a search found its words; the parts make one line
+ * @property {string|null} message_id null where it is the customer's name
+ * @property {Message["author"]|null} author
+ * @property {boolean} private
+ * @property {{text: string, hit: boolean}[]} parts
  *
  * @typedef {object} Signal something the customer just did or met
  * @property {string} id

@@ -31,6 +31,8 @@ const BOTS = {
   updated_at: "2026-03-02T10:00:00Z",
   last_message: null,
   handoff: null,
+  snoozed: null,
+  mentions: [],
 };
 
 /** @type {Conversation} */
@@ -114,7 +116,7 @@ Deno.test("a customer's answer counts only where the agent has the conversation"
 Deno.test("a mention is their name after @, in a colleague's note", () => {
   const note = { author: "agent", author_name: "Liam", private: true };
   assert.equal(said({ ...note, text: "please look, @nora agent" }, BOTS), "Liam mentions you");
-  assert.equal(said({ ...note, text: "@Nora: yours?" }, BOTS), "Liam mentions you");
+  assert.equal(said({ ...note, text: "@Nora: yours?" }, BOTS), null);
   assert.equal(said({ ...note, text: "@Norah knows" }, BOTS), null);
   assert.equal(said({ ...note, text: "Nora knows" }, BOTS), null);
   assert.equal(said({ ...note, author_name: "Nora Agent", text: "@Nora" }, BOTS), null);

@@ -2,16 +2,20 @@
 import assert from "node:assert/strict";
 import { actionOf } from "../../../desk/static/desk/keys.js";
 import { byRelevance, eventsOf, totalOf } from "../../../desk/static/desk/orders.js";
-import { hashOf, readRoute } from "../../../desk/static/desk/route.js";
+import { hashAt, hashOf, readRoute } from "../../../desk/static/desk/route.js";
 import { changedSlots } from "../../../desk/static/desk/slots.js";
 import { duration, urgency, waited } from "../../../desk/static/staff/moments.js";
 import { initials, readable } from "../../../desk/static/staff/words.js";
 
 Deno.test("the open conversation is in the address and comes back from it", () => {
-  assert.deepEqual(readRoute(hashOf("a/b c")), { conversation: "a/b c", panel: false });
-  assert.deepEqual(readRoute(hashOf("x", true)), { conversation: "x", panel: true });
-  assert.deepEqual(readRoute("#c/%E0%A4%A"), { conversation: null, panel: false });
-  assert.deepEqual(readRoute("#else"), { conversation: null, panel: false });
+  const there = { conversation: "a/b c", panel: false, message: null };
+  assert.deepEqual(readRoute(hashOf("a/b c")), there);
+  assert.deepEqual(readRoute(hashOf("x", true)), { ...there, conversation: "x", panel: true });
+  assert.deepEqual(readRoute(hashAt("a/b c", "m/1")), { ...there, message: "m/1" });
+  assert.equal(hashAt("x", null), hashOf("x"));
+  for (const nowhere of ["#c/%E0%A4%A", "#c/x/at/%E0%A4%A", "#c/x/at/", "#else"]) {
+    assert.deepEqual(readRoute(nowhere), { conversation: null, panel: false, message: null });
+  }
 });
 
 Deno.test("keys act by their place on the keyboard, and leave typing alone", () => {
@@ -29,6 +33,9 @@ Deno.test("keys act by their place on the keyboard, and leave typing alone", () 
   const question = { ...stroke, key: "?", code: "Slash", altKey: false, shiftKey: true };
   assert.equal(actionOf(question, false), "keys");
   assert.equal(actionOf(question, true), null);
+  const slash = { ...question, key: "/", shiftKey: false };
+  assert.equal(actionOf(slash, false), "search");
+  assert.equal(actionOf(slash, true), null);
 });
 
 Deno.test("Ctrl or ⌘ with Alt and E resolves and goes on; AltGr writes what it writes", () => {

@@ -86,5 +86,5 @@ Deno.test("a key of the table says when it can be done", () => {
   assert.equal(isPossible("resolve", { ...none, mine: true }), true);
   assert.equal(isPossible("keys", none), true);
   const now = KEYS.filter(({ when }) => when && none[when]).map(({ action }) => action);
-  assert.deepEqual(now, ["alerts", "keys"]);
+  assert.deepEqual(now, ["search", "alerts", "keys"]);
 });

@@ -22,6 +22,8 @@ function conversation(id, more = {}) {
     updated_at: "2025-03-10T10:00:00Z",
     last_message: null,
     handoff: null,
+    snoozed: null,
+    mentions: [],
     ...more,
   };
 }
@@ -70,10 +72,22 @@ Deno.test("in Waiting the one who waits longest comes first, elsewhere what chan
 });
 
 Deno.test("Mine holds only what this agent answers", () => {
-  assert.equal(belongs("mine", { state: "agent", agent: nora }, "u1"), true);
-  assert.equal(belongs("mine", { state: "agent", agent: jonas }, "u1"), false);
-  assert.equal(belongs("open", { state: "agent", agent: jonas }, "u1"), true);
-  assert.equal(belongs("open", { state: "resolved", agent: null }, "u1"), false);
+  assert.equal(
+    belongs("mine", { state: "agent", agent: nora, snoozed: null, mentions: [] }, "u1"),
+    true,
+  );
+  assert.equal(
+    belongs("mine", { state: "agent", agent: jonas, snoozed: null, mentions: [] }, "u1"),
+    false,
+  );
+  assert.equal(
+    belongs("open", { state: "agent", agent: jonas, snoozed: null, mentions: [] }, "u1"),
+    true,
+  );
+  assert.equal(
+    belongs("open", { state: "resolved", agent: null, snoozed: null, mentions: [] }, "u1"),
+    false,
+  );
 });
 
 Deno.test("an older owner never replaces a newer one, whatever its time says", () => {
@@ -102,4 +116,33 @@ Deno.test("only the owner may reply; everybody else is told why not, and whose i
   assert.equal(ownerName({ state: "agent", agent: jonas }, "u1"), "Jonas");
   assert.match(replyBarrier({ state: "agent", agent: jonas }, "u1") ?? "", /^Jonas is answering/);
   assert.match(replyBarrier({ state: "waiting", agent: null }, "u1") ?? "", /^Claim/);
+});
+
+Deno.test("what its agent put off is under Snoozed until it is back, the next to come back first", () => {
+  const put = (/** @type {string} */ id, /** @type {string|null} */ until) =>
+    conversation(id, {
+      state: "agent",
+      agent: nora,
+      snoozed: { at: "2025-03-10T10:00:00Z", until },
+    });
+  const all = [
+    put("whenever", null),
+    put("later", "2025-03-11T09:00:00Z"),
+    put("sooner", "2025-03-10T18:00:00Z"),
+    conversation("here", { state: "agent", agent: nora }),
+  ];
+  assert.deepEqual(listed("mine", all, "u1").map((one) => one.id), ["here"]);
+  const snoozed = listed("snoozed", all, "u1").map((one) => one.id);
+  assert.deepEqual(snoozed, ["sooner", "later", "whenever"]);
+  assert.equal(listed("snoozed", all, "u2").length, 0);
+  assert.equal(listed("open", all, "u2").length, 4);
+});
+
+Deno.test("whoever is mentioned finds it under Mentions, whosever it is", () => {
+  const all = [
+    conversation("x", { state: "agent", agent: jonas, mentions: ["u1", "u3"] }),
+    conversation("y", { state: "resolved" }),
+  ];
+  assert.deepEqual(listed("mentions", all, "u1").map((one) => one.id), ["x"]);
+  assert.deepEqual(listed("mentions", all, "u2"), []);
 });
