@@ -143,14 +143,14 @@ async def test_colleagues_see_who_has_a_conversation_open_until_they_are_gone(
         async with watching(warmline, lead) as liams:
             for broken in ({"conversation_id": 1}, {**at, "writing": "yes"}):
                 await liams.send_json({"type": "looking", **broken})
-                (refused,) = await until(liams, type="error")
+                *_, refused = await until(liams, type="error")
                 assert refused["error"]["code"] == "invalid"
             await liams.send_json({"type": "looking", **at, "writing": True})
-            (frame,) = await until(liams, type="looking")
+            *_, frame = await until(liams, type="looking")
             nora = {"id": agent.user["id"], "name": "Nora Agent", "writing": False}
             assert frame == {"type": "looking", **at, "colleagues": [nora]}
-            (frame,) = await until(noras, type="looking")
+            *_, frame = await until(noras, type="looking")
             liam = {"id": lead.user["id"], "name": "Liam Lead", "writing": True}
             assert frame == {"type": "looking", **at, "colleagues": [liam]}
-        (frame,) = await until(noras, type="looking")
+        *_, frame = await until(noras, type="looking")
         assert frame == {"type": "looking", **at, "colleagues": []}
