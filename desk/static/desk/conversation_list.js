@@ -44,6 +44,8 @@ export class ConversationList extends HTMLElement {
   #places = new Map();
   /** @type {Map<string, string>} what each row was built from */
   #prints = new Map();
+  /** @type {WeakMap<object, string>} conversations are replaced, never changed */
+  #written = new WeakMap();
 
   connectedCallback() {
     const scroller = make("div", { class: "list-scroll" }, this.#state, this.#rows, this.#more);
@@ -60,6 +62,10 @@ export class ConversationList extends HTMLElement {
     });
     this.search.addEventListener("leave", () => this.focusRow(null));
     this.#more.addEventListener("click", () => this.dispatchEvent(new Event("more")));
+    const nearing = new IntersectionObserver(([{ isIntersecting }]) => {
+      if (isIntersecting) this.dispatchEvent(new Event("more"));
+    }, { root: scroller, rootMargin: "1500px" });
+    nearing.observe(this.#more);
     this.#rows.addEventListener("keydown", (event) => this.#move(event));
   }
 
@@ -98,12 +104,11 @@ export class ConversationList extends HTMLElement {
 
   tick() {
     const now = new Date();
-    for (const [id, link] of this.#links) {
-      const node = link.querySelector("time[data-since]");
-      const since = node?.getAttribute("data-since");
-      if (!node || !since) continue;
+    for (const node of this.#rows.querySelectorAll("time[data-since]")) {
+      const since = node.getAttribute("data-since") ?? "";
+      const place = this.#places.get(node.closest("a")?.dataset.id ?? "") ?? null;
       node.textContent = waited(since, now);
-      node.setAttribute("data-urgency", urgencyOf(this.#places.get(id) ?? null, since, now));
+      node.setAttribute("data-urgency", urgencyOf(place, since, now));
     }
     tickDue(this.#rows);
   }
@@ -140,10 +145,10 @@ export class ConversationList extends HTMLElement {
     const { id } = conversation;
     const count = id === openId ? 0 : unread(id);
     let link = this.#links.get(id);
-    const print = JSON.stringify([conversation, count, ownerShown]);
+    const print = `${count} ${ownerShown} ${this.#inWriting(conversation)}`;
     if (link && this.#prints.get(id) === print) return link;
     if (!link) {
-      link = make("a", { href: hashOf(id), class: "row", tabindex: "-1" });
+      link = make("a", { href: hashOf(id), class: "row", tabindex: "-1", "data-id": id });
       make("li", null, link);
       this.#links.set(id, link);
     }
@@ -154,6 +159,15 @@ export class ConversationList extends HTMLElement {
     link.dataset.standing = standing(conversation, userId);
     fill(link, ...rowContent(conversation, userId, count, ownerShown));
     return link;
+  }
+
+  /** @param {object} conversation */
+  #inWriting(conversation) {
+    const known = this.#written.get(conversation);
+    if (known !== undefined) return known;
+    const written = JSON.stringify(conversation);
+    this.#written.set(conversation, written);
+    return written;
   }
 
   /** @param {KeyboardEvent} event */
@@ -171,10 +185,15 @@ export class ConversationList extends HTMLElement {
 
   /** @param {string|null} openId */
   #keepOneTabStop(openId) {
-    const links = [...this.#rows.querySelectorAll("a")];
-    const focused = links.find((link) => link === document.activeElement);
-    const stop = focused ?? (openId ? this.#links.get(openId) : undefined) ?? links[0];
-    for (const link of links) link.tabIndex = link === stop ? 0 : -1;
+    const focused = this.#rows.contains(document.activeElement)
+      ? document.activeElement?.closest("a")
+      : null;
+    const open = openId ? this.#links.get(openId) : null;
+    const stop = focused ?? open ?? this.#rows.querySelector("a");
+    for (const link of this.#rows.querySelectorAll('a[tabindex="0"]')) {
+      if (link !== stop) link.setAttribute("tabindex", "-1");
+    }
+    stop?.setAttribute("tabindex", "0");
   }
 }
 

@@ -43,7 +43,7 @@ import { hashOf, readRoute } from "./route.js";
 import { standing } from "./standing.js";
 import { Unread } from "./unread.js";
 import { ViewList } from "./view_list.js";
-import { listed, viewOf, VIEWS } from "./views.js";
+import { counted, listed, viewOf, VIEWS } from "./views.js";
 
 /** @typedef {import("./views.js").View} View */
 
@@ -263,7 +263,7 @@ export class Desk {
     const view = viewOf(this.view);
     const counts = /** @type {Record<View, {count: number, more: boolean}>} */ (Object.fromEntries(
       VIEWS.map(({ id }) => [id, {
-        count: listed(id, conversations.values(), this.user.id).length,
+        count: counted(id, conversations.values(), this.user.id),
         more: this.inbox.hasMore(id),
       }]),
     ));

@@ -11,6 +11,7 @@ import { isNewer, viewOf } from "./views.js";
 
 /** @type {Record<ConversationState, number>} */
 const FIRST_PAGE = { waiting: 200, agent: 200, bot: 50, resolved: 50 };
+const NEXT_PAGE = 200;
 const STATES = /** @type {ConversationState[]} */ (Object.keys(FIRST_PAGE));
 
 export class Inbox extends EventTarget {
@@ -107,7 +108,10 @@ export class Inbox extends EventTarget {
    * @returns {Promise<ConversationPage>}
    */
   #page(state, cursor) {
-    const query = new URLSearchParams({ state, limit: String(FIRST_PAGE[state]) });
+    const query = new URLSearchParams({
+      state,
+      limit: String(cursor ? NEXT_PAGE : FIRST_PAGE[state]),
+    });
     if (cursor) query.set("cursor", cursor);
     return get(`conversations?${query}`);
   }

@@ -77,12 +77,34 @@ export function listed(view, conversations, userId) {
   const shown = [...conversations].filter((one) => belongs(view, one, userId));
   return shown.sort((a, b) => {
     const order = view === "waiting"
-      ? Date.parse(rank(a)) - Date.parse(rank(b))
+      ? inOrder(rank(a), rank(b))
       : view === "snoozed"
-      ? backAt(a) - backAt(b)
-      : Date.parse(b.updated_at) - Date.parse(a.updated_at);
-    return order || a.id.localeCompare(b.id);
+      ? inOrder(backAt(a), backAt(b))
+      : inOrder(b.updated_at, a.updated_at);
+    return order || inOrder(a.id, b.id);
   });
+}
+
+/**
+ * @param {View} view
+ * @param {Iterable<Conversation>} conversations
+ * @param {string} userId
+ */
+export function counted(view, conversations, userId) {
+  let count = 0;
+  for (const one of conversations) if (belongs(view, one, userId)) count++;
+  return count;
+}
+
+/**
+ * The API writes all its moments alike, so that their texts are in the order of time: thousands are
+ * sorted without reading one.
+ *
+ * @param {string} a
+ * @param {string} b
+ */
+function inOrder(a, b) {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**
@@ -103,8 +125,7 @@ export function isNewer(known, incoming) {
 const rank = (conversation) => conversation.handoff?.ranked_at ?? conversation.updated_at;
 
 /** @param {Conversation} conversation */
-const backAt = ({ snoozed }) =>
-  snoozed?.until ? Date.parse(snoozed.until) : Number.MAX_SAFE_INTEGER;
+const backAt = ({ snoozed }) => snoozed?.until ?? "9999";
 
 /** @param {Pick<Conversation, "handoff"|"updated_at">} conversation */
 export function waitingSince(conversation) {
