@@ -280,7 +280,7 @@ export class ConversationThread extends HTMLElement {
     const verbs = stand === "waiting" || stand === "bot"
       ? ["claim"]
       : stand === "mine"
-      ? ["return", "transfer", "resolve"]
+      ? ["return", "transfer", snoozed ? "wake" : "snooze", "resolve"]
       : stand === "theirs"
       ? ["take-over"]
       : [];
