@@ -3,7 +3,7 @@
 
 import { fill, make } from "../staff/element.js";
 import { openFormDialog } from "../staff/form_dialog.js";
-import { EXAMPLES, exampleOf } from "./canned_words.js";
+import { exampleOf, EXAMPLES } from "./canned_words.js";
 
 /** @typedef {import("../staff/types.js").CannedReply} CannedReply */
 

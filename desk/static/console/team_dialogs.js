@@ -52,7 +52,11 @@ export function openServingDialog({ member, queues, submit }) {
           )
         ),
       ),
-      make("label", { for: "serving-skills", class: "serving-label" }, "Skills, with commas between them"),
+      make(
+        "label",
+        { for: "serving-skills", class: "serving-label" },
+        "Skills, with commas between them",
+      ),
       skills,
       make("label", { for: "serving-capacity", class: "serving-label" }, "Conversations at once"),
       capacity,

@@ -15,7 +15,14 @@ import { isNewer } from "./views.js";
 /** @typedef {import("../staff/types.js").User} User */
 
 const TYPING_SHOWN_MS = 5_000;
-const RELOADS = new Set(["contact_noted", "called_back", "opt_out", "approved", "refused", "declined"]);
+const RELOADS = new Set([
+  "contact_noted",
+  "called_back",
+  "opt_out",
+  "approved",
+  "refused",
+  "declined",
+]);
 
 /** Fires `change`. */
 export class OpenConversation extends EventTarget {
