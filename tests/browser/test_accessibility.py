@@ -76,6 +76,14 @@ async def test_axe_finds_nothing_serious(
     await expect(liam.page.get_by_role("dialog")).to_be_visible()
     await judge("undelivered, dropping", liam.page)
 
+    await liam.page.goto(f"{base}/console/team")
+    await liam.page.locator(".member").first.get_by_role("button", name="Edit").click()
+    await judge("team, what somebody serves", liam.page)
+    await liam.page.goto(f"{base}/console/canned")
+    await liam.page.get_by_role("button", name="New reply").click()
+    await liam.page.get_by_role("dialog").get_by_label("Text").fill("Hello {customer_name}")
+    await judge("canned replies, writing", liam.page)
+
     await liam.page.goto(f"{base}/console/webhooks")
     await liam.page.get_by_role("button", name="New webhook").click()
     form = liam.page.get_by_role("dialog")

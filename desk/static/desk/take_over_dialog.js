@@ -16,7 +16,7 @@ export function openTakeOverDialog({ agent, submit }) {
     confirm: "Take over",
     content: [
       make("p", null, `${agent} is told, and keeps what they were writing.`),
-      make("label", { for: "take-over-note", class: "take-over-label" }, "Why, as a private note"),
+      make("label", { for: "take-over-note" }, "Why, as a private note"),
       note,
     ],
     submit: () => submit({ note: note.value }),

@@ -17,9 +17,8 @@ export function callBack({ number, text, words, by, at }, tick) {
     make(
       "p",
       null,
-      "Call back ",
+      "Call back",
       make("a", { href: `tel:${number}` }, text),
-      tick && !at ? " " : null,
       tick && !at
         ? make("button", { type: "button", class: "button", onclick: tick }, "Called back")
         : null,
