@@ -217,7 +217,7 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await api(lead, "POST", "/users/{id}/revoke", {}, id=agent.user["id"])
 
 
-async def walk_the_desk(api: Api, agent: Staff, lead: Staff, one: dict[str, str]) -> None:
+async def walk_the_desk(api: Api, agent: Staff, lead: Staff, one: dict[str, Any]) -> None:
     await api(agent, "POST", "/conversations/{id}/snooze", {}, **one)
     await api(agent, "POST", "/conversations/{id}/snooze", {"until": "x"}, **one, status=422)
     await api(agent, "DELETE", "/conversations/{id}/snooze", **one)
