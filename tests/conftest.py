@@ -29,6 +29,7 @@ from bot.assistant.training import Project, train
 from bot.live_model import Assistant
 from bot.services import Services
 from bot.settings import Settings, load_settings
+from bot.store import postgresql as postgresql_engine
 from bot.store.database import Database, parse_url
 from bot.store.schema import upgrade
 from tests.client import PATIENCE_SECONDS, Warmline
@@ -50,8 +51,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def patience() -> Iterator[None]:
-    """A busy machine makes no shop slow: a test that is about time-outs sets its own."""
+    """A busy machine makes no shop slow, and no database: a test that is about time-outs sets its
+    own."""
+    limits = dict.fromkeys(postgresql_engine.LIMITS, f"{PATIENCE_SECONDS:.0f}s")
     with pytest.MonkeyPatch.context() as patient:
+        patient.setattr(postgresql_engine, "LIMITS", limits)
+        patient.setattr(postgresql_engine, "CONNECT_SECONDS", PATIENCE_SECONDS)
+        patient.setattr(postgresql_engine, "WAIT_FOR_CONNECTION_SECONDS", PATIENCE_SECONDS)
+        patient.setattr(postgresql_engine, "COMMAND_SECONDS", 2 * PATIENCE_SECONDS)
         patient.setattr(reading, "RECOGNISING_SECONDS", PATIENCE_SECONDS)
         patient.setattr(reading, "EXTRA_SECONDS", PATIENCE_SECONDS)
         patient.setattr(sql_shop, "READ_TIMEOUT", PATIENCE_SECONDS)

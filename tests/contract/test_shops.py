@@ -20,11 +20,13 @@ from actions.context.changes import Change, Changed, ChangeName
 from actions.context.demo import demo_customers, demo_rows
 from actions.context.errors import ShopUnavailable
 from actions.context.http import HttpShop
+from actions.context.http_client import Patience
 from actions.context.http_contract import ROUTES, document
 from actions.context.model import CustomerContext
 from actions.context.source import Shop
 from actions.context.sql import SqlShop
 from tests.actions.context.shops import NOW
+from tests.client import PATIENCE_SECONDS
 from tests.postgresql import PostgresqlServer
 from tests.shop_server import TOKEN, Handler, serving, shop_app
 
@@ -66,7 +68,9 @@ async def shop(request: pytest.FixtureRequest) -> AsyncIterator[Shop]:
         if kind == "http":
             app = shop_app(opened)
             app.middlewares.append(as_described)
-            opened = HttpShop(await stack.enter_async_context(serving(app)), TOKEN)
+            address = await stack.enter_async_context(serving(app))
+            patience = Patience(total=PATIENCE_SECONDS, one_try=PATIENCE_SECONDS)
+            opened = HttpShop(address, TOKEN, patience=patience)
             stack.push_async_callback(opened.aclose)
         await opened.check()
         yield opened

@@ -327,6 +327,7 @@ export class Desk {
     if (this.taking) return;
     this.taking = true;
     try {
+      await this.presence.settled;
       const { id } = await post("handoffs/next");
       this.inbox.load();
       this.chooseView("mine");

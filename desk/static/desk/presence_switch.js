@@ -20,6 +20,8 @@ export class PresenceSwitch extends HTMLElement {
   /** @type {number|null} */
   #capacity = null;
   #taken = 0;
+  /** Done when the server knows what was chosen last: what depends on it waits. */
+  settled = Promise.resolve();
   /** @type {Agent|null} what this agent serves, once that is known */
   agent = null;
 
@@ -74,7 +76,12 @@ export class PresenceSwitch extends HTMLElement {
   }
 
   /** @param {Agent["presence"]} presence */
-  async choose(presence) {
+  choose(presence) {
+    this.settled = this.#choose(presence);
+  }
+
+  /** @param {Agent["presence"]} presence */
+  async #choose(presence) {
     try {
       this.show(await put("me/presence", { presence }));
     } catch (error) {
