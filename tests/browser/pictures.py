@@ -71,6 +71,9 @@ async def take(stage: Stage, base: str) -> None:
     right = await nora.page.screenshot()
     await _side_by_side(await stage.window(), left, right)
     await nora.page.screenshot(path=IMAGES / "desk.png")
+    await nora.page.set_viewport_size(PHONE)
+    await nora.page.emulate_media(color_scheme="dark")
+    await nora.page.screenshot(path=IMAGES / "desk-phone.png")
 
     await liam.sign_in(f"{base}/console")
     turns = liam.page.locator("turn-table tbody tr")
