@@ -70,8 +70,9 @@ export class SatisfactionReport extends HTMLElement {
       this.#body,
       tiles(figures.total),
       make("h2", null, "Satisfaction by day"),
-      dayChart(days, byDay, words),
-      table,
+      ...(figures.total.answered > 0
+        ? [dayChart(days, byDay, words), table]
+        : [make("p", { class: "quiet" }, "Nobody has answered yet.")]),
       make(
         "div",
         { class: "report-groups" },
