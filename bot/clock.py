@@ -21,3 +21,8 @@ def iso(moment: datetime) -> str:
     """ISO 8601 in UTC with `Z`, to the millisecond: how every time leaves this program."""
     text = moment.astimezone(timezone.utc).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
+
+
+def iso_or_none(moment: datetime | None) -> str | None:
+    """The same, for what may not have happened."""
+    return iso(moment) if moment else None
