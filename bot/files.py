@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.clock import now
-from bot.errors import InvalidInput, TooLarge
+from bot.errors import Conflict, InvalidInput, NotFound, TooLarge
 from bot.messages import Attachment
 from bot.ownership import lock_conversation, require_owner
 from bot.records import File, User
@@ -16,6 +16,7 @@ from bot.text import label
 
 LARGEST = 5 * 1000 * 1000  # bytes; in the database, and for a moment in memory
 MOST_AT_ONCE = 5
+MOST_UNSENT = 50  # an agent keeps; those are forgotten after a day
 LONGEST_NAME = 120
 UNSENT_FOR = timedelta(days=1)
 # What a file is says its beginning; what it is called, and what a browser calls it, proves nothing.
@@ -109,6 +110,20 @@ async def keep_file(
         )
         await uow.files.add(file, body)
     return file
+
+
+async def check_may_add(services: Services, conversation_id: str, user: User) -> None:
+    """Before a file is read: raise NotFound, Conflict or NotAllowed where it would not be kept."""
+    async with services.database.read() as uow:
+        conversation = await uow.conversations.get(conversation_id)
+        if conversation is None:
+            raise NotFound("There is no such conversation.")
+        require_owner(conversation, user)
+        if await uow.files.count_unsent(user.id) >= MOST_UNSENT:
+            raise Conflict(
+                "You have added many files today that were not sent. Send some of them first.",
+                code="too_many_files",
+            )
 
 
 async def unsent_files(

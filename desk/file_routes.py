@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,14 @@ from aiohttp.helpers import content_disposition_header
 from pydantic import BaseModel
 
 from bot.clock import new_id, now
-from bot.files import LARGEST, checked_name, content_type_of, keep_file, too_large
+from bot.files import (
+    LARGEST,
+    check_may_add,
+    checked_name,
+    content_type_of,
+    keep_file,
+    too_large,
+)
 from bot.records import File
 from bot.services import Services
 from desk.pages import page
@@ -19,6 +27,7 @@ from desk.routes import Call, Route
 
 LASTS = timedelta(days=30)
 ALGORITHM = "HS256"
+AT_ONCE = 4  # each may be as large as they get, in memory
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "Cache-Control": "private, no-store",
@@ -71,6 +80,7 @@ class FileLinks:
 class FileRoutes:
     def __init__(self, links: FileLinks) -> None:
         self._links = links
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     def table(self) -> list[Route]:
         return [
@@ -94,26 +104,29 @@ class FileRoutes:
 
     async def add(self, call: Call) -> AddedFile:
         name = checked_name(call.query.name)
-        try:
-            body = await call.request.clone(client_max_size=LARGEST).read()
-        except web.HTTPRequestEntityTooLarge as error:
-            raise too_large(name) from error
-        file_id = new_id()
-        file = await keep_file(
-            call.services,
-            call.request.match_info["id"],
-            call.staff,
-            file_id=file_id,
-            name=name,
-            content_type=content_type_of(name, body),
-            body=body,
-            link=self._links.to(file_id),
-        )
+        conversation_id = call.request.match_info["id"]
+        await check_may_add(call.services, conversation_id, call.staff)
+        async with self._places:
+            try:
+                body = await call.request.clone(client_max_size=LARGEST).read()
+            except web.HTTPRequestEntityTooLarge as error:
+                raise too_large(name) from error
+            file_id = new_id()
+            file = await keep_file(
+                call.services,
+                conversation_id,
+                call.staff,
+                file_id=file_id,
+                name=name,
+                content_type=content_type_of(name, body),
+                body=body,
+                link=self._links.to(file_id),
+            )
         return AddedFile(id=file.id, name=file.name, content_type=file.content_type, size=file.size)
 
     async def _show(self, services: Services, token: str) -> web.Response:
         file_id = self._links.read(token)
-        async with services.database.read() as uow:
+        async with self._places, services.database.read() as uow:
             found = await uow.files.get(file_id) if file_id else None
         if found is None or found[0].message_id is None:
             title, text = GONE

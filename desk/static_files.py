@@ -42,6 +42,7 @@ class StaticFiles:
         held = sha256()
         for name, file in self._files.items():
             held.update(f"{name} {len(file.body)} ".encode() + file.body)
+        self._modules: dict[str, list[str]] = {}
         self.version = held.hexdigest()[:12]
 
     def mount(self, app: web.Application) -> None:
@@ -55,7 +56,10 @@ class StaticFiles:
     def modules(self, path: str) -> list[str]:
         """The addresses of all that this module imports: a page that names them has them fetched at
         once, rather than one after another as each is read."""
-        return [self.address(each) for each in sorted(set(self._imported(path, {path})))]
+        if path not in self._modules:
+            found = sorted(set(self._imported(path, {path})))
+            self._modules[path] = [self.address(each) for each in found]
+        return self._modules[path]
 
     def _imported(self, path: str, seen: set[str]) -> Iterator[str]:
         for said in IMPORTED.findall(self._files[path].body.decode()):

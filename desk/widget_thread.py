@@ -99,6 +99,8 @@ async def show_typing(services: Services, visitor: Visitor) -> None:
 def concerns(event: Event, conversation_id: str | None, visitor: Visitor) -> bool:
     """Whether a visitor must look again: at their own conversation, also one that just began, or
     at their place in the queue, which moves when another conversation changes owner."""
+    if event.type == "looking":
+        return False  # colleagues' business
     if event.conversation_id == conversation_id or event.type in ("conversation", "resync"):
         return True
     return conversation_id is None and event.data.get("address") == visitor.address

@@ -47,6 +47,14 @@ class Files:
         )
         return [File(**row._mapping) for row in rows]
 
+    async def count_unsent(self, agent_id: str) -> int:
+        """How many this agent keeps and has not sent, whatever for."""
+        counted = sa.select(sa.func.count()).where(
+            files.c.agent_id == agent_id, files.c.message_id.is_(None)
+        )
+        count: int = (await self._connection.execute(counted)).scalar_one()
+        return count
+
     async def sent_with(self, message_id: str, ids: Sequence[str]) -> None:
         await self._connection.execute(
             files.update().where(files.c.id.in_(ids)).values(message_id=message_id)

@@ -2,7 +2,7 @@
 
 The databases keep their indexes themselves, so no write can forget to, and what is erased is out of
 them at once: PostgreSQL's is an index on an expression of `messages`, SQLite's an FTS5 table behind
-triggers (migrations/versions/0009_inbox.py). Lines of the program's own are left out: everybody's
+triggers (migrations/versions/0013_inbox.py). Lines of the program's own are left out: everybody's
 conversation has those. Capitals beyond ASCII are found by their small letters as far as the
 database's locale knows them, which "C" does not.
 """

@@ -27,6 +27,7 @@ WAIT_FOR_NOBODY = "PRAGMA busy_timeout = 0"
 WRITE_AHEAD = "PRAGMA journal_mode=WAL"
 PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 LOOK_SECONDS = 0.02
+LARGE = 64 * 1024  # bytes
 
 
 def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
@@ -91,6 +92,11 @@ def _write_ahead(opened: sqlite3.Connection) -> None:
                 opened.close()
                 raise
         time.sleep(LOOK_SECONDS)
+
+
+def _is_large(parameters: Sequence[Any]) -> bool:
+    """Whether copying them takes longer than a trip to the thread, as a file does."""
+    return any(isinstance(one, bytes) and len(one) > LARGE for one in parameters)
 
 
 class OneTripConnection(aiosqlite.Connection):
@@ -158,7 +164,7 @@ class OneTripCursor:
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         if sql == BEGIN_WRITING:
             await self._connection.begin_writing()
-        elif self._connection.waits_for_nothing(sql):
+        elif self._connection.waits_for_nothing(sql) and not _is_large(parameters):
             self._run(sql, parameters)
         else:
             await self._connection.in_thread(self._run, sql, parameters)

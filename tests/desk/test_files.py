@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+import pytest
 from aiohttp import ClientResponse
 from yarl import URL
 
@@ -87,3 +88,19 @@ async def test_what_cannot_be_sent_is_refused_by_its_name(warmline: Warmline) ->
     await agent.post(f"{path}/messages", {"text": "", "files": []}, status=422)
     answer = await agent.post(f"{path}/messages", {"text": "", "files": ["x"]}, status=422)
     assert answer["error"]["detail"] == {"field": "files"}
+
+
+async def test_nobody_keeps_more_than_they_send(
+    warmline: Warmline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.files.MOST_UNSENT", 2)
+    agent, lead = await warmline.staff(), await warmline.staff("lead@demo.test")
+    _, path = await claimed(warmline, agent)
+    first = await add(warmline, agent, path, "a.png", PNG)
+    await add(warmline, agent, path, "b.png", PNG)
+    refused = await add(warmline, agent, path, "c.png", PNG, status=409)
+    assert refused["error"]["code"] == "too_many_files"
+    await agent.post(f"{path}/messages", {"text": "One", "files": [first["id"]]}, status=201)
+    await add(warmline, agent, path, "c.png", PNG)
+    # Refused before it is read: it is not this lead's conversation.
+    await add(warmline, lead, path, "d.png", PNG * 1_000_000, status=409)

@@ -18,6 +18,8 @@ export class Found extends EventTarget {
   problem = null;
   loaded = false;
   #asking = new AbortController();
+  /** @type {string|null} what of it is on its way */
+  #under = null;
 
   get active() {
     return this.words !== "";
@@ -38,13 +40,18 @@ export class Found extends EventTarget {
     }
     this.words = asked;
     this.problem = null;
+    this.next = null;
     this.#asking.abort();
     this.#changed();
     if (this.active) await this.#fetch(null);
   }
 
+  /** Asked for twice, it comes once. */
   async more() {
+    if (this.next === null || this.next === this.#under) return;
+    this.#under = this.next;
     await this.#fetch(this.next);
+    this.#under = null;
   }
 
   /** @param {string|null} cursor */

@@ -62,14 +62,25 @@ async function request(method, path, body, { signal } = {}) {
   }
   const answer = await readJson(response);
   if (response.ok) return answer;
+  throw refusal(response.status, answer, path);
+}
+
+/**
+ * What a refusal says to people; the page is told of those that end its session.
+ *
+ * @param {number} status
+ * @param {any} answer
+ * @param {string} path
+ */
+export function refusal(status, answer, path) {
   const error = answer?.error ?? {};
-  if (response.status === 401 && path !== "login") session.dispatchEvent(new Event("signed-out"));
+  if (status === 401 && path !== "login") session.dispatchEvent(new Event("signed-out"));
   if (error.code === "csrf") {
     session.dispatchEvent(new Event("another"));
-    throw new ApiError(response.status, error.code, "This page is from an earlier sign-in.");
+    return new ApiError(status, error.code, "This page is from an earlier sign-in.");
   }
-  const words = error.message ?? `The server answered ${response.status}. Try again in a moment.`;
-  throw new ApiError(response.status, error.code ?? "failed", words, error.detail ?? null);
+  const words = error.message ?? `The server answered ${status}. Try again in a moment.`;
+  return new ApiError(status, error.code ?? "failed", words, error.detail ?? null);
 }
 
 /** @param {Response} response */

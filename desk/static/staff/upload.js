@@ -1,7 +1,7 @@
 // @ts-check
 /** Sends a file as it is, and tells how far it has come: `fetch` cannot say that of what it sends. */
 
-import { ApiError, csrf } from "./api.js";
+import { ApiError, csrf, refusal } from "./api.js";
 
 /**
  * @param {string} path below `/api/v1/`
@@ -21,9 +21,8 @@ export function upload(path, file, { progress, signal }) {
     });
     request.addEventListener("load", () => {
       const { status, response } = request;
-      if (status >= 200 && status < 300) return resolve(response);
-      const words = response?.error?.message ?? `The server answered ${status}.`;
-      reject(new ApiError(status, response?.error?.code ?? "failed", words));
+      if (status >= 200 && status < 300) resolve(response);
+      else reject(refusal(status, response, path));
     });
     request.addEventListener("error", () => {
       reject(
