@@ -169,7 +169,8 @@ export class Desk {
       agent: this.presence.agent,
       before: (id) => this.inbox.conversations.get(id),
     });
-    if (alert) this.alerting.consider(alert);
+    // Until the list is there, everything would be news.
+    if (alert && this.inbox.loaded) this.alerting.consider(alert);
     const open = this.open?.id === (frame.conversation_id ?? frame.conversation?.id)
       ? this.open
       : null;
