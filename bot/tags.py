@@ -29,9 +29,7 @@ def tag_name(name: str, *, field: str = "name") -> str:
     if len(tag) > LONGEST:
         raise InvalidInput(field, f"'{field}' must have at most {LONGEST} characters.")
     if '"' in tag:
-        raise InvalidInput(
-            field, f"'{field}' must have no quotation marks: a search is to name it."
-        )
+        raise InvalidInput(field, f"'{field}' must have no quotation marks: please leave them out.")
     if not tag.strip("."):
         raise InvalidInput(field, f"'{field}' must not be dots alone: it is part of an address.")
     return tag
