@@ -14,6 +14,7 @@ from bot.events import Event
 from bot.records import WAITING_HANDOFFS, HandoffState, WrapUpOutcome
 from bot.services import Services
 from bot.store.conversations import ConversationFilter
+from bot.tags import tag_name
 from desk import shapes, views
 from desk.customer_panel import CustomerPanel
 from desk.paging import Page, decode_moment, encode_moment
@@ -42,6 +43,7 @@ class ConversationPage(Page):
     mentioned: Literal["me"] | None = Field(
         default=None, description="Where I was mentioned and have not looked yet"
     )
+    tag: str | None = Field(default=None, max_length=200, description="Those that have this tag")
     search: str | None = Field(
         default=None,
         max_length=200,
@@ -231,7 +233,10 @@ class ConversationRoutes:
         query: ConversationPage = call.query
         agent = call.staff.id if query.agent == "me" else query.agent
         mentioned = call.staff.id if query.mentioned else None
-        wanted = ConversationFilter(state=query.state, agent_id=agent, mentioned_id=mentioned)
+        tag = tag_name(query.tag, field="tag") if query.tag is not None else None
+        wanted = ConversationFilter(
+            state=query.state, agent_id=agent, mentioned_id=mentioned, tag=tag
+        )
         before = decode_moment(query.cursor)
         async with call.services.database.read() as uow:
             if query.search is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Conversation, State
 from bot.store.occasions import Occasions
-from bot.store.tables import conversations, identities, mentions
+from bot.store.tables import conversations, identities, mentions, tags
 
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
@@ -61,6 +61,7 @@ class ConversationFilter:
     state: State | None = None
     agent_id: str | None = None
     mentioned_id: str | None = None  # a user who has not looked yet
+    tag: str | None = None
 
     def narrow(
         self, query: sa.Select[Any], *, before: tuple[datetime, str] | None
@@ -75,6 +76,9 @@ class ConversationFilter:
             query = query.where(
                 conversations.c.id.in_(sa.select(mentions.c.conversation_id).where(of_user))
             )
+        if self.tag is not None:
+            tagged = sa.select(tags.c.conversation_id).where(tags.c.name == self.tag)
+            query = query.where(conversations.c.id.in_(tagged))
         if before is not None:
             query = query.where(
                 sa.tuple_(conversations.c.updated_at, conversations.c.id)

@@ -50,6 +50,7 @@ from bot.store.staff import Staff
 from bot.store.subscriptions import Subscriptions
 from bot.store.suggestions import Suggestions
 from bot.store.surveys import Surveys
+from bot.store.tags import Tags
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
 from bot.store.turns import Turns
@@ -93,6 +94,7 @@ class UnitOfWork:
         self.subscriptions = Subscriptions(connection)
         self.suggestions = Suggestions(connection)
         self.surveys = Surveys(connection)
+        self.tags = Tags(connection, self.occasions)
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
         self.turns = Turns(connection)

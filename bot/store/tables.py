@@ -343,6 +343,18 @@ mentions = sa.Table(
     sa.Index(None, "user_id", "conversation_id"),
 )
 
+# What agents say a conversation is of, in a word.
+tags = sa.Table(
+    "tags",
+    metadata,
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("name", sa.String(40), primary_key=True),
+    _owner_of_data(),
+    sa.Column("added_by", sa.ForeignKey("users.id"), nullable=False),
+    _when("at"),
+    sa.Index(None, "name", "conversation_id"),
+)
+
 outbox = sa.Table(
     "outbox",
     metadata,

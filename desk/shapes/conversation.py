@@ -26,6 +26,7 @@ class Conversation(BaseModel):
     handoff: HandoffBrief | None
     snoozed: Snooze | None
     mentions: list[str] = Field(description="Users mentioned in a note who have not looked yet")
+    tags: list[str] = Field(description="By name")
 
 
 class ListedConversation(Conversation):

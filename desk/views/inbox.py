@@ -27,6 +27,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
     handoffs = await uow.handoffs.latest(ids)
     offers = await uow.offers.open_on(handoffs.values())
     mentions = await uow.mentions.waiting(ids)
+    tags = await uow.tags.many(ids)
     return [
         shapes.Conversation(
             id=row.id,
@@ -41,6 +42,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
             handoff=brief(handoffs.get(row.id), names, offers),
             snoozed=_snooze(row),
             mentions=mentions.get(row.id, []),
+            tags=tags.get(row.id, []),
         )
         for row in rows
     ]

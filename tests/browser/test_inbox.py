@@ -135,3 +135,48 @@ async def test_a_colleague_is_mentioned_in_a_note_and_told_until_they_look(
     await lead.page.reload()
     await lead.hears(f"Please look, @{name}")
     await expect(mentions.locator(".view-count")).to_have_text("0")
+
+
+async def test_a_tag_is_put_on_found_by_and_taken_off_by_keyboard_and_seen_by_colleagues(
+    stage: Stage, warmline: Warmline
+) -> None:
+    stage.expect_complaints("422")  # what the server refuses, a browser notes
+    lead = Staff(await stage.window(), "lead@demo.test")
+    await lead.sign_in(str(warmline.client.make_url("/desk")))
+    nora, _, conversation_id = await claimed(warmline, stage)
+    await view(lead.page, "All open").click()
+    agent = await warmline.staff()
+    for name in ("late", "press"):
+        await agent.call("PUT", f"/conversations/{conversation_id}/tags/{name}", None)
+
+    panel = nora.page.locator("conversation-tags")
+    names = panel.locator(".tag-name")
+    await expect(names).to_have_text(["late", "press"])
+    await nora.page.keyboard.press("Alt+t")
+    field = panel.get_by_label("Add a tag")
+    await expect(field).to_be_focused()
+    await nora.page.keyboard.press("Backspace")
+    await nora.page.keyboard.type("Big <b>Order")
+    await nora.page.keyboard.press("Enter")
+    await expect(names).to_have_text(["big <b>order", "late", "press"])
+    await expect(field).to_have_value("")
+    tags = lead.rows.locator(".row-tags > span:not(.visually-hidden)")
+    await expect(tags).to_have_text(["big <b>order", "late", "+1"])
+    await field.fill('say "no"')
+    await field.press("Enter")
+    await expect(panel.get_by_text("must have no quotation marks")).to_be_visible()
+    await expect(field).to_have_value('say "no"')
+
+    await names.first.click()
+    search = nora.page.get_by_label("Search the conversations")
+    await expect(search).to_have_value('tag:"big <b>order"')
+    await expect(nora.page.locator("conversation-list h2")).to_have_text("Found")
+    await expect(nora.rows).to_have_count(1)
+    await search.fill("tag:nothing")
+    await expect(nora.page.get_by_text("Nothing is tagged “nothing”.")).to_be_visible()
+
+    await panel.get_by_role("button", name="Remove tag late").focus()
+    await nora.page.keyboard.press("Enter")
+    await expect(names).to_have_text(["big <b>order", "press"])
+    await expect(panel.get_by_role("button", name="Remove tag press")).to_be_focused()
+    await expect(tags).to_have_text(["big <b>order", "press"])

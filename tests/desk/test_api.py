@@ -223,6 +223,7 @@ async def walk_the_desk(api: Api, agent: Staff, lead: Staff, one: dict[str, Any]
     await api(agent, "DELETE", "/conversations/{id}/snooze", **one)
     await api(agent, "DELETE", "/conversations/{id}/mentions", **one)
     await api(agent, "GET", "/conversations", query="search=order")
+    await walk_tags(api, agent, one)
     assert (await api(agent, "GET", "/conversations/{id}/actions", **one))["items"] == []
     act = "/conversations/{id}/actions/{name}"
     await api(agent, "POST", act, {"id": "x"}, name="cancel_order.1", **one, status=409)
@@ -233,6 +234,34 @@ async def walk_the_desk(api: Api, agent: Staff, lead: Staff, one: dict[str, Any]
     back = {"agent_id": agent.user["id"]}
     await api(lead, "POST", "/conversations/{id}/transfer", back, **one)
     await api(lead, "GET", "/team")
+
+
+async def walk_tags(api: Api, agent: Staff, one: dict[str, Any]) -> None:
+    path = "/conversations/{id}/tags/{name}"
+    for name in ("Big%20Order", "vip", "vip", "24%2F7"):
+        await api(agent, "PUT", path, name=name, **one)
+    refused = await api(agent, "PUT", path, name="%E2%80%8B", status=422, **one)
+    assert refused["error"]["detail"] == {"field": "name"}
+    await api(agent, "PUT", path, name="vip", id="unknown", status=404)
+    tags = await api(agent, "DELETE", path, name="24%2f7", **one)
+    assert (
+        tags
+        == {"tags": ["big order", "vip"]}
+        == await api(agent, "DELETE", path, name="never-there", **one)
+    )
+    listed = await api(agent, "GET", "/tags", query="limit=1")
+    assert listed["items"] == [{"name": "big order", "open": 1}]
+    listed = await api(agent, "GET", "/tags", query=f"cursor={listed['next']}")
+    assert listed == {"items": [{"name": "vip", "open": 1}], "next": None}
+    for query, count in (
+        ("tag=VIP", 1),
+        ("tag=vip&state=agent&search=a+person", 1),
+        ("tag=vip&state=bot", 0),
+        ("tag=order", 0),
+    ):
+        page = await api(agent, "GET", "/conversations", query=query)
+        assert [each["tags"] for each in page["items"]] == [["big order", "vip"]] * count
+    await api(agent, "GET", "/conversations", query="tag=", status=422)
 
 
 async def walk_canned_replies(api: Api, agent: Caller, lead: Caller) -> None:

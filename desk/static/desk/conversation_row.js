@@ -8,6 +8,7 @@ import { dueBadge, urgencyOf } from "../staff/service_level.js";
 import { priorityName } from "../staff/words.js";
 import { ownerName } from "./standing.js";
 import { snoozedWords } from "./snooze.js";
+import { forRow } from "./tag_words.js";
 import { customerWaitsSince } from "./views.js";
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
@@ -74,6 +75,7 @@ export function rowContent(conversation, userId, unread, ownerShown) {
         : null,
       snoozed ? make("span", { class: "badge snoozed" }, snoozedWords(snoozed, now)) : null,
       make("span", { class: "row-channel" }, channelName(channel)),
+      conversation.tags.length > 0 ? tagWords(conversation.tags) : null,
       handoff?.offer ? make("span", { class: "badge" }, offeredWords(handoff.offer, userId)) : null,
       conversation.state === "waiting" && handoff
         ? make("span", { class: "row-reason" }, handoff.reason.text)
@@ -89,6 +91,18 @@ export function rowContent(conversation, userId, unread, ownerShown) {
         : null,
     ),
   ];
+}
+
+/** @param {string[]} tags */
+function tagWords(tags) {
+  const { shown, more } = forRow(tags);
+  return make(
+    "span",
+    { class: "row-tags", title: tags.join(", ") },
+    make("span", { class: "visually-hidden" }, " Tags: "),
+    ...shown.map((tag) => make("span", null, tag)),
+    more > 0 ? make("span", { class: "row-tags-more" }, `+${more}`) : null,
+  );
 }
 
 /** @param {import("./found.js").FoundLine} found */

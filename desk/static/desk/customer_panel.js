@@ -7,6 +7,7 @@ import { fill, make } from "../staff/element.js";
 import { dateOf } from "../staff/moments.js";
 import { intentName, readable, valueText, verificationName, wrapUpName } from "../staff/words.js";
 import { changeList } from "./changes.js";
+import { ConversationTags } from "./conversation_tags.js";
 import { earlierList } from "./earlier.js";
 import { joinList } from "./joins.js";
 import { NextActions } from "./next_actions.js";
@@ -22,6 +23,7 @@ const NOT_SHOWN_AGAIN = new Set(["name"]);
 /** Fires `back`, `undone` when a join was, and `profile` (detail = {id, profile}) once the shop answered. What the shop says loads and fails apart from everything else. */
 export class CustomerPanel extends HTMLElement {
   #who = make("div");
+  tags = new ConversationTags();
   #actions = new NextActions();
   #shop = make("div", { "aria-live": "polite" });
   #heading = make("h2", { tabindex: "-1" }, "Customer");
@@ -42,12 +44,13 @@ export class CustomerPanel extends HTMLElement {
     const header = make("header", { class: "panel-header" }, back, this.#heading, close);
     this.append(
       header,
-      make("div", { class: "panel-scroll" }, this.#who, this.#actions, this.#shop),
+      make("div", { class: "panel-scroll" }, this.#who, this.tags, this.#actions, this.#shop),
     );
   }
 
+  /** Unless it has it: a key may have led to one of its fields. */
   takeFocus() {
-    this.#heading.focus();
+    if (!this.contains(document.activeElement)) this.#heading.focus();
   }
 
   /** @param {ConversationDetail|null} detail */
@@ -56,6 +59,7 @@ export class CustomerPanel extends HTMLElement {
     this.#conversationId = detail?.id ?? null;
     const isMine = detail?.state === "agent" && detail.agent?.id === document.body.dataset.userId;
     this.#actions.show(isMine ? detail : null);
+    this.tags.show(detail);
     if (!detail) {
       fill(this.#who);
       fill(this.#shop);

@@ -41,6 +41,7 @@ import { PresenceSwitch } from "./presence_switch.js";
 import { Offers } from "./offers.js";
 import { hashOf, readRoute } from "./route.js";
 import { standing } from "./standing.js";
+import { nothingFound, searchFor } from "./tag_words.js";
 import { Unread } from "./unread.js";
 import { ViewList } from "./view_list.js";
 import { counted, listed, viewOf, VIEWS } from "./views.js";
@@ -132,6 +133,14 @@ export class Desk {
     });
     this.panel.addEventListener("acted", (event) => {
       this.actions.acted(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.panel.tags.addEventListener("tagged", (event) => {
+      const { id, tags } = /** @type {CustomEvent} */ (event).detail;
+      const open = this.open?.id === id ? this.open : null;
+      if (open?.detail) open.apply({ ...open.detail, tags });
+    });
+    this.panel.tags.addEventListener("search-tag", (event) => {
+      this.searchTag(/** @type {CustomEvent} */ (event).detail);
     });
     this.panel.addEventListener("undone", () => {
       this.status.say("They are two customers again.");
@@ -272,7 +281,7 @@ export class Desk {
     this.views.show(this.view, counts);
     this.list.show({
       title: found.active ? "Found" : view.name,
-      empty: found.active ? "No conversation has these words." : view.empty,
+      empty: found.active ? nothingFound(found.words) : view.empty,
       conversations: this.listed(),
       openId: this.open?.id ?? null,
       userId: this.user.id,
@@ -399,6 +408,18 @@ export class Desk {
     else if (!this.panes.narrow) this.focusThread();
   }
 
+  addTag() {
+    if (!this.open) return;
+    this.panes.showPanel(this.open.id);
+    this.panel.tags.takeFocus();
+  }
+
+  /** @param {string} tag */
+  searchTag(tag) {
+    this.list.search.searchFor(searchFor(tag));
+    if (this.panes.narrow) this.close();
+  }
+
   /** @param {KeyboardEvent} event */
   key(event) {
     if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
@@ -428,6 +449,7 @@ export class Desk {
     else if (action === "search") this.list.search.takeFocus();
     else if (action === "close") this.close();
     else if (action === "panel") this.togglePanel();
+    else if (action === "tag") this.addTag();
     else if (action === "knowledge") this.searchKnowledge();
     else if (action === "suggestion") this.thread.takeSuggestion(suggestionOf(code) ?? 0);
     else if (action === "reply" || action === "note") this.thread.composer.focusField(action);

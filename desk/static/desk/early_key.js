@@ -14,6 +14,7 @@ const WAIT = new Set(
     "resolve",
     "resolve-next",
     "snooze",
+    "tag",
   ]),
 );
 

@@ -2,6 +2,7 @@
 /** The conversations that a search found, in the server's order; fires `change`. */
 
 import { get, inWords } from "../staff/api.js";
+import { queryOf } from "./tag_words.js";
 
 /** @typedef {import("../staff/types.js").Conversation} Conversation */
 /** @typedef {import("../staff/types.js").FoundLine} FoundLine */
@@ -58,7 +59,7 @@ export class Found extends EventTarget {
   async #fetch(cursor) {
     this.#asking = new AbortController();
     const { signal } = this.#asking;
-    const query = new URLSearchParams({ search: this.words });
+    const query = new URLSearchParams(queryOf(this.words));
     if (cursor) query.set("cursor", cursor);
     try {
       /** @type {import("../staff/types.js").Page<Listed>} */

@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard, the command palette and the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"take"|"accept"|"resolve"|"resolve-next"|"snooze"|"search"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"palette"|"alerts"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"take"|"accept"|"resolve"|"resolve-next"|"snooze"|"tag"|"search"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"palette"|"alerts"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  *
  * @typedef {object} Situation what can be done now
@@ -69,6 +69,7 @@ export const KEYS = [
     when: "mine",
   },
   { action: "snooze", keys: ["Alt", "M"], words: "Snooze", code: "KeyM", when: "mine" },
+  { action: "tag", keys: ["Alt", "T"], words: "Add a tag", code: "KeyT", when: "open" },
   {
     action: "panel",
     keys: ["Alt", "O"],

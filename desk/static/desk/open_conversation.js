@@ -128,7 +128,7 @@ export class OpenConversation extends EventTarget {
     if (!this.detail || !isNewer(this.detail, conversation)) return;
     const ownerChanged = conversation.owner_epoch !== this.detail.owner_epoch ||
       conversation.handoff?.state !== this.detail.handoff?.state;
-    const { state, agent, owner_epoch, updated_at, snoozed, mentions } = conversation;
+    const { state, agent, owner_epoch, updated_at, snoozed, mentions, tags } = conversation;
     const card = this.detail.handoff;
     const handoff = card && conversation.handoff?.id === card.id
       ? { ...card, ...conversation.handoff }
@@ -142,6 +142,7 @@ export class OpenConversation extends EventTarget {
       handoff,
       snoozed,
       mentions,
+      tags,
     };
     this.#changed();
     if (ownerChanged) this.load();

@@ -36,6 +36,17 @@ export class Panes {
   }
 
   /**
+   * At once, also on a phone, where the address says so later.
+   *
+   * @param {string} conversationId
+   */
+  showPanel(conversationId) {
+    if (!this.panel.hidden) return;
+    this.togglePanel(conversationId);
+    this.show();
+  }
+
+  /**
    * On a phone the panel is a place of its own, so that "back" leaves it.
    *
    * @param {string} conversationId

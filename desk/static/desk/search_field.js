@@ -36,6 +36,12 @@ export class SearchField extends HTMLElement {
     });
   }
 
+  /** @param {string} words */
+  searchFor(words) {
+    this.#field.value = words;
+    this.#search();
+  }
+
   takeFocus() {
     this.#field.focus();
     this.#field.select();

@@ -82,6 +82,7 @@
  * @property {Brief|null} handoff
  * @property {{at: string, until: string|null}|null} snoozed put off by its agent
  * @property {string[]} mentions the ids of users mentioned in a note who have not looked yet
+ * @property {string[]} tags
  *
  * @typedef {object} FoundLine where a search found its words; the parts make one line
  * @property {string|null} message_id null where it is the customer's name

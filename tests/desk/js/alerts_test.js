@@ -33,6 +33,7 @@ const BOTS = {
   handoff: null,
   snoozed: null,
   mentions: [],
+  tags: [],
 };
 
 /** @type {Conversation} */

@@ -24,6 +24,7 @@ function conversation(id, more = {}) {
     handoff: null,
     snoozed: null,
     mentions: [],
+    tags: [],
     ...more,
   };
 }
