@@ -1,5 +1,5 @@
-"""A turn that learns of a membership while its customer is being joined with another: each waits for
-the other, and never both."""
+"""A turn that learns of a membership while its customer is being joined with another: one waits
+for the other, and never both."""
 
 from __future__ import annotations
 
