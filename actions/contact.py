@@ -51,10 +51,8 @@ _CALLED = re.compile(
 _CALLS = re.compile(
     rf"[\s,]*(?:is|was|being|as) (?:(?:my|the|your|its?|an?) )?{_THINGS}\b", re.IGNORECASE
 )
-#: Groups of four, or run together; an IBAN has at most 34 characters.
-_IBAN = re.compile(
-    r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?\b", re.IGNORECASE | re.ASCII
-)
+#: Groups of four, or run together. In capitals and longer than a postcode beside a phone number.
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b", re.ASCII)
 #: A + in front, or a 0 and then nothing that stands in dates.
 _WRITTEN = re.compile(r"\(?\+.*|\(?0[\d ()]+", re.DOTALL)
 _MOST_WORDS = 6

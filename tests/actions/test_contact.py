@@ -72,6 +72,7 @@ def test_phone_numbers_of_all_countries(text: str, number: str | None) -> None:
         ("my order 1043255512 is late, call 020 7946 0123", "+442079460123"),
         ("I have returned it, ring me on 07700900813", "+447700900813"),
         ("card +44 7700 900813", "+447700900813"),
+        ("SW19 02079460123", "+442079460123"),
         ("my tracking number is 7423919823", None),
         ("my tracking number is 07423919823", None),
         ("Tracking: 07423919823", None),
