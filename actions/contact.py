@@ -38,6 +38,23 @@ _NO_NAME = re.compile(
     r"another|new|\w*spel[lt]\w*|something|with|in|on|of|and|but|what|which|your?|i|is|be)\b",
     re.IGNORECASE,
 )
+#: What has numbers that are nobody's phone.
+_THINGS = (
+    r"(?:orders?|track\w*|parcels?|packages?|shipments?|deliver(?:y|ies)|ref(?:erence)?s?|iban|"
+    r"bic|sort code|accounts?|acct|cards?|invoices?|tickets?|customers?|returns?|refunds?)"
+)
+_CALLED = re.compile(
+    rf"\b{_THINGS}\b(?:[\s:#.'’-]*(?:numbers?|nos?|nr|num|id|code|is|was|it|called|with|s)\b)*"  # noqa: RUF001
+    r"[\s:#.-]*$",
+    re.IGNORECASE,
+)
+_CALLS = re.compile(
+    rf"[\s,]*(?:is|was|being|as) (?:(?:my|the|your|its?|an?) )?{_THINGS}\b", re.IGNORECASE
+)
+#: Groups of four, or run together. In capitals and longer than a postcode beside a phone number.
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b", re.ASCII)
+#: A + in front, or a 0 and then nothing that stands in dates.
+_WRITTEN = re.compile(r"\(?\+.*|\(?0[\d ()]+", re.DOTALL)
 _MOST_WORDS = 6
 _LONGEST_NAME = 100
 
@@ -81,6 +98,24 @@ def phone_in(text: str, country: str) -> str | None:
     return None
 
 
+def phone_left_in(text: str, country: str) -> str | None:
+    """The same in a message that need not be about one: orders, parcels and accounts have numbers
+    too. What has no + must be one that is given out, or be written as one is at home, with a 0 in
+    front, and is left out where the sentence calls it something else."""
+    rest = _IBAN.sub(_blank, text)
+    given_out = [*PhoneNumberMatcher(rest, country, leniency=Leniency.VALID)]
+    possible = PhoneNumberMatcher(rest, country, leniency=Leniency.POSSIBLE)
+    written = [match for match in possible if _WRITTEN.fullmatch(match.raw_string)]
+    for match in sorted((*given_out, *written), key=lambda match: match.start):
+        before, after = rest[: match.start], rest[match.end :]
+        reason = phonenumbers.is_possible_number_with_reason(match.number)
+        if reason == ValidationResult.IS_POSSIBLE and (
+            "+" in match.raw_string or not (_CALLED.search(before) or _CALLS.match(after))
+        ):
+            return phonenumbers.format_number(match.number, PhoneNumberFormat.E164)
+    return None
+
+
 def phone_text(number: str) -> str:
     """`+44 7700 900123` of `+447700900123`."""
     try:
@@ -113,6 +148,10 @@ def name_alone(text: str) -> str | None:
     if not 0 < len(words) <= _MOST_WORDS or not _is_a_name(name):
         return None
     return re.sub(r"(?<![^\s'’\-])\w", _capital, name) if name.islower() else name  # noqa: RUF001
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _is_a_name(text: str) -> bool:

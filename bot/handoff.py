@@ -22,6 +22,7 @@ from bot.records import (
     Handoff,
     HandoffState,
     Message,
+    Offer,
     Priority,
     User,
     WrapUp,
@@ -109,12 +110,30 @@ async def transfer(
             changed = requeued(services.rules, handoff, theirs.queue, at=at) if handoff else None
         if changed is not None:
             await uow.handoffs.update(changed)
+            if queue is not None:
+                await uow.offers.add(_passed_on(changed, user, at=at))
         if cleaned:
             _, theirs = await add_message(
                 uow, theirs, author="agent", agent=user, text=cleaned, private=True, at=at
             )
         message = await _announce(uow, theirs, words, {"event": "transferred"}, at=at)
     await publish(services, conversation_id, message)
+
+
+def _passed_on(handoff: Handoff, user: User, *, at: datetime) -> Offer:
+    """Counts as an offer that was declined: they are not asked at once whether they want the
+    customer whom they just let go."""
+    return Offer(
+        id=new_id(),
+        handoff_id=handoff.id,
+        conversation_id=handoff.conversation_id,
+        customer_id=handoff.customer_id,
+        agent_id=user.id,
+        state="passed_on",
+        offered_at=at,
+        until=at,
+        ended_at=at,
+    )
 
 
 def requeued(rules: Rules, handoff: Handoff, queue: str, *, at: datetime) -> Handoff:

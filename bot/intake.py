@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.carry_over import ShownCode, go_on, shown_code
 from bot.clock import new_id, now
+from bot.contact import forget_contact
 from bot.conversation import Conversation
 from bot.events import Event, line_to_send
 from bot.joining import tell
@@ -134,6 +135,7 @@ async def _store(
     if inbound.kind == "deletion" and about is not None and about.author == "customer":
         await uow.messages.blank(about, text=DELETED)
         await uow.turns.blank(about.id, text=DELETED)
+        await forget_contact(uow, about)
         await uow.notices.forget(about.conversation_id)
     message, conversation = await add_message(
         uow,

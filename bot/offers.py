@@ -8,6 +8,7 @@ Nobody is kept from a customer by it: who claims one that is offered to somebody
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from bot.errors import Conflict, NotFound
 from bot.events import Event
 from bot.handoff import give_to
 from bot.next_in_line import REMEMBERED
+from bot.one_of_many import one_of_many
 from bot.ownership import lock_conversation, publish
 from bot.records import Agent, Handoff, HandoffState, Offer, OfferState, User
 from bot.rules import Rules
@@ -92,13 +94,18 @@ async def tend_offers(services: Services, *, at: datetime | None = None) -> date
     the first of the open ones runs out, None where there is none."""
     at = at or now()
     async with services.database.read() as uow:
-        ending = await _ending(uow, at=at)
+        offers = await uow.offers.open()
+        ending = await _ending(uow, offers, at=at)
+    if not offers and not services.rules.offering():
+        return None
     for offer, state in ending:
-        await _end(services, offer, state, at=at)
+        with one_of_many("offer_not_ended", offer.conversation_id):
+            await _end(services, offer, state, at=at)
     async with services.database.read() as uow:
         chosen = await _chosen(uow, services.rules, at=at)
     for handoff, agent_id in chosen:
-        await _offer(services, handoff, agent_id, at=at)
+        with one_of_many("not_offered", handoff.conversation_id):
+            await _offer(services, handoff, agent_id, at=at)
     async with services.database.read() as uow:
         return min((offer.until for offer in await uow.offers.open()), default=None)
 
@@ -110,8 +117,9 @@ async def _handoff(uow: UnitOfWork, handoff_id: str) -> Handoff:
     return handoff
 
 
-async def _ending(uow: UnitOfWork, *, at: datetime) -> list[tuple[Offer, OfferState]]:
-    offers = await uow.offers.open()
+async def _ending(
+    uow: UnitOfWork, offers: list[Offer], *, at: datetime
+) -> list[tuple[Offer, OfferState]]:
     there = {agent.user_id for agent in await uow.agents.present(at=at)} if offers else set()
     missed: list[tuple[Offer, OfferState]] = [(one, "missed") for one in offers if one.until <= at]
     return [
@@ -143,7 +151,7 @@ async def _end(services: Services, offer: Offer, state: OfferState, *, at: datet
 
 async def _chosen(uow: UnitOfWork, rules: Rules, *, at: datetime) -> list[tuple[Handoff, str]]:
     """Who is to be offered to whom, the head of the line first."""
-    offering = {name for name, queue in rules.queues.items() if queue.offer_seconds}
+    offering = rules.offering()
     free = await _free(uow, at=at) if offering else []
     served = offering.intersection(name for one in free for name in rules.queues_of(one.agent))
     if not served:
@@ -151,12 +159,15 @@ async def _chosen(uow: UnitOfWork, rules: Rules, *, at: datetime) -> list[tuple[
     waiting = await uow.handoffs.waiting_in(served)
     customers = {handoff.customer_id for handoff in waiting}
     known = await uow.handoffs.last_agents(customers, since=at - REMEMBERED)
+    had_it = await uow.offers.had_it(waiting)
     chosen: list[tuple[Handoff, str]] = []
     for handoff in waiting:
         able = [one for one in free if handoff.queue in rules.queues_of(one.agent)]
         if handoff.state is not HandoffState.REQUESTED or not able:
             continue
-        asked, ended_at = await uow.offers.had_it(handoff)
+        earlier = had_it.get(handoff.id, [])
+        asked = Counter(offer.agent_id for offer in earlier)
+        ended_at = max((offer.ended_at for offer in earlier if offer.ended_at), default=None)
         # As long as an offer: who could not take it then may be able to by now.
         pause = timedelta(seconds=rules.queue(handoff.queue).offer_seconds or 0)
         again = ended_at is None or ended_at + pause <= at

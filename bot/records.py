@@ -38,8 +38,9 @@ PresenceState = Literal["online", "away", "wrap_up"]
 # `returned`: an agent had them and was lost; only the program gives it.
 Priority = Literal["normal", "high", "urgent", "returned"]
 SuggestionSource = Literal["answer", "article", "canned"]
-# `withdrawn`: somebody else took the customer, or the agent was no longer there.
-OfferState = Literal["open", "accepted", "declined", "missed", "withdrawn"]
+# `withdrawn`: somebody else took the customer, or the agent was no longer there. `passed_on`: never
+# made, because the agent had the customer and put them back into a queue.
+OfferState = Literal["open", "accepted", "declined", "missed", "withdrawn", "passed_on"]
 
 
 class HandoffState(str, Enum):

@@ -148,6 +148,10 @@ class Rules(Strict):
             if (not agent.queues or name in agent.queues) and set(queue.skills) <= set(agent.skills)
         ]
 
+    def offering(self) -> set[str]:
+        """The queues that offer whoever waits to one agent after the other."""
+        return {name for name, queue in self.queues.items() if queue.offer_seconds}
+
     def slots(self) -> dict[str, str]:
         """Each slot that a rule looks at, and the key under which it is named."""
         return {

@@ -13,6 +13,7 @@ from enum import Enum
 from bot.clock import iso, now
 from bot.conversation import Conversation
 from bot.errors import InvalidInput
+from bot.one_of_many import one_of_many
 from bot.ownership import lock_conversation, publish, require_owner
 from bot.records import Message, User
 from bot.services import Services
@@ -80,14 +81,19 @@ async def wake_due(services: Services, *, at: datetime | None = None) -> None:
     async with services.database.read() as uow:
         found = await uow.conversations.snoozed_until(at)
     for conversation_id in found:
-        async with services.database.write() as uow:
-            conversation = await lock_conversation(uow, conversation_id)
-            # It may have come back, or been put off for longer, since it was found.
-            until = conversation.snoozed_until
-            is_due = conversation.snoozed_at is not None and until is not None and until <= at
-            line, _ = await wake(uow, conversation, Why.TIME, at=at) if is_due else (None, None)
-        if line is not None:
-            await publish(services, conversation_id, line)
+        with one_of_many("not_woken", conversation_id):
+            await _wake_if_due(services, conversation_id, at=at)
+
+
+async def _wake_if_due(services: Services, conversation_id: str, *, at: datetime) -> None:
+    async with services.database.write() as uow:
+        conversation = await lock_conversation(uow, conversation_id)
+        # It may have come back, or been put off for longer, since it was found.
+        until = conversation.snoozed_until
+        if conversation.snoozed_at is None or until is None or until > at:
+            return
+        line, _ = await wake(uow, conversation, Why.TIME, at=at)
+    await publish(services, conversation_id, line)
 
 
 async def wake(

@@ -65,4 +65,4 @@ async def take_over(services: Services, conversation_id: str, user: User, *, not
 async def _is_there(uow: UnitOfWork, agent_id: str, *, at: datetime) -> bool:
     agent = await uow.agents.get(agent_id)
     connected = agent.seen_at is not None and agent.seen_at >= at - CONNECTED
-    return agent.presence == "online" and agent.revoked_at is None and connected
+    return agent.presence in ("online", "wrap_up") and agent.revoked_at is None and connected

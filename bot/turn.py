@@ -191,6 +191,10 @@ async def _commit(
     at = now()
     answers = case.conversation.state is State.BOT
     said = reply.messages if answers else ()
+    tier = case.tier if reply.tier is None else reply.tier[:LONGEST_TIER] or None
+    if tier != case.tier:
+        # Customers are locked before their conversations: whoever joins two does so too.
+        await uow.customers.set_tier(case.conversation.customer_id, tier)
     # Locked from here on: nobody takes the lease, the conversation or the next message's place.
     conversation = await uow.leases.end_turn(case.conversation, token, lines=len(said), at=at)
     messages = await add_replies(uow, conversation, case.message, case.turn.id, said, at=at)
@@ -203,9 +207,6 @@ async def _commit(
         at=at,
     )
     await uow.turns.finish(replace(ended, finished_at=at))
-    tier = case.tier if reply.tier is None else reply.tier[:LONGEST_TIER] or None
-    if tier != case.tier:
-        await uow.customers.set_tier(conversation.customer_id, tier)
     events = [line_to_send(conversation.id, one.id, one.channel) for one in messages]
     if answers and reply.handoff is not None:
         told = await request_handoff(uow, conversation, ended, reply, services.rules, at=at)

@@ -117,10 +117,12 @@ class Worker:
                 log.error("stranded_failed error=%s", type(error).__name__)
 
     async def _tend_offers(self) -> None:
-        """As soon as something moves, and when an offer runs out."""
+        """As soon as something moves, and when an offer runs out.
+
+        Where no queue offers, only what was offered before the rules changed is to be ended."""
 
         def moves(event: Event) -> bool:
-            return event.type in _MOVES
+            return event.type in _MOVES and bool(self._services.rules.offering())
 
         with self._services.bus.subscribe(moves) as moved:
             while True:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State, change_owner
-from bot.events import MemoryEventBus, MemoryTurnQueue
+from bot.events import Event, MemoryEventBus, MemoryTurnQueue
 from bot.intake import Received, receive
 from bot.ledger import Ledger
 from bot.live_model import LiveModel
@@ -74,6 +74,13 @@ class EchoAssistant:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+class BrokenBus(MemoryEventBus):
+    """Cannot be reached."""
+
+    async def publish(self, event: Event) -> None:
+        raise ConnectionError("nobody answers")
 
 
 def _said(*texts: str) -> AssistantReply:

@@ -62,20 +62,17 @@ class Agents:
 
     async def load(self, user_id: str) -> int:
         """How many conversations they have and have not put off."""
-        found = await self._connection.execute(
-            sa.select(sa.func.count()).where(
-                conversations.c.agent_id == user_id,
+        return (await self.loads([user_id])).get(user_id, 0)
+
+    async def loads(self, user_ids: Collection[str]) -> dict[str, int]:
+        """The same of each of them who has any."""
+        rows = await self._connection.execute(
+            sa.select(conversations.c.agent_id, sa.func.count().label("number"))
+            .where(
+                conversations.c.agent_id.in_(user_ids),
                 conversations.c.state == "agent",
                 conversations.c.snoozed_at.is_(None),
             )
-        )
-        return int(found.scalar_one())
-
-    async def loads(self, user_ids: Collection[str]) -> dict[str, int]:
-        """How many conversations each of them has who has any."""
-        rows = await self._connection.execute(
-            sa.select(conversations.c.agent_id, sa.func.count().label("number"))
-            .where(conversations.c.agent_id.in_(user_ids), conversations.c.state == "agent")
             .group_by(conversations.c.agent_id)
         )
         return {row.agent_id: row.number for row in rows}
@@ -110,10 +107,11 @@ class Agents:
     async def stranded(self, *, since: datetime, conversation_id: str | None = None) -> list[str]:
         """Conversations of agents who were revoked, or whose pages are not connected since then
         while a customer is unanswered and nothing of ours was said since; only the one named, if
-        one is. What is snoozed waits for its agent, and for some time after it came back."""
+        one is. What is snoozed until a time waits for its agent, and for some time after it came
+        back; what only the customer can wake would wait for ever."""
         lost = sa.and_(
             agents.c.seen_at < since,
-            conversations.c.snoozed_at.is_(None),
+            sa.or_(conversations.c.snoozed_at.is_(None), conversations.c.snoozed_until.is_(None)),
             sa.func.coalesce(conversations.c.snoozed_until, since) <= since,
             _last(messages.c.seq, "customer") > sa.func.coalesce(_last(messages.c.seq, "agent"), 0),
             _last(messages.c.created_at, "agent", "system", "bot") < since,

@@ -115,6 +115,13 @@ class Handoffs:
         )
         return {row.conversation_id: _handoff(row) for row in rows}
 
+    async def all_of(self, conversation_id: str) -> list[Handoff]:
+        """Every hand-off that the conversation ever had."""
+        rows = await self._connection.execute(
+            sa.select(handoffs).where(handoffs.c.conversation_id == conversation_id)
+        )
+        return [_handoff(row) for row in rows]
+
     async def page(
         self,
         states: Sequence[HandoffState],

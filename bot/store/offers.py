@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
@@ -12,9 +12,19 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Handoff, HandoffState, Offer, OfferState
-from bot.store.tables import handoffs, offers
+from bot.store.tables import handoffs, offers, users
 
 _OPEN = offers.c.state == "open"
+# For each agent the end of an index, not all that they ever took.
+_LAST_ACCEPTED = sa.select(
+    users.c.id,
+    sa.select(handoffs.c.accepted_at)
+    .where(handoffs.c.agent_id == users.c.id, handoffs.c.accepted_at.is_not(None))
+    .order_by(handoffs.c.accepted_at.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("at"),
+).where(users.c.id.in_(sa.bindparam("agents", expanding=True)))
 
 
 class Offers:
@@ -63,23 +73,20 @@ class Offers:
             .values(state=sa.case((taken, "accepted"), else_="withdrawn"), ended_at=at)
         )
 
-    async def had_it(self, handoff: Handoff) -> tuple[Counter[str], datetime | None]:
-        """How often each agent was asked since it came into its queue, and when the last of them
-        said no or nothing. Whom it was taken from again counts too: it was before them."""
-        earlier = await self._found(
-            offers.c.handoff_id == handoff.id, offers.c.offered_at >= handoff.queued_at
-        )
-        ends = [offer.ended_at for offer in earlier if offer.ended_at is not None]
-        return Counter(offer.agent_id for offer in earlier), max(ends, default=None)
+    async def had_it(self, waiting: Collection[Handoff]) -> dict[str, list[Offer]]:
+        """The offers of each of these hand-offs since it came into its queue, by hand-off. Whom it
+        was taken from again counts too: it was before them."""
+        since = {handoff.id: handoff.queued_at for handoff in waiting}
+        earlier: defaultdict[str, list[Offer]] = defaultdict(list)
+        for offer in await self._found(offers.c.handoff_id.in_(since)):
+            if offer.offered_at >= since[offer.handoff_id]:
+                earlier[offer.handoff_id].append(offer)
+        return earlier
 
     async def last_accepted(self, agent_ids: Collection[str]) -> dict[str, datetime]:
         """When each of these agents took their last customer, offered to them or not."""
-        rows = await self._connection.execute(
-            sa.select(handoffs.c.agent_id, sa.func.max(handoffs.c.accepted_at).label("at"))
-            .where(handoffs.c.agent_id.in_(agent_ids))
-            .group_by(handoffs.c.agent_id)
-        )
-        return {row.agent_id: row.at for row in rows if row.at is not None}
+        rows = await self._connection.execute(_LAST_ACCEPTED, {"agents": list(agent_ids)})
+        return {row.id: row.at for row in rows if row.at is not None}
 
     async def _found(self, *conditions: sa.ColumnElement[bool]) -> list[Offer]:
         rows = await self._connection.execute(

@@ -62,6 +62,44 @@ def test_phone_numbers_of_all_countries(text: str, number: str | None) -> None:
     assert contact.phone_in(text, "GB") == number
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("its 07700 900 813 now", "+447700900813"),
+        ("(0114) 496-0123, please", "+441144960123"),
+        ("0049 30 901820", "+4930901820"),
+        ("+33 6 12 34 56 78 and order 10432", "+33612345678"),
+        ("my order 1043255512 is late, call 020 7946 0123", "+442079460123"),
+        ("I have returned it, ring me on 07700900813", "+447700900813"),
+        ("card +44 7700 900813", "+447700900813"),
+        ("SW19 02079460123", "+442079460123"),
+        ("my tracking number is 7423919823", None),
+        ("my tracking number is 07423919823", None),
+        ("Tracking: 07423919823", None),
+        ("order 1043255512", None),
+        ("order no. 01043255512", None),
+        ("parcel #020 7946 0123", None),
+        ("020 7946 0123 is my account number", None),
+        ("the reference was 02079460123", None),
+        ("my card is 4111 1111 1111 1111", None),
+        ("GB29 NWBK 6016 1331 9268 19", None),
+        ("pay it to DE89 3704 0044 0532 0130 00 please", None),
+        ("IBAN GB29NWBK02079460123819", None),
+        ("on 03.12.2026 10:30", None),
+        ("1043255512", None),
+    ],
+)
+def test_a_phone_number_left_in_a_message_is_not_an_orders_or_an_accounts(
+    text: str, number: str | None
+) -> None:
+    assert contact.phone_left_in(text, "GB") == number
+
+
+def test_a_country_without_a_0_in_front_has_numbers_too() -> None:
+    assert contact.phone_left_in("call 212-555-0123", "US") == "+12125550123"
+    assert contact.phone_left_in("my tracking number is 7423919823", "US") is None
+
+
 def test_a_number_is_shown_in_groups() -> None:
     assert contact.phone_text("+447700900813") == "+44 7700 900813"
     assert contact.phone_text("unknown") == "unknown"

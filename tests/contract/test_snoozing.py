@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from bot.services import Services
 from bot.snoozing import end_snooze, snooze, wake_due
 from bot.stranded import return_stranded
 from tests.conftest import over_both_databases
-from tests.processes import add_agent, at_once, hand_off, read_conversation, say
+from tests.processes import BrokenBus, add_agent, at_once, hand_off, read_conversation, say
 
 pytestmark = over_both_databases
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -51,7 +52,9 @@ async def read(services: Services, conversation_id: str) -> tuple[Conversation, 
 
 async def load_of(services: Services, user: User) -> int:
     async with services.database.read() as uow:
-        return await uow.agents.load(user.id)
+        load = await uow.agents.load(user.id)
+        assert (await uow.agents.loads([user.id])).get(user.id, 0) == load
+    return load
 
 
 async def test_it_comes_back_when_its_time_has_come_and_once(
@@ -132,3 +135,30 @@ async def test_its_agent_may_be_away_meanwhile_and_for_a_moment_after(
     assert (await read(services, hers))[0].agent_id == nora.id
     await return_stranded(services, at=until + 6 * MINUTE)
     assert (await read(services, hers))[0].state is State.WAITING
+
+
+async def test_what_only_the_customer_wakes_goes_back_when_its_agent_is_gone(
+    services: Services, nora: User, hers: str
+) -> None:
+    async with services.database.write() as uow:
+        await uow.agents.seen(nora.id, at=now())
+    await say(services, "please hurry")
+    await snooze(services, hers, nora, until=None)
+    await return_stranded(services, at=now() + 4 * MINUTE)
+    assert (await read(services, hers))[0].agent_id == nora.id
+    await return_stranded(services, at=now() + 6 * MINUTE)
+    conversation, _ = await read(services, hers)
+    assert (conversation.state, conversation.snoozed_at) == (State.WAITING, None)
+
+
+async def test_one_that_cannot_be_told_of_keeps_no_other_from_coming_back(
+    services: Services, nora: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    until = now() + HOUR
+    handoffs = [await hand_off(services, name) for name in ("ada", "bob", "cleo")]
+    for handoff in handoffs:
+        await claim(services, handoff.conversation_id, nora)
+        await snooze(services, handoff.conversation_id, nora, until=until)
+    await wake_due(replace(services, bus=BrokenBus()), at=until)
+    assert await load_of(services, nora) == 3
+    assert caplog.text.count("not_woken conversation_id=") == 3

@@ -68,6 +68,9 @@ async def test_an_agent_takes_it_only_from_who_is_not_there(
     jo = await add_agent(services, "Jo")
     with pytest.raises(Conflict, match="Nora is there"):
         await take_over(services, held.conversation_id, jo, note="She is slow.")
+    await set_presence(services, nora, "wrap_up")
+    with pytest.raises(Conflict, match="Nora is there"):
+        await take_over(services, held.conversation_id, jo, note="She is slow.")
     await set_presence(services, nora, "away")
     await take_over(services, held.conversation_id, jo, note="She left for today.")
     conversation, _ = await read_conversation(services, held.conversation_id)

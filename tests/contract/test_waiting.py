@@ -13,6 +13,7 @@ import pytest
 from bot.agent_message import send_as_agent
 from bot.calling_back import called_back
 from bot.clock import now
+from bot.contact import note_contact
 from bot.errors import Conflict, NotFound
 from bot.handoff import claim
 from bot.intake import receive
@@ -137,6 +138,45 @@ async def test_a_call_that_was_asked_for_is_ticked_off_once(services: Services) 
         ("Nora joined the conversation.", False),
         ("Nora called back on +44 7700 900123.", True),
     ]
+
+
+@over_both_databases
+async def test_what_was_left_in_a_message_goes_with_it(services: Services) -> None:
+    handoff = await hand_off(services, "ada", queue="night")
+    await take_turns(services, handoff.conversation_id)
+    left = {"m1": "ada@example.com, please", "m2": "or ring 07700 900123"}
+    for external_id, text in left.items():
+        await receive(services, message(text, external_id=external_id))
+        await take_turns(services, handoff.conversation_id)
+    for external_id, gone, stays in (("m2", "callback", "contact"), ("m1", "contact", None)):
+        await receive(services, message("", kind="deletion", about=external_id))
+        async with services.database.read() as uow:
+            kept = await uow.handoffs.get(handoff.id)
+        assert kept is not None
+        assert gone not in kept.card
+        assert stays is None or kept.card[stays]
+    _, lines = await read_conversation(services, handoff.conversation_id)
+    everything = " ".join(line.text for line in lines)
+    assert "example.com" not in everything
+    assert "900123" not in everything
+
+
+@over_both_databases
+async def test_what_was_taken_back_before_its_turn_ended_is_not_noted(
+    services: Services,
+) -> None:
+    handoff = await hand_off(services, "ada", queue="night")
+    await take_turns(services, handoff.conversation_id)
+    said = await receive(services, message("ring 07700 900123", external_id="m1"))
+    await receive(services, message("", kind="deletion", about="m1"))
+    async with services.database.write() as uow:
+        conversation = await uow.conversations.lock(handoff.conversation_id)
+        assert conversation is not None
+        before = said.message  # as the turn read it
+        assert await note_contact(uow, services.rules, conversation, before, at=now()) is None
+        kept = await uow.handoffs.get(handoff.id)
+    assert kept is not None
+    assert "callback" not in kept.card
 
 
 async def callback_of(services: Services, handoff: Handoff) -> dict[str, Any]:
