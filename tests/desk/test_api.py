@@ -225,7 +225,8 @@ async def walk_the_desk(api: Api, agent: Staff, lead: Staff, one: dict[str, Any]
     await api(agent, "GET", "/conversations", query="search=order")
     assert (await api(agent, "GET", "/conversations/{id}/actions", **one))["items"] == []
     act = "/conversations/{id}/actions/{name}"
-    await api(agent, "POST", act, {"id": "x"}, name="cancel_order.1", **one, status=409)
+    doing = {"id": "x", "version": "x"}
+    await api(agent, "POST", act, doing, name="cancel_order.1", **one, status=409)
     await api(agent, "POST", "/conversations/{id}/called-back", {}, **one, status=404)
     for answer in ("accept", "decline"):
         await api(agent, "POST", f"/handoffs/{{id}}/{answer}", {}, id="unknown", status=404)
