@@ -64,10 +64,13 @@ export class NextActions extends HTMLElement {
    */
   #failed(id, words) {
     const again = () => this.#load(id);
-    this.#show(
-      heading(),
-      make("p", { class: "bad" }, words),
-      make("button", { type: "button", class: "button", onclick: again }, "Ask again"),
+    this.#withFocus(() =>
+      fill(
+        this,
+        heading(),
+        make("p", { class: "bad" }, words),
+        make("button", { type: "button", class: "button", onclick: again }, "Ask again"),
+      )
     );
   }
 
@@ -78,24 +81,27 @@ export class NextActions extends HTMLElement {
   #fill(id, actions) {
     this.#offered = new Map(actions.map((one) => [one.name, one]));
     const rest = actions.slice(MOST_SHOWN);
-    fill(this.#summary, `More (${rest.length})`);
-    fill(this.#more, this.#summary, this.#list(id, rest));
-    this.#show(
-      actions.length > 0 && heading(),
-      this.#list(id, actions.slice(0, MOST_SHOWN)),
-      rest.length > 0 && this.#more,
-    );
+    this.#withFocus(() => {
+      fill(this.#summary, `More (${rest.length})`);
+      fill(this.#more, this.#summary, this.#list(id, rest));
+      fill(
+        this,
+        actions.length > 0 && heading(),
+        this.#list(id, actions.slice(0, MOST_SHOWN)),
+        rest.length > 0 && this.#more,
+      );
+    });
   }
 
   /**
    * Whoever is here with the keyboard stays at the same button, or goes to the first if it is gone.
    *
-   * @param {import("../staff/element.js").Child[]} children
+   * @param {() => void} change
    */
-  #show(...children) {
+  #withFocus(change) {
     const focused = document.activeElement;
     const isHere = focused instanceof HTMLElement && this.contains(focused);
-    fill(this, ...children);
+    change();
     if (!isHere) return;
     focused.focus();
     if (document.activeElement !== focused) this.querySelector("button")?.focus();
