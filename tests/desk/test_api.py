@@ -278,7 +278,8 @@ async def prepare(warmline: Warmline, conversation_id: str) -> None:
     async with warmline.app[SERVICES].database.write() as uow:
         handoff = await uow.handoffs.open_of(conversation_id)
         assert handoff is not None
-        prepared = [{"id": prepared_id, **change} for prepared_id in ("p1", "p2")]
+        other = {**change, "arguments": {**change["arguments"], "order": "10398"}}
+        prepared = [{"id": "p1", **change}, {"id": "p2", **other}]
         card = {**handoff.card, "prepared": prepared}
         await uow.handoffs.set_card(replace(handoff, card=card))
 
