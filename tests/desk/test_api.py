@@ -268,7 +268,7 @@ async def walk_webhooks(api: Api, lead: Caller, visitor: Visitor) -> None:
 
 async def prepare(warmline: Warmline, conversation_id: str) -> None:
     """Two changes on the hand-off's card, as the bot might have prepared them."""
-    change = {
+    change: dict[str, Any] = {
         "title": "Mail the invoice of order 10861",
         "why": "Who asks could not be verified",
         "name": "mail_invoice",
