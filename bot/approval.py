@@ -27,6 +27,8 @@ from bot.store.database import UnitOfWork
 from bot.transcript import add_message
 
 log = logging.getLogger(__name__)
+# The states in which nothing was made, and may still be.
+OPEN = ("waiting", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ async def approve(
         line = await _end(uow, conversation, attempt, changed, user, at=now())
     if line is not None:
         await publish(services, conversation_id, line)
+
+
+def is_same_change(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two prepared changes would do the same."""
+    return (one["name"], one["arguments"]) == (other["name"], other["arguments"])
 
 
 async def decline(services: Services, conversation_id: str, prepared_id: str, user: User) -> None:
@@ -152,7 +159,10 @@ async def _end(
     done["result"] = result = asdict(changed)
     await uow.effects.finish(attempt.key, result, at=at)
     if changed.refused is None:
-        await _write(uow, handoff, prepared, state="approved", **done)
+        for each in handoff.card["prepared"]:
+            # The same change need not be made a second time.
+            if each is prepared or (each["state"] in OPEN and is_same_change(each, prepared)):
+                handoff = await _write(uow, handoff, each, state="approved", **done)
         made = {**asdict(attempt.change), "reference": changed.reference}
         told = {"event": "approved", "change": made}
     else:
@@ -183,13 +193,15 @@ def _prepared(handoff: Handoff, prepared_id: str) -> dict[str, Any]:
 
 async def _write(
     uow: UnitOfWork, handoff: Handoff, prepared: Mapping[str, Any], **decided: Any
-) -> None:
-    """The prepared change on its card, with what was decided."""
+) -> Handoff:
+    """The prepared change on its card, with what was decided; the hand-off as it is then."""
     changes = [
         {**each, **decided} if each["id"] == prepared["id"] else each
         for each in handoff.card["prepared"]
     ]
-    await uow.handoffs.set_card(replace(handoff, card={**handoff.card, "prepared": changes}))
+    decided_on = replace(handoff, card={**handoff.card, "prepared": changes})
+    await uow.handoffs.set_card(decided_on)
+    return decided_on
 
 
 async def _say(

@@ -147,19 +147,24 @@ async def _survey_of_press(
     conversation = await uow.conversations.lock(found.conversation_id) if found else None
     if identity is None or conversation is None:
         return None
-    return found if conversation.customer_id == identity.customer_id else None
+    if conversation.customer_id != identity.customer_id:
+        return None
+    # Another press may have been written while this one waited for the lock.
+    return await uow.surveys.get(survey_id)
 
 
 async def _survey_waiting(
     uow: UnitOfWork, inbound: InboundMessage, *, at: datetime
 ) -> Survey | None:
     """The survey whose question was the last that was heard at this address, as far as a bare
-    number may still be the answer."""
+    number may still be the answer. Under a panel that asks, what is typed is a message."""
     conversation = await uow.conversations.lock_of_address(inbound.channel, inbound.address)
     if conversation is None or conversation.state is not State.RESOLVED:
         return None
     survey = await uow.surveys.current(conversation.id)
-    if survey is None or survey.closed_at is not None:
+    if survey is None or channel_of(survey.channel) == IN_A_PANEL:
+        return None
+    if survey.closed_at is not None or (survey.csat is not None and survey.effort is not None):
         return None
     here = (survey.channel, survey.address) == (inbound.channel, inbound.address)
     asked_at = survey.answered_at or survey.asked_at

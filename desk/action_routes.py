@@ -13,13 +13,15 @@ from desk.routes import Call, Route
 
 class NextAction(BaseModel):
     """`will` is what the customer would be asked before it, with its amounts; `why`, where there is
-    one, what takes it beyond what the bot may do alone. `fields` are filled in first."""
+    one, what takes it beyond what the bot may do alone. `fields` are filled in first. `version`
+    stands for all of this, and goes back with the confirmation."""
 
     name: str
     title: str
     will: str | None
     why: str | None
     fields: list[str]
+    version: str
 
 
 class NextActions(BaseModel):
@@ -31,9 +33,12 @@ class NextActions(BaseModel):
 
 
 class Doing(BaseModel):
-    """The same `id` again does nothing twice."""
+    """The same `id` again does nothing twice. `version` is that of what was read back: if something
+    else would be done by now, or `fields` were filled in since, the answer is 409 `changed` with
+    the action as it is now in `detail`."""
 
     id: StrictStr = Field(min_length=1, max_length=100)
+    version: StrictStr = Field(min_length=1, max_length=100)
     fields: dict[StrictStr, StrictStr] = Field(default_factory=dict)
 
 
@@ -88,6 +93,7 @@ class ActionRoutes:
             told["name"],
             call.staff,
             action_id=call.body.id,
+            version=call.body.version,
             filled=call.body.fields,
         )
         return Acted(**asdict(acted))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
+
 from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State, change_owner
@@ -195,3 +197,12 @@ def turn_of(received: Received) -> str:
     """The turn of a message that has one."""
     assert received.turn_id is not None
     return received.turn_id
+
+
+async def someone_waits_for_a_lock(services: Services) -> bool | None:
+    """Whether somebody does; on SQLite whoever writes waits for who is writing."""
+    if services.database.url.get_backend_name() == "sqlite":
+        return True
+    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    async with services.database.reader.connect() as connection:
+        return bool((await connection.execute(waiting)).scalar_one()) or None

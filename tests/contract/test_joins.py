@@ -33,6 +33,7 @@ from tests.processes import (
     message,
     processes,
     read_conversation,
+    someone_waits_for_a_lock,
     to_queue,
 )
 
@@ -300,18 +301,9 @@ async def test_what_comes_in_during_a_join_goes_to_who_goes_on(
         async with pair[0].database.write() as uow:
             await join(uow, one, other, proof="a test", first=one, becomes=other, at=now())
             receiving = asyncio.create_task(receive(pair[1], sms(address=address)))
-            await eventually(lambda: _waits_for_a_lock(pair[0]))
+            await eventually(lambda: someone_waits_for_a_lock(pair[0]))
         received = await receiving
         assert received.message.conversation_id == here.message.conversation_id
-
-
-async def _waits_for_a_lock(services: Services) -> bool | None:
-    """Whether somebody does; on SQLite whoever writes waits for who is writing."""
-    if services.database.url.get_backend_name() == "sqlite":
-        return True
-    waiting = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    async with services.database.reader.connect() as connection:
-        return bool((await connection.execute(waiting)).scalar_one()) or None
 
 
 async def test_messages_and_a_join_at_once_lose_nothing(pair: tuple[Services, ...]) -> None:

@@ -3,6 +3,7 @@ database."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ from bot.services import Services
 from bot.store.surveys import SurveyFilter
 from bot.survey import PRESSED_WITHIN, TYPED_WITHIN
 from bot.survey_panel import PanelAnswer, answer_in_panel, open_panel
+from tests.client import eventually
 from tests.conftest import over_both_databases
 from tests.processes import (
     EchoAssistant,
@@ -30,6 +32,7 @@ from tests.processes import (
     message,
     processes,
     read_conversation,
+    someone_waits_for_a_lock,
 )
 
 pytestmark = over_both_databases
@@ -176,6 +179,37 @@ async def test_a_number_counts_for_a_day_and_a_press_for_a_week(
     assert (await asked(services, conversation_id)).csat == 4
     assert await state_of(services, conversation_id) is State.RESOLVED
     assert (await receive(services, message("4", channel="telegram"))).turn_id is not None
+
+
+async def test_two_presses_at_once_are_both_kept(services: Services, nora: User) -> None:
+    conversation_id = await served(services, nora)
+    survey = await asked(services, conversation_id)
+    easy = payload_of(survey.id, "effort", "4")
+    async with services.database.write() as uow:
+        conversation = await uow.conversations.lock(conversation_id)
+        assert conversation is not None
+        pressing = asyncio.create_task(
+            receive(services, message("4", channel="telegram", payload=easy))
+        )
+        await eventually(lambda: someone_waits_for_a_lock(services))
+        await uow.surveys.update(replace(survey, csat=5, answered_at=now()))
+    await pressing
+    answered = await asked(services, conversation_id)
+    assert (answered.csat, answered.effort) == (5, 4)
+
+
+async def test_under_a_panel_and_after_both_a_number_is_a_message(
+    services: Services, nora: User
+) -> None:
+    for address, channel in (("ada", "web"), ("bob", "telegram")):
+        conversation_id = await served(services, nora, address, channel=channel)
+        survey = await asked(services, conversation_id)
+        both = PanelAnswer(csat=5, effort=5)
+        await answer_in_panel(services, conversation_id, survey.id, both)
+        received = await receive(services, message("2", address, channel=channel))
+        assert received.turn_id is not None
+        answered = await asked(services, conversation_id)
+        assert (answered.csat, answered.effort) == (5, 5)
 
 
 async def test_nobody_answers_for_another(services: Services, nora: User) -> None:

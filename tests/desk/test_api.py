@@ -226,7 +226,8 @@ async def walk_the_desk(api: Api, agent: Staff, lead: Staff, one: dict[str, Any]
     await walk_tags(api, agent, one)
     assert (await api(agent, "GET", "/conversations/{id}/actions", **one))["items"] == []
     act = "/conversations/{id}/actions/{name}"
-    await api(agent, "POST", act, {"id": "x"}, name="cancel_order.1", **one, status=409)
+    doing = {"id": "x", "version": "x"}
+    await api(agent, "POST", act, doing, name="cancel_order.1", **one, status=409)
     await api(agent, "POST", "/conversations/{id}/called-back", {}, **one, status=404)
     for answer in ("accept", "decline"):
         await api(agent, "POST", f"/handoffs/{{id}}/{answer}", {}, id="unknown", status=404)
@@ -296,7 +297,7 @@ async def walk_webhooks(api: Api, lead: Caller, visitor: Visitor) -> None:
 
 async def prepare(warmline: Warmline, conversation_id: str) -> None:
     """Two changes on the hand-off's card, as the bot might have prepared them."""
-    change = {
+    change: dict[str, Any] = {
         "title": "Mail the invoice of order 10861",
         "why": "Who asks could not be verified",
         "name": "mail_invoice",
@@ -306,7 +307,8 @@ async def prepare(warmline: Warmline, conversation_id: str) -> None:
     async with warmline.app[SERVICES].database.write() as uow:
         handoff = await uow.handoffs.open_of(conversation_id)
         assert handoff is not None
-        prepared = [{"id": prepared_id, **change} for prepared_id in ("p1", "p2")]
+        other = {**change, "arguments": {**change["arguments"], "order": "10398"}}
+        prepared = [{"id": "p1", **change}, {"id": "p2", **other}]
         card = {**handoff.card, "prepared": prepared}
         await uow.handoffs.set_card(replace(handoff, card=card))
 

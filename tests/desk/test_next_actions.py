@@ -59,7 +59,8 @@ async def test_what_is_chosen_is_made_once_and_a_reply_is_drafted(
     assert actions["get_invoice.10398"]["will"] is None
 
     path = f"{at}/actions/cancel_order.10640"
-    both = await asyncio.gather(*(agent.post(path, {"id": "once"}) for _ in range(2)))
+    doing = {"id": "once", "version": cancel["version"]}
+    both = await asyncio.gather(*(agent.post(path, doing) for _ in range(2)))
     acted = both[0]
     assert all(each["made"] for each in both)
     assert acted["outcome"].startswith("Made")
@@ -71,17 +72,26 @@ async def test_what_is_chosen_is_made_once_and_a_reply_is_drafted(
     assert lines[0].startswith("Nora Agent approved “Cancel order 10640”. Made")
     assert [change["state"] for change in detail["changes"]] == ["made"]
     assert "cancel_order.10640" not in await offered(agent, at)
-    refused = await agent.post(path, {"id": "another"}, status=409)
+    refused = await agent.post(path, {**doing, "id": "another"}, status=409)
     assert refused["error"]["code"] == "not_offered"
 
 
 async def test_what_is_missing_is_filled_in(warmline: Warmline, settings: Settings) -> None:
     agent, at = await avas(warmline, settings)
     path = f"{at}/actions/change_shipping_address.10640"
-    refused = await agent.post(path, {"id": "a"}, status=422)
+    form = (await offered(agent, at))["change_shipping_address.10640"]
+    doing: dict[str, Any] = {"id": "a", "version": form["version"]}
+    refused = await agent.post(path, doing, status=422)
     assert refused["error"]["detail"] == {"field": "line"}
-    fields = {"line": "1 New Road", "town": "Leeds", "postcode": "LS1 4AP"}
-    acted = await agent.post(path, {"id": "b", "fields": fields})
+    doing["fields"] = {"line": "1 New Road", "town": "Leeds", "postcode": "LS1 4AP"}
+    refused = await agent.post(path, doing, status=409)
+    assert refused["error"]["code"] == "changed"
+    now = refused["error"]["detail"]["action"]
+    assert "1 New Road, Leeds LS1 4AP" in now["will"]
+    assert now["fields"] == form["fields"]
+    assert (await agent.get(at))["changes"] == []
+    doing["version"] = now["version"]
+    acted = await agent.post(path, doing)
     assert acted["made"]
     assert "1 New Road, Leeds LS1 4AP" in acted["draft"]
 
@@ -89,7 +99,8 @@ async def test_what_is_missing_is_filled_in(warmline: Warmline, settings: Settin
 async def test_only_whose_conversation_it_is_may(warmline: Warmline, settings: Settings) -> None:
     _, at = await avas(warmline, settings)
     lead = await warmline.staff("lead@demo.test")
-    refused = await lead.post(f"{at}/actions/cancel_order.10640", {"id": "x"}, status=409)
+    doing = {"id": "x", "version": "x"}
+    refused = await lead.post(f"{at}/actions/cancel_order.10640", doing, status=409)
     assert refused["error"]["code"] == "not_owner"
     assert "cancel_order.10640" in await offered(lead, at)
 
@@ -101,4 +112,5 @@ async def test_nothing_waits_for_a_shop_that_is_away(
     found = await agent.get(f"{at}/actions")
     assert found["items"] == []
     assert "does not answer" in found["error"]
-    await agent.post(f"{at}/actions/cancel_order.10640", {"id": "x"}, status=503)
+    doing = {"id": "x", "version": "x"}
+    await agent.post(f"{at}/actions/cancel_order.10640", doing, status=503)

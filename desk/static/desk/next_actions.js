@@ -16,6 +16,12 @@ export class NextActions extends HTMLElement {
   /** @type {string|null} */
   #id = null;
   #key = "";
+  /** @type {Map<string, HTMLButtonElement>} by the action's name: each outlives a reload of the list */
+  #buttons = new Map();
+  /** @type {Map<string, NextAction>} */
+  #offered = new Map();
+  #summary = make("summary");
+  #more = make("details", null, this.#summary);
   #fetching = new AbortController();
 
   /** @param {ConversationDetail|null} detail of a conversation that is this agent's, else null */
@@ -28,8 +34,14 @@ export class NextActions extends HTMLElement {
     this.#id = id;
     this.#key = key;
     this.#fetching.abort();
-    if (another) fill(this);
+    if (another) this.#clear();
     if (id) this.#load(id);
+  }
+
+  #clear() {
+    this.#buttons.clear();
+    this.#more.open = false;
+    fill(this);
   }
 
   /** @param {string} id */
@@ -52,11 +64,13 @@ export class NextActions extends HTMLElement {
    */
   #failed(id, words) {
     const again = () => this.#load(id);
-    fill(
-      this,
-      heading(),
-      make("p", { class: "bad" }, words),
-      make("button", { type: "button", class: "button", onclick: again }, "Ask again"),
+    this.#withFocus(() =>
+      fill(
+        this,
+        heading(),
+        make("p", { class: "bad" }, words),
+        make("button", { type: "button", class: "button", onclick: again }, "Ask again"),
+      )
     );
   }
 
@@ -65,14 +79,32 @@ export class NextActions extends HTMLElement {
    * @param {NextAction[]} actions
    */
   #fill(id, actions) {
+    this.#offered = new Map(actions.map((one) => [one.name, one]));
     const rest = actions.slice(MOST_SHOWN);
-    fill(
-      this,
-      actions.length > 0 && heading(),
-      this.#list(id, actions.slice(0, MOST_SHOWN)),
-      rest.length > 0 &&
-        make("details", null, make("summary", null, `More (${rest.length})`), this.#list(id, rest)),
-    );
+    this.#withFocus(() => {
+      fill(this.#summary, `More (${rest.length})`);
+      fill(this.#more, this.#summary, this.#list(id, rest));
+      fill(
+        this,
+        actions.length > 0 && heading(),
+        this.#list(id, actions.slice(0, MOST_SHOWN)),
+        rest.length > 0 && this.#more,
+      );
+    });
+  }
+
+  /**
+   * Whoever is here with the keyboard stays at the same button, or goes to the first if it is gone.
+   *
+   * @param {() => void} change
+   */
+  #withFocus(change) {
+    const focused = document.activeElement;
+    const isHere = focused instanceof HTMLElement && this.contains(focused);
+    change();
+    if (!isHere) return;
+    focused.focus();
+    if (document.activeElement !== focused) this.querySelector("button")?.focus();
   }
 
   /**
@@ -83,18 +115,24 @@ export class NextActions extends HTMLElement {
     return make(
       "ul",
       { class: "plain next-actions", hidden: actions.length === 0 },
-      ...actions.map((one) =>
-        make(
-          "li",
-          null,
-          make(
-            "button",
-            { type: "button", class: "button", onclick: () => this.#open(id, one) },
-            `${one.title}…`,
-          ),
-        )
-      ),
+      ...actions.map((one) => make("li", null, this.#button(id, one))),
     );
+  }
+
+  /**
+   * @param {string} id
+   * @param {NextAction} action
+   */
+  #button(id, { name, title }) {
+    const press = () => {
+      const action = this.#offered.get(name);
+      if (action) this.#open(id, action);
+    };
+    const button = this.#buttons.get(name) ??
+      make("button", { type: "button", class: "button", onclick: press });
+    this.#buttons.set(name, button);
+    fill(button, `${title}…`);
+    return button;
   }
 
   /**
@@ -104,12 +142,12 @@ export class NextActions extends HTMLElement {
   #open(id, action) {
     // One id for the dialog: a second press of its button is the same change.
     const once = crypto.randomUUID();
-    openActionDialog(action, async (fields) => {
+    openActionDialog(action, async (fields, version) => {
       const path = `conversations/${encodeURIComponent(id)}/actions/${
         encodeURIComponent(action.name)
       }`;
       /** @type {Acted} */
-      const acted = await post(path, { id: once, fields });
+      const acted = await post(path, { id: once, version, fields });
       const detail = { id, title: action.title, acted };
       this.dispatchEvent(new CustomEvent("acted", { bubbles: true, detail }));
     });

@@ -41,6 +41,8 @@ export function openFormDialog({ title, confirm, content, submit }) {
       problem.hidden = false;
     } finally {
       confirmButton.disabled = false;
+      // A button that is disabled loses the focus; Enter is to try again.
+      if (dialog.open && !dialog.contains(document.activeElement)) confirmButton.focus();
     }
   });
   document.body.append(dialog);

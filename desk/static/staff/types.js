@@ -226,6 +226,7 @@
  * @property {string|null} will what the customer would be asked before it
  * @property {string|null} why what takes it beyond what the bot may do alone
  * @property {string[]} fields what has to be filled in first
+ * @property {string} version differs as soon as something else would be done; confirmed with it
  *
  * @typedef {object} WrapUp what the agent who resolved it last said of it
  * @property {"solved"|"not_solved"|"spam"} outcome

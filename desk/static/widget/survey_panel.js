@@ -1,6 +1,7 @@
 // @ts-check
 /** `<survey-panel>`: two questions after a chat, each a row of five, and room for a comment; every choice is kept at once. */
 import { ApiError } from "./api.js";
+import { inTurn } from "./in_turn.js";
 import { part, stamp } from "./part.js";
 
 /** @typedef {import("./model.js").Survey} Survey */
@@ -25,14 +26,15 @@ export class SurveyPanel extends HTMLElement {
 
   /** @param {Actions} actions */
   connect(actions) {
-    this.#actions = actions;
+    // Arrow keys choose faster than the server answers, and the last choice is the one that counts.
+    this.#actions = { ...actions, answer: inTurn(actions.answer) };
     for (const question of /** @type {Question[]} */ (["csat", "effort"])) {
       part(this, question).replaceChildren(
         ...RATINGS.map((rating, index) => choice(question, rating, WORDS[question][index])),
       );
       part(this, question).addEventListener("change", (event) => {
         if (event.target instanceof HTMLInputElement) {
-          this.#tell({ [question]: Number(event.target.value) });
+          this.#tell({});
           this.#showRest();
         }
       });
@@ -76,7 +78,15 @@ export class SurveyPanel extends HTMLElement {
 
   /** @param {Question} question */
   #chosen(question) {
-    return part(this, question).querySelector("input:checked");
+    const input = part(this, question).querySelector("input:checked");
+    return input instanceof HTMLInputElement ? Number(input.value) : null;
+  }
+
+  /** @returns {Answer} */
+  #ratings() {
+    const csat = this.#chosen("csat") ?? undefined;
+    const effort = this.#chosen("effort") ?? undefined;
+    return { csat, effort };
   }
 
   /** The second question and the comment come once the first is answered: one look, one question. */
@@ -86,13 +96,17 @@ export class SurveyPanel extends HTMLElement {
     part(this, "survey-skip").textContent = begun ? "Close" : "No, thanks";
   }
 
-  /** @param {Answer} answer */
+  /**
+   * Everything that is chosen goes along, so that one that was not saved is by the next.
+   *
+   * @param {Answer} answer
+   */
   async #tell(answer) {
     const id = this.#id;
     if (id === null || this.#actions === null) return true;
     const problem = part(this, "survey-problem");
     try {
-      await this.#actions.answer(id, answer);
+      await this.#actions.answer(id, { ...this.#ratings(), ...answer });
       problem.textContent = "";
       return true;
     } catch (error) {
