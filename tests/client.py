@@ -76,12 +76,18 @@ class Caller:
         self, method: str, path: str, body: object = None, *, status: int | None = 200
     ) -> Any:
         headers = {"Authorization": f"Bearer {self.token}"}
-        async with self.client.request(
-            method, API + path, json=body if method != "GET" else None, headers=headers
-        ) as response:
-            text = await response.text()
-            assert status is None or response.status == status, f"{response.status} {text}"
-            return await response.json() if text else None
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            async with self.client.request(
+                method, API + path, json=body if method != "GET" else None, headers=headers
+            ) as response:
+                text = await response.text()
+                # Told to ask again, it does, as every client of the API.
+                again = (method, response.status, status) == ("GET", 503, 200)
+                if not again or time.monotonic() > ends:
+                    assert status in (None, response.status), f"{response.status} {text}"
+                    return await response.json() if text else None
+            await asyncio.sleep(0.5)
 
     async def get(self, path: str, *, status: int = 200) -> Any:
         return await self.call("GET", path, status=status)

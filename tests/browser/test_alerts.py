@@ -56,7 +56,7 @@ async def test_one_window_calls_for_what_none_of_them_shows(
         for one in await warmline.waiting(lead)
         if one["conversation_id"] != waits["conversation_id"]
     )
-    await lead.post(f"/conversations/{other}/notes", {"text": "@Nora, yours?"}, status=201)
+    await lead.post(f"/conversations/{other}/notes", {"text": "@Nora Agent, yours?"}, status=201)
     assert await called(first, second, 2) == [*expected, ["Liam Lead mentions you", ""]]
 
 

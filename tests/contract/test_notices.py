@@ -237,7 +237,7 @@ async def test_one_that_hangs_holds_up_neither_others_nor_the_chat(
     async with receiving(Receiver(down=True)) as dead:
         await subscribe(services, lead, dead.url)
         await subscribe(services, lead, receiver.url)
-        async with telling(services, how=outside(seconds=0.5)):
+        async with telling(services, how=outside(seconds=5)):
             for number in range(20):
                 received = await receive(services, message(address=f"customer {number}"))
                 await take_turns(services, received.message.conversation_id)
