@@ -15,27 +15,16 @@ import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
 import { Actions } from "./actions.js";
 import { AlertWishes } from "./alert_wishes.js";
-import { Alerting, notify } from "./alerting.js";
-import { alertOf } from "./alerts.js";
-import { openAlertsDialog } from "./alerts_dialog.js";
-import { factsOf } from "./canned.js";
-import { chime } from "./chime.js";
-import { openCannedDialog } from "./canned_dialog.js";
 import { Colleagues } from "./colleagues.js";
 import { ConversationList } from "./conversation_list.js";
 import { ConversationThread } from "./conversation_thread.js";
 import { CustomerPanel } from "./customer_panel.js";
 import { Drafts } from "./drafts.js";
-import { EarlyKey } from "./early_key.js";
 import { Found } from "./found.js";
+import { Frames } from "./frames.js";
 import { Inbox } from "./inbox.js";
-import { actionOf, isPossible, suggestionOf } from "./keys.js";
-import { openKeysDialog } from "./keys_dialog.js";
-import { openKnowledgeDialog } from "./knowledge_dialog.js";
-import { openMentionDialog } from "./mention_dialog.js";
+import { Keyboard } from "./keyboard.js";
 import { OpenConversation } from "./open_conversation.js";
-import { paletteEntries, repliesOf } from "./palette_entries.js";
-import { openPaletteDialog } from "./palette_dialog.js";
 import { Panes } from "./panes.js";
 import { PresenceSwitch } from "./presence_switch.js";
 import { Offers } from "./offers.js";
@@ -44,6 +33,7 @@ import { standing } from "./standing.js";
 import { nothingFound, searchFor } from "./tag_words.js";
 import { Unread } from "./unread.js";
 import { ViewList } from "./view_list.js";
+import { wire } from "./wiring.js";
 import { counted, listed, viewOf, VIEWS } from "./views.js";
 
 /** @typedef {import("./views.js").View} View */
@@ -71,97 +61,13 @@ export class Desk {
   panes = new Panes(find(document, "main.desk", HTMLElement), this.panel);
   actions = new Actions(this);
   offers = new Offers(this);
-  early = new EarlyKey();
+  keyboard = new Keyboard(this);
+  frames = new Frames(this);
   wishes = new AlertWishes(localStorage, this.user.id);
-  alerting = new Alerting({
-    userId: this.user.id,
-    isSeen: ({ conversationId }) =>
-      !document.hidden && (this.open === null || this.open.id === conversationId),
-    call: (alert) => this.call(alert),
-  });
   taking = false;
 
   start() {
-    this.inbox.addEventListener("change", () => this.showList());
-    this.found.addEventListener("change", () => this.showList());
-    this.list.addEventListener("search", (event) => {
-      this.found.search(/** @type {CustomEvent} */ (event).detail);
-    });
-    this.views.addEventListener("choose", (event) => {
-      this.chooseView(/** @type {CustomEvent} */ (event).detail);
-    });
-    this.list.addEventListener("reload", () => {
-      if (this.found.active) this.found.search(this.found.words);
-      else this.inbox.load();
-    });
-    this.list.addEventListener("more", () => this.loadMore());
-    this.list.addEventListener("take", () => this.takeNext());
-    this.presence.addEventListener("problem", (event) => {
-      this.status.say(/** @type {CustomEvent} */ (event).detail);
-    });
-    this.thread.addEventListener(
-      "act",
-      (event) => this.actions.start(/** @type {CustomEvent} */ (event).detail),
-    );
-    this.thread.addEventListener(
-      "decide",
-      (event) => this.actions.decide(/** @type {CustomEvent} */ (event).detail),
-    );
-    this.thread.addEventListener(
-      "prioritise",
-      (event) => this.actions.prioritise(/** @type {CustomEvent} */ (event).detail),
-    );
-    this.thread.addEventListener("called-back", () => this.actions.calledBack());
-    this.thread.addEventListener("knowledge", () => this.searchKnowledge());
-    this.thread.addEventListener("canned", () => this.chooseCanned());
-    this.thread.addEventListener("wrote", (event) => {
-      this.colleagues.wrote(/** @type {CustomEvent} */ (event).detail);
-    });
-    this.colleagues.addEventListener("change", () => {
-      this.thread.colleagues = this.colleagues.items;
-    });
-    this.thread.addEventListener("mention", () => {
-      const write = (/** @type {string} */ text) => this.thread.composer.type(text);
-      openMentionDialog({ userId: this.user.id, write });
-    });
-    this.thread.addEventListener("back", () => this.close());
-    this.thread.addEventListener("panel", () => this.togglePanel());
-    this.panel.addEventListener("back", () => this.togglePanel());
-    this.panel.addEventListener("profile", (event) => {
-      const { id, profile } = /** @type {CustomEvent} */ (event).detail;
-      if (this.open?.id === id) this.open?.learn(profile);
-    });
-    this.panel.addEventListener("acted", (event) => {
-      this.actions.acted(/** @type {CustomEvent} */ (event).detail);
-    });
-    this.panel.tags.addEventListener("tagged", (event) => {
-      const { id, tags } = /** @type {CustomEvent} */ (event).detail;
-      const open = this.open?.id === id ? this.open : null;
-      if (open?.detail) open.apply({ ...open.detail, tags });
-    });
-    this.panel.tags.addEventListener("search-tag", (event) => {
-      this.searchTag(/** @type {CustomEvent} */ (event).detail);
-    });
-    this.panel.addEventListener("undone", () => {
-      this.status.say("They are two customers again.");
-      this.inbox.load();
-      this.open?.load();
-    });
-    this.live.addEventListener("resync", () => {
-      this.inbox.load();
-      this.open?.load();
-    });
-    this.live.addEventListener("frame", (event) => {
-      this.receive(/** @type {CustomEvent} */ (event).detail);
-    });
-    addEventListener("hashchange", () => this.followAddress({ focus: true }));
-    document.addEventListener("visibilitychange", () => this.showOpen());
-    addEventListener("keydown", (event) => this.key(event));
-    find(this.bar, "[data-keys]", HTMLElement).addEventListener("click", openKeysDialog);
-    find(this.bar, "[data-alerts]", HTMLElement).addEventListener(
-      "click",
-      () => openAlertsDialog(this),
-    );
+    wire(this);
     setInterval(() => this.tick(), 1000);
     this.bar.watch(this.live);
     this.presence.watch(this.live);
@@ -169,60 +75,6 @@ export class Desk {
     this.showList();
     this.inbox.load();
     this.followAddress({ focus: false });
-  }
-
-  /** @param {any} frame */
-  receive(frame) {
-    const alert = alertOf(frame, {
-      user: this.user,
-      agent: this.presence.agent,
-      before: (id) => this.inbox.conversations.get(id),
-    });
-    // Until the list is there, everything would be news.
-    if (alert && this.inbox.loaded) this.alerting.consider(alert);
-    const open = this.open?.id === (frame.conversation_id ?? frame.conversation?.id)
-      ? this.open
-      : null;
-    if (frame.type === "conversation") {
-      this.inbox.apply(frame.conversation);
-      open?.apply(frame.conversation);
-    } else if (frame.type === "message") {
-      this.actions.told(frame);
-      this.unread.arrived(frame.conversation_id, frame.message);
-      this.inbox.applyMessage(frame.conversation_id, frame.message);
-      open?.applyMessage(frame.message);
-      this.#tellBack(frame);
-    } else if (frame.type === "signals") {
-      open?.applySignals(frame.signals);
-    } else if (frame.type === "survey") {
-      open?.load();
-    } else if (frame.type === "receipt") {
-      open?.applyReceipt(frame);
-    } else if (frame.type === "typing" && frame.author === "customer") {
-      open?.showTyping(frame.name ?? open.detail?.customer.name ?? "The customer");
-    }
-  }
-
-  /** @param {import("./alerts.js").Alert} alert */
-  call(alert) {
-    const wanted = this.wishes.wanted;
-    if (wanted.has("sound")) chime();
-    if (!wanted.has("notify")) return;
-    notify(alert, {
-      withText: wanted.has("text"),
-      open: () => this.go(alert.conversationId),
-    });
-  }
-
-  /**
-   * Nobody is at the keyboard of a snooze that ends by itself: the agent is told which it was.
-   *
-   * @param {any} frame
-   */
-  #tellBack({ conversation_id, message }) {
-    const known = this.inbox.conversations.get(conversation_id);
-    if (message.event !== "woken" || known?.agent?.id !== this.user.id) return;
-    this.status.say(`${known.customer.name}: ${message.text}`);
   }
 
   /** @param {{focus: boolean}} options */
@@ -243,8 +95,7 @@ export class Desk {
       if (message) this.thread.goTo(message);
       else if (focus && !open) this.list.focusRow(left);
       else if (focus) this.focusThread();
-      const pressed = this.early.take(open);
-      if (pressed && !document.querySelector("dialog[open]")) this.obey(pressed);
+      this.keyboard.loaded(open);
     } else {
       this.panes.show();
       if (message) this.thread.goTo(message);
@@ -320,7 +171,8 @@ export class Desk {
   chooseView(view) {
     this.view = view;
     this.drafts.view = view;
-    this.showList();
+    if (this.found.active) this.list.search.searchFor("");
+    else this.showList();
   }
 
   async loadMore() {
@@ -381,26 +233,6 @@ export class Desk {
     this.followAddress({ focus: true });
   }
 
-  /** Begins with what the customer asked last: mostly that is what the agent is looking for. */
-  searchKnowledge() {
-    const messages = this.open?.detail?.messages;
-    if (!messages) return;
-    const asked = messages.findLast((one) => one.author === "customer" && one.event === null);
-    openKnowledgeDialog({
-      question: asked?.text ?? "",
-      insert: (text) => this.thread.composer.insert(text),
-    });
-  }
-
-  chooseCanned() {
-    const detail = this.open?.detail;
-    if (!detail) return;
-    openCannedDialog({
-      facts: factsOf(detail, this.user),
-      insert: (text) => this.thread.composer.insert(text),
-    });
-  }
-
   togglePanel() {
     if (!this.open) return;
     const shown = this.panes.togglePanel(this.open.id);
@@ -418,67 +250,6 @@ export class Desk {
   searchTag(tag) {
     this.list.search.searchFor(searchFor(tag));
     if (this.panes.narrow) this.close();
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const typing = event.target instanceof Element &&
-      event.target.matches("input, textarea, select");
-    const action = actionOf(event, typing);
-    if (!action || (action === "close" && !this.open)) return;
-    event.preventDefault();
-    // After a click on a row the address is there before the browser says so.
-    if (readRoute(location.hash).conversation !== (this.open?.id ?? null)) {
-      this.followAddress({ focus: true });
-    }
-    const pressed = { action, code: event.code };
-    if (!this.early.keeps(this.open, pressed)) this.obey(pressed);
-  }
-
-  /** @param {import("./early_key.js").Pressed} pressed */
-  obey({ action, code }) {
-    const possible = isPossible(action, this.situation);
-    if (action === "next") this.step(1);
-    else if (action === "previous") this.step(-1);
-    else if (action === "take") this.takeNext();
-    else if (action === "accept") this.offers.accept();
-    else if (action === "keys") openKeysDialog();
-    else if (action === "alerts") openAlertsDialog(this);
-    else if (action === "palette") this.choose();
-    else if (action === "search") this.list.search.takeFocus();
-    else if (action === "close") this.close();
-    else if (action === "panel") this.togglePanel();
-    else if (action === "tag") this.addTag();
-    else if (action === "knowledge") this.searchKnowledge();
-    else if (action === "suggestion") this.thread.takeSuggestion(suggestionOf(code) ?? 0);
-    else if (action === "reply" || action === "note") this.thread.composer.focusField(action);
-    else if (action === "claim" && possible) this.actions.start("claim");
-    else if (action === "resolve" && possible) this.actions.start("resolve");
-    else if (action === "snooze" && possible) this.actions.start("snooze");
-    else if (action === "resolve-next" && possible) this.actions.resolve({ goOn: true });
-  }
-
-  /** @returns {import("./keys.js").Situation} */
-  get situation() {
-    const detail = this.open?.detail;
-    const stand = detail ? standing(detail, this.user.id) : null;
-    return {
-      always: true,
-      next: this.neighbour(1) !== null,
-      previous: this.neighbour(-1) !== null,
-      queue: [...this.inbox.conversations.values()].some(({ state }) => state === "waiting"),
-      offered: this.offers.current !== null,
-      chosen: this.open !== null,
-      open: stand !== null,
-      waiting: stand === "waiting",
-      mine: stand === "mine",
-    };
-  }
-
-  /** The command palette. */
-  choose() {
-    openPaletteDialog({ entries: paletteEntries(this), later: () => repliesOf(this) });
   }
 }
 

@@ -23,10 +23,15 @@ export function paletteEntries(desk) {
  * @returns {Entry[]}
  */
 function commands(desk) {
-  const { situation } = desk;
+  const { situation } = desk.keyboard;
   return KEYS.flatMap(({ action, keys, words, when }) => {
     if (when === null || !situation[when] || action === "send" || action === "canned") return [];
-    return [{ kind: "command", name: words, keys, run: () => desk.obey({ action, code: "" }) }];
+    return [{
+      kind: "command",
+      name: words,
+      keys,
+      run: () => desk.keyboard.obey({ action, code: "" }),
+    }];
   });
 }
 
@@ -69,7 +74,7 @@ function conversations(desk) {
  */
 export async function repliesOf(desk) {
   const detail = desk.open?.detail;
-  if (!detail || !desk.situation.mine) return [];
+  if (!detail || !desk.keyboard.situation.mine) return [];
   /** @type {import("../staff/types.js").Page<import("../staff/types.js").CannedReply>} */
   const { items } = await get("canned-replies");
   const facts = factsOf(detail, desk.user);
