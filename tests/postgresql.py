@@ -27,6 +27,8 @@ OPTIONS = {
     "full_page_writes": "off",
     "listen_addresses": "",
     "shared_buffers": "32MB",
+    # Processes that tests kill leave theirs behind for a moment.
+    "max_connections": "300",
 }
 
 
