@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 import atexit
 import fcntl
-import gc
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
-from types import AsyncGeneratorType
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -66,22 +63,6 @@ def patience() -> Iterator[None]:
         patient.setattr(reading, "EXTRA_SECONDS", PATIENCE_SECONDS)
         patient.setattr(sql_shop, "READ_TIMEOUT", PATIENCE_SECONDS)
         yield
-
-
-@pytest.fixture(autouse=True)
-def ended(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What a test left open in its loop is named, and cannot hold up all that come after it."""
-    if request.node.get_closest_marker("asyncio") is None:
-        yield
-        return
-    loop: asyncio.AbstractEventLoop = request.getfixturevalue("event_loop")
-    yield
-    try:
-        loop.run_until_complete(asyncio.wait_for(loop.shutdown_asyncgens(), PATIENCE_SECONDS))
-    except asyncio.TimeoutError:
-        frames = [one.ag_frame for one in gc.get_objects() if isinstance(one, AsyncGeneratorType)]
-        left = [f"{one.f_code.co_filename}:{one.f_lineno}" for one in frames if one is not None]
-        print(f"left open by {request.node.nodeid}:", *left, sep="\n", file=sys.stderr)
 
 
 @pytest.fixture(scope="session")
