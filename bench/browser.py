@@ -7,7 +7,7 @@ import shutil
 from playwright.async_api import Browser, Frame, Page, ViewportSize
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-BROWSER = (
+FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -15,6 +15,9 @@ BROWSER = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+BROWSER = (
+    *FLAGS,
     # All windows are looked at, whichever is in front.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",

@@ -73,8 +73,15 @@ class Caller:
     token: str
 
     async def call(
-        self, method: str, path: str, body: object = None, *, status: int | None = 200
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        status: int | None = 200,
+        repeatable: bool = False,
     ) -> Any:
+        """Told to ask again, it does where that may be done, as every client of the API."""
         headers = {"Authorization": f"Bearer {self.token}"}
         ends = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -82,15 +89,13 @@ class Caller:
                 method, API + path, json=body if method != "GET" else None, headers=headers
             ) as response:
                 text = await response.text()
-                # Told to ask again, it does, as every client of the API.
-                again = (method, response.status, status) == ("GET", 503, 200)
-                if not again or time.monotonic() > ends:
+                if not repeatable or response.status != 503 or time.monotonic() > ends:
                     assert status in (None, response.status), f"{response.status} {text}"
                     return await response.json() if text else None
             await asyncio.sleep(0.5)
 
     async def get(self, path: str, *, status: int = 200) -> Any:
-        return await self.call("GET", path, status=status)
+        return await self.call("GET", path, status=status, repeatable=status == 200)
 
     async def post(self, path: str, body: object = None, *, status: int = 200) -> Any:
         return await self.call("POST", path, body or {}, status=status)
@@ -104,21 +109,16 @@ class Staff(Caller):
 @dataclass(frozen=True, slots=True)
 class Visitor(Caller):
     async def say(self, text: str, payload: str | None = None) -> dict[str, Any]:
-        """Told to try again, it does, under the same id, as the widget: a database that has to wait
-        for a busy machine's disk refuses a message now and then, and loses none."""
+        """Repeatable by its id, as the widget's: a database that has to wait for a busy machine's
+        disk refuses a message now and then, and loses none."""
         body = {"id": str(uuid.uuid4()), "text": text}
         if payload:
             body["payload"] = payload
-
-        async def accepted() -> dict[str, Any] | None:
-            answer = await self.call("POST", "/widget/messages", body, status=None)
-            if "error" in answer and answer["error"]["code"] == "unavailable":
-                return None
-            assert "message" in answer, answer
-            message: dict[str, Any] = answer["message"]
-            return message
-
-        return await eventually(accepted)
+        accepted: dict[str, Any] = await self.call(
+            "POST", "/widget/messages", body, status=202, repeatable=True
+        )
+        message: dict[str, Any] = accepted["message"]
+        return message
 
     async def look(self, after: int = 0, wait: float = 0, version: str = "") -> dict[str, Any]:
         path = f"/widget/conversation?after={after}&wait={wait}"

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.browser.stage import NAMES, REQUIRED, Stage, find_browser, is_required, playing
+from bench.browser import NAMES, find_browser
+from tests.browser.stage import REQUIRED, Stage, is_required, playing
 from tests.client import Warmline
 
 

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, ViewportSize, expect
 
 from actions.context.demo import seed
+from bench.browser import find_browser
 from bot import demo
 from bot.app import SERVICES, running
 from bot.assistant.model import load_assistant, newest_model
@@ -18,7 +19,7 @@ from bot.live_model import Assistant
 from bot.passwords import hash_password
 from bot.settings import load_settings
 from tests.browser.people import Shopper, Staff
-from tests.browser.stage import Stage, find_browser, playing
+from tests.browser.stage import Stage, playing
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+from bench.browser import FLAGS
+
 REQUIRED = "WARMLINE_REQUIRE_BROWSER"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DESKTOP = {"width": 1280, "height": 800}
-
-
-def find_browser() -> str | None:
-    """The first Chromium on this machine's path."""
-    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def is_required() -> bool:
