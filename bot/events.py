@@ -26,6 +26,8 @@ EventType = Literal[
     "attendance",
     "notice",
     "survey",
+    "label",
+    "model",
     "resync",
 ]
 INBOX_LENGTH = 1_000

@@ -296,6 +296,36 @@ class WrapUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What a lead says a logged message is about, which teaches the next model. `intent` None: not
+    to be learnt from. `batch` names what was given in one go; undone, it counts no more."""
+
+    id: str
+    turn_id: str
+    conversation_id: str
+    customer_id: str
+    user_id: str
+    intent: str | None
+    entities: list[dict[str, Any]]
+    batch: str
+    created_at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who changed what, by hand or by command: `user_id` None is the command line. `details` hold
+    no customer's words."""
+
+    id: str
+    user_id: str | None
+    action: str
+    subject: str
+    details: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """What the customer of a resolved hand-off was asked, at the end of it, and answered: `csat`
     how satisfied they are and `effort` how easy it was, both from 1 to 5, best.

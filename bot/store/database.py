@@ -21,6 +21,7 @@ from bot.clock import now
 from bot.errors import SetupError
 from bot.store import postgresql
 from bot.store.agents import Agents
+from bot.store.audit_log import AuditLog
 from bot.store.canned_replies import CannedReplies
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
@@ -32,6 +33,7 @@ from bot.store.files import Files
 from bot.store.group_commit import GroupCommit
 from bot.store.handoffs import Handoffs
 from bot.store.joins import Joins
+from bot.store.labels import Labels
 from bot.store.leases import Leases
 from bot.store.listeners import Listeners
 from bot.store.mentions import Mentions
@@ -70,6 +72,7 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.occasions = Occasions()
         self.agents = Agents(connection)
+        self.audit_log = AuditLog(connection)
         self.canned_replies = CannedReplies(connection)
         self.conversations = Conversations(connection, self.occasions)
         self.customers = Customers(connection)
@@ -79,6 +82,7 @@ class UnitOfWork:
         self.files = Files(connection)
         self.handoffs = Handoffs(connection, self.occasions)
         self.joins = Joins(connection)
+        self.labels = Labels(connection)
         self.leases = Leases(connection)
         self.mentions = Mentions(connection)
         self.messages = Messages(connection, self.occasions)

@@ -330,6 +330,47 @@ wrap_ups = sa.Table(
     sa.Index(None, "conversation_id", "created_at"),
 )
 
+_CURRENT_LABEL = sa.text("undone_at IS NULL")
+
+# What leads say logged messages are about: one that counts for a message and a lead.
+labels = sa.Table(
+    "labels",
+    metadata,
+    _id(),
+    sa.Column("turn_id", sa.ForeignKey("turns.id"), nullable=False),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("intent", sa.String(200)),
+    sa.Column("entities", sa.JSON, nullable=False),
+    sa.Column("batch", sa.String(40), nullable=False, index=True),
+    _when("created_at"),
+    _when("undone_at", nullable=True),
+    sa.Index(
+        "ix_labels_current",
+        "turn_id",
+        "user_id",
+        unique=True,
+        sqlite_where=_CURRENT_LABEL,
+        postgresql_where=_CURRENT_LABEL,
+    ),
+    sa.Index(None, "conversation_id"),
+    sa.Index(None, "created_at", "id"),
+)
+
+# Every change that a person made to what the bot does. Rows are added and read, nothing else.
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    _id(),
+    sa.Column("user_id", sa.ForeignKey("users.id")),
+    sa.Column("action", sa.String(60), nullable=False),
+    sa.Column("subject", sa.String(200), nullable=False),
+    sa.Column("details", sa.JSON, nullable=False),
+    _when("created_at"),
+    sa.Index(None, "action", "id"),
+)
+
 # Who was mentioned in a note and has not looked yet.
 mentions = sa.Table(
     "mentions",

@@ -17,6 +17,7 @@ from bot.store.tables import (
     conversations,
     customers,
     identities,
+    labels,
     messages,
     signals,
     trackers,
@@ -210,11 +211,16 @@ class Turns:
         await self._connection.execute(_POSTPONE, values)
 
     async def blank(self, message_id: str, *, text: str) -> None:
-        """The customer took the message back: if its turn was not taken, it is not to be."""
+        """The customer took the message back: if its turn was not taken, it is not to be, and
+        nothing is to be learnt from it."""
         of_message = turns.update().where(turns.c.message_id == message_id)
         await self._connection.execute(of_message.values(text=text, parsed=None, entities=[]))
         await self._connection.execute(
             of_message.where(turns.c.state == "pending").values(state="dropped")
+        )
+        its_turn = sa.select(turns.c.id).where(turns.c.message_id == message_id)
+        await self._connection.execute(
+            labels.delete().where(labels.c.turn_id == its_turn.scalar_subquery())
         )
 
     async def recent(self, conversation_id: str, *, limit: int) -> list[Turn]:
