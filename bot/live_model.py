@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot import metrics
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
+from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage, Understanding
 from bot.ledger import Ledger
 
 
@@ -44,6 +44,8 @@ class Assistant(Protocol):
         memory: Memory,
         ledger: Ledger | None = None,
     ) -> AssistantReply: ...
+
+    async def read(self, text: str) -> Understanding: ...
 
     async def words(
         self, response: str, channel: str, values: Mapping[str, Any] = ...

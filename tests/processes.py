@@ -11,7 +11,13 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
+from bot.assistant.reply import (
+    AssistantReply,
+    CustomerMessage,
+    Memory,
+    ReplyMessage,
+    Understanding,
+)
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State, change_owner
 from bot.events import Event, MemoryEventBus, MemoryTurnQueue
@@ -68,6 +74,9 @@ class EchoAssistant:
         ledger: Ledger | None = None,
     ) -> AssistantReply:
         return _said("Here I am again.")
+
+    async def read(self, text: str) -> Understanding:
+        return Understanding(None, 0.0, [], [])
 
     async def words(
         self, response: str, channel: str, values: Mapping[str, Any] | None = None

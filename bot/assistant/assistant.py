@@ -110,6 +110,11 @@ class Assistant:
             slots=self._slots(tracker),
         )
 
+    async def read(self, text: str) -> Understanding:
+        """What the text is read as by itself, outside any conversation."""
+        user = UserMessage(text[:READ_CHARACTERS].lstrip("/ \t\n") or "?")
+        return _understanding(await self._parse_aside(user, None))
+
     async def resume(
         self,
         conversation_id: str,
@@ -174,12 +179,12 @@ class Assistant:
         return understanding
 
     async def _parse_aside(
-        self, user: UserMessage, tracker: DialogueStateTracker
+        self, user: UserMessage, tracker: DialogueStateTracker | None
     ) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, self._parse, user, tracker)
 
-    def _parse(self, user: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
+    def _parse(self, user: UserMessage, tracker: DialogueStateTracker | None) -> dict[str, Any]:
         parsed: dict[str, Any] = self._processor._parse_message_with_graph(user, tracker)
         self._processor._update_full_retrieval_intent(parsed)
         return parsed

@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 
 from bot.app import SERVICES, working
-from bot.assistant.reply import AssistantReply, CustomerMessage, Memory, ReplyMessage
+from bot.assistant.reply import (
+    AssistantReply,
+    CustomerMessage,
+    Memory,
+    ReplyMessage,
+    Understanding,
+)
 from bot.jobs import GRACE_SECONDS
 from bot.ledger import Ledger
 from bot.live_model import Assistant
@@ -70,6 +76,9 @@ class Counting:
         ledger: Ledger | None = None,
     ) -> AssistantReply:
         return await self._assistant.resume(conversation_id, message, memory, ledger)
+
+    async def read(self, text: str) -> Understanding:
+        return await self._assistant.read(text)
 
     async def words(
         self, response: str, channel: str, values: Mapping[str, Any] | None = None
