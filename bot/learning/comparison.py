@@ -106,9 +106,7 @@ def _figures(old: _Model | None, new: _Model, logged: Logged, rules: Rules) -> d
         old_parses = old.read_all(logged.held_out)
         old_held = evidence.of_parses(truth, old_parses)
         old_own = evidence.of_unseen(old.nlu.evidence, old.nlu.names)
-        old_promises = promises.promises(
-            old.nlu.evidence, old.nlu.names, truth, old_parses, rules
-        )
+        old_promises = promises.promises(old.nlu.evidence, old.nlu.names, truth, old_parses, rules)
     new_promises = promises.promises(new.nlu.evidence, new.nlu.names, truth, new_parses, rules)
     return {
         "held_out": {

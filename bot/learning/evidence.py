@@ -37,7 +37,8 @@ class Evidence:
     @property
     def correct(self) -> metrics.Flags:
         """Whether each was read right."""
-        return np.array(self.truth) == np.array(self.said)
+        right = [one == other for one, other in zip(self.truth, self.said, strict=True)]
+        return np.array(right, bool)
 
     @property
     def outside(self) -> metrics.Flags:

@@ -25,7 +25,9 @@ class Check:
 
 def gate(checks: Sequence[Check]) -> dict[str, Any]:
     """The verdict, as the report holds it; `reasons` are the checks that failed."""
-    reasons = [{"code": check.code, "text": check.text} for check in checks if check.passed is False]
+    reasons = [
+        {"code": check.code, "text": check.text} for check in checks if check.passed is False
+    ]
     return {
         "passed": not reasons,
         "reasons": reasons,

@@ -36,8 +36,11 @@ def promises(
         found[name] = {
             "from": bound.confidence if bound else None,
             "bound": round(bound.bound, 4) if bound else None,
-            "coverage": asdict(share(bound.answered if bound.confidence is not None else 0,
-                                     bound.messages)) if bound else None,
+            "coverage": asdict(
+                share(bound.answered if bound.confidence is not None else 0, bound.messages)
+            )
+            if bound
+            else None,
             "answered": len(answered),
             "wrong": wrong,
             "wrong_rate": asdict(share(wrong, len(answered))),

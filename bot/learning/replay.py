@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, Literal
 
 from bot.assistant.reply import OUT_OF_SCOPE, as_read
@@ -67,12 +67,12 @@ def replay(
 ) -> Replay:
     """Replay conversations whose turns stand together and in order."""
     found = Replay()
-    done = 0
-    for _, of_one in groupby(turns, key=lambda turn: turn.conversation_id):
-        for done, judged in enumerate(_conversation(of_one, old, new, rules, found), done + 1):
-            if judged is not None:
-                found.judged.append(judged)
-            progress(done)
+    conversations = groupby(turns, key=lambda turn: turn.conversation_id)
+    each = (_conversation(of_one, old, new, rules, found) for _, of_one in conversations)
+    for done, judged in enumerate(chain.from_iterable(each), 1):
+        if judged is not None:
+            found.judged.append(judged)
+        progress(done)
     return found
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from bot.learning.decision import Decision
 from bot.learning.figures import mcnemar
-from bot.learning.replay import Replay, Replayed
+from bot.learning.replay import Replay, Replayed, Verdict
 
 MOST_LISTED = 200  # of each kind, the newest
-LISTED = ("fixed", "broken", "changed")
+KINDS: tuple[Verdict, ...] = ("fixed", "broken", "changed", "same")
+LISTED: tuple[Verdict, ...] = KINDS[:3]
 
 
 def replay_report(found: Replay) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def replay_report(found: Replay) -> dict[str, Any]:
         "turns": len(found.judged) + sum(found.left_out.values()),
         "judged": len(found.judged),
         "left_out": dict(sorted(found.left_out.items())),
-        "counts": {kind: counts[kind] for kind in ("fixed", "broken", "changed", "same")},
+        "counts": {kind: counts[kind] for kind in KINDS},
         "known": _tally([one for one in untaught if one.old_right is not None]),
         "taught": _tally([one for one in found.judged if one.turn.taught and one.turn.truth]),
         "lists": {

@@ -14,7 +14,9 @@ def verdict(report: Mapping[str, Any]) -> str:
         right = report["held_out"]["accuracy"]["new"]["value"]
         if right is None:
             return "There is no live model to compare with, and too few labels to say more."
-        return f"{right:.0%} of {asked} held-out messages are right; there was no live model before."
+        return (
+            f"{right:.0%} of {asked} held-out messages are right; there was no live model before."
+        )
     return f"{_held_out(paired)}; {_replayed(report['replay'])}."
 
 

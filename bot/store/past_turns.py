@@ -73,7 +73,9 @@ class PastTurns:
             found |= {row.id: PastTurn(**row._mapping) for row in rows}
         return list(found.values())
 
-    async def wrapped_up(self, conversation_ids: Collection[str]) -> dict[str, tuple[str, datetime]]:
+    async def wrapped_up(
+        self, conversation_ids: Collection[str]
+    ) -> dict[str, tuple[str, datetime]]:
         """By conversation: what its agent said last that it was about, and when."""
         found: dict[str, tuple[str, datetime]] = {}
         for part in _parts(conversation_ids):

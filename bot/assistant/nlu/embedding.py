@@ -46,7 +46,7 @@ class SentenceEmbedder:
 
     @contextmanager
     def remembering(self) -> Iterator[None]:
-        """Compute each vector once meanwhile: two models that are asked the same texts share them."""
+        """Compute each vector once meanwhile: two models that are asked the same share them."""
         self._remembered = {}
         try:
             yield

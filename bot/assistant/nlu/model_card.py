@@ -103,7 +103,7 @@ def load_curve(path: Path | BinaryIO) -> tuple[Unseen, list[str]]:
             refused=file["refused"],
             predicted=file["predicted"],
             inside=int(file["inside"]),
-            truth=file["truth"] if "truth" in file else None,
-            foreignness=file["foreignness"] if "foreignness" in file else None,
+            truth=file.get("truth"),
+            foreignness=file.get("foreignness"),
         )
         return unseen, [str(name) for name in file["names"]]
