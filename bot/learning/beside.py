@@ -48,27 +48,33 @@ def paired(old: Evidence, new: Evidence) -> dict[str, Any]:
 
 
 def _intents(old: Evidence | None, new: Evidence) -> list[dict[str, Any]]:
-    """Each intent's figures, what changed most first: losses, then gains, then what only one of
-    the two can say."""
+    """Each intent's figures, what changed most first, and last what cannot be said of both."""
     before = of.by_intent(old) if old is not None else {}
     after = of.by_intent(new)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for name in sorted({*before, *after}):
         one, other = before.get(name), after.get(name, NONE)
         old_f1 = one.f1 if one is not None else None
-        known = old_f1 is not None and old_f1.value is not None and other.f1.value is not None
-        change = round(other.f1.value - old_f1.value, 4) if known else None  # type: ignore[operator,union-attr]
         rows.append(
             {
                 "intent": name,
                 "f1": pair(old_f1, other.f1),
                 "precision": pair(one.precision if one else None, other.precision),
                 "recall": pair(one.recall if one else None, other.recall),
-                "change": change,
+                "change": _change(old_f1, other.f1),
             }
         )
-    rows.sort(key=lambda row: (row["change"] is None, -abs(row["change"] or 0), row["intent"]))
-    return rows
+    return sorted(rows, key=_largest_first)
+
+
+def _change(old: Figure | None, new: Figure) -> float | None:
+    if old is None or old.value is None or new.value is None:
+        return None
+    return round(new.value - old.value, 4)
+
+
+def _largest_first(row: dict[str, Any]) -> tuple[bool, float, str]:
+    return row["change"] is None, -abs(row["change"] or 0.0), row["intent"]
 
 
 def _confusions(old: Evidence | None, new: Evidence) -> list[dict[str, Any]]:

@@ -45,7 +45,8 @@ def no_loss(code: str, what: str, tally: Mapping[str, Any] | None) -> Check:
         return Check(code, None, f"{what}: none whose truth is known.")
     said = f"{what}: {_count(fixed)} fixed, {_count(broken)} broken of {tally['asked']:,}"
     if broken > fixed and p < SIGNIFICANT:
-        return Check(code, False, f"{said}; by chance that comes {p:.1%} of the time.")
+        chance = "less than 0.1 %" if p < 0.001 else f"{p:.1%}"
+        return Check(code, False, f"{said}; by chance that comes {chance} of the time.")
     return Check(code, True, f"{said}.")
 
 

@@ -41,5 +41,5 @@ def _replayed(replay: Mapping[str, Any]) -> str:
     told = " and ".join(one for one in said if one)
     if not broken:
         told = f"{told}, nothing broken" if told else "nothing broken"
-    changed_too = f", {changed:,} changed whose truth is not known" if changed else ""
+    changed_too = f", {changed:,} otherwise changed" if changed else ""
     return f"in {replay['judged']:,} replayed turns {told}{changed_too}"

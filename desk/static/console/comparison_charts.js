@@ -52,7 +52,7 @@ export function bars(pair) {
  */
 export function reliabilityPlot(reliability, words) {
   const chart = draw("svg", {
-    viewBox: `0 0 ${LEFT + SIDE + 12} ${SIDE + FOOT + 12}`,
+    viewBox: `0 0 ${LEFT + SIDE + 28} ${SIDE + FOOT + 12}`,
     class: "compare-plot",
     role: "img",
     "aria-label": words,

@@ -41,7 +41,7 @@ export class ComparisonReport extends HTMLElement {
 function gatePart({ gate }) {
   return make(
     "section",
-    { class: `compare-gate ${gate.passed ? "is-passed" : "is-failed"}` },
+    { class: `compare-gate${gate.passed ? "" : " is-failed"}` },
     make(
       "h2",
       null,

@@ -3,7 +3,7 @@
 
 import { make } from "../staff/element.js";
 import { bars } from "./comparison_charts.js";
-import { changedMost, figureWords, percent, pointsWords } from "./comparison_words.js";
+import { changedMost, changeLook, changeWords, figureWords, percent } from "./comparison_words.js";
 
 /** @typedef {import("./comparison_types.js").Comparison} Comparison */
 /** @typedef {import("./comparison_types.js").Figure} Figure */
@@ -79,14 +79,18 @@ export function intentsPart(source) {
     bars(row.f1),
     make(
       "span",
-      { class: Number(row.change) < 0 ? "bad" : "good" },
-      pointsWords(Number(row.change)),
+      { class: changeLook(row.f1) },
+      changeWords(row.f1),
     ),
   ]);
   return [
     changed.length === 0
       ? make("p", { class: "quiet" }, "No intent's figure changed that can be said of both.")
-      : table("The intents that changed most", ["Intent", "Before and now", "Change"], drawn),
+      : table("The intents whose F1 changed most; the line through a bar's end is its interval", [
+        "Intent",
+        "Before and now",
+        "Change",
+      ], drawn),
     make(
       "details",
       { class: "chart-table" },
@@ -124,6 +128,8 @@ function shown(figure) {
 }
 
 /**
+ * A table that a narrow page shows as a list of its rows: the roles say that it is one all the same.
+ *
  * @param {string} caption
  * @param {string[]} head
  * @param {(string|Node)[][]} rows the first of each names it
@@ -134,22 +140,28 @@ export function table(caption, head, rows) {
     { class: "compare-scroll" },
     make(
       "table",
-      { class: "compare-table" },
+      { class: "compare-table", role: "table" },
       make("caption", null, caption),
       make(
         "thead",
-        null,
-        make("tr", null, ...head.map((one) => make("th", { scope: "col" }, one))),
+        { role: "rowgroup" },
+        make(
+          "tr",
+          { role: "row" },
+          ...head.map((one) => make("th", { scope: "col", role: "columnheader" }, one)),
+        ),
       ),
       make(
         "tbody",
-        null,
+        { role: "rowgroup" },
         ...rows.map(([name, ...cells]) =>
           make(
             "tr",
-            null,
-            make("th", { scope: "row" }, make("bdi", null, name)),
-            ...cells.map((cell, index) => make("td", { "data-head": head[index + 1] }, cell)),
+            { role: "row" },
+            make("th", { scope: "row", role: "rowheader" }, make("bdi", null, name)),
+            ...cells.map((cell, index) =>
+              make("td", { role: "cell", "data-head": head[index + 1] }, cell)
+            ),
           )
         ),
       ),

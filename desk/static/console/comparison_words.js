@@ -4,6 +4,7 @@
 /** @typedef {import("./comparison_types.js").Figure} Figure */
 /** @typedef {import("./comparison_types.js").Decision} Decision */
 /** @typedef {import("./comparison_types.js").IntentRow} IntentRow */
+/** @typedef {import("./comparison_types.js").Pair} Pair */
 /** @typedef {import("./comparison_types.js").Replay} Replay */
 
 const LEFT_OUT = /** @type {const} */ ([
@@ -72,6 +73,27 @@ export function judgedWords({ turns, judged, left_out }) {
 export const changedMost = (rows, most) =>
   rows.filter((row) => row.change !== null && row.change !== 0).slice(0, most);
 
-/** @param {number} change */
-export const pointsWords = (change) =>
-  `${change < 0 ? "−" : "+"}${Math.abs(change * 100).toFixed(1)} points`;
+/**
+ * Before, now, and the way between, where both are known.
+ *
+ * @param {Pair} pair
+ */
+export function changeWords({ old, new: now }) {
+  const [before, after] = [old?.value ?? null, now.value];
+  if (before === null || after === null) return "";
+  const change = (after - before) * 100;
+  const points = `${change < 0 ? "−" : "+"}${Math.abs(change).toFixed(1)} points`;
+  return `${(before * 100).toFixed(1)} → ${percent(after)}, ${points}`;
+}
+
+/**
+ * Good or bad news, or neither where the intervals overlap: then it may be chance.
+ *
+ * @param {Pair} pair
+ * @returns {"good"|"bad"|"quiet"}
+ */
+export function changeLook({ old, new: now }) {
+  if (old?.low == null || old.high == null || now.low === null || now.high === null) return "quiet";
+  if (now.low > old.high) return "good";
+  return now.high < old.low ? "bad" : "quiet";
+}
