@@ -33,7 +33,7 @@ async def add(services: Services, text: str, intent: str, *, by: str) -> MustPas
                     detail={"field": "text"},
                 )
             await uow.must_pass.add(example)
-            await uow.audit_log.add(_entry("must_pass_added", example.id, example.intent, by))
+            await uow.audit_log.add(_entry("must_pass.added", example.id, example.intent, by))
     except IntegrityError as error:
         raise Conflict(
             "This text is a must-pass example already. Remove that one to give it another intent.",
@@ -49,7 +49,7 @@ async def remove(services: Services, example_id: str, *, by: str) -> None:
         intent = await uow.must_pass.remove(example_id)
         if intent is None:
             raise NotFound("There is no such must-pass example.")
-        await uow.audit_log.add(_entry("must_pass_removed", example_id, intent, by))
+        await uow.audit_log.add(_entry("must_pass.removed", example_id, intent, by))
 
 
 def _line(value: str, field: str, longest: int) -> str:
