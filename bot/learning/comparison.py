@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +31,16 @@ from bot.rules_file import load_rules
 __all__ = ["Logged", "compare", "logged_for"]
 Progress = Callable[[str, float], None]
 STORIES = Path("tests/stories")
+KEPT = 2_000  # readings, 5 KB each
 FIRST = Standing(misunderstood=1, out_of_scope=1)  # a conversation's first message
 
 
 class _Model:
-    """A loaded model that reads each text once."""
+    """A loaded model that reads a text once, as long as it is asked again soon."""
 
     def __init__(self, path: Path) -> None:
         self.nlu = NluModel(path)
-        self.parse: Parse = cache(lambda text: self.nlu.parse(text))
+        self.parse: Parse = lru_cache(KEPT)(self.nlu.parse)
 
     def read_all(self, asked: tuple[Asked, ...]) -> list[dict[str, Any]]:
         return [self.parse(as_read(one.text)) for one in asked]

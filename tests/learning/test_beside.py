@@ -98,10 +98,18 @@ def test_evidence_comes_from_parse_data() -> None:
 
 def test_a_model_that_kept_no_truth_has_no_evidence() -> None:
     some = np.array([0, 1, 0])
-    unseen = Unseen(np.ones(3), some == 0, some == 9, some, inside=2)
+    unseen = Unseen(np.ones(3, np.float32), some == 0, some == 9, some, inside=2)
     assert of_unseen(None, ["a", "b"]) is None
     assert of_unseen(unseen, ["a", "b"]) is None
-    known = Unseen(np.ones(3), some == 0, some == 9, some, 2, np.array([0, 1, -1]), np.ones(3))
+    known = Unseen(
+        np.ones(3, np.float32),
+        some == 0,
+        some == 9,
+        some,
+        2,
+        np.array([0, 1, -1]),
+        np.ones(3, np.float32),
+    )
     found = of_unseen(known, ["a", "b"])
     assert found is not None
     assert found.truth == ("a", "b", OUT_OF_SCOPE)

@@ -8,7 +8,7 @@ import { draw } from "./svg.js";
 /** @typedef {import("./comparison_types.js").Reliability} Reliability */
 
 const SIDE = 260;
-const LEFT = 40;
+const LEFT = 46;
 const FOOT = 36;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 

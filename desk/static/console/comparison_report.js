@@ -4,7 +4,13 @@
 import { fill, make } from "../staff/element.js";
 import { reliabilityPlot } from "./comparison_charts.js";
 import { replayPart } from "./comparison_replay.js";
-import { classesTable, confusionsPart, figuresTable, intentsPart } from "./comparison_tables.js";
+import {
+  classesTable,
+  confusionsPart,
+  figuresTable,
+  intentsPart,
+  reliabilityTable,
+} from "./comparison_tables.js";
 
 /** @typedef {import("./comparison_types.js").Comparison} Comparison */
 /** @typedef {import("./comparison_types.js").Check} Check */
@@ -86,6 +92,7 @@ function reliabilityPart({ reliability }) {
     legend(),
     make("div", { class: "compare-plot-room" }, reliabilityPlot(reliability, words)),
     note("Up: the share that was right. On the dashed line, 90 % means right 9 times in 10."),
+    reliabilityTable(reliability),
   ];
 }
 

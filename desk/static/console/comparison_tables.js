@@ -121,6 +121,24 @@ export function confusionsPart(source) {
   );
 }
 
+/** @param {import("./comparison_types.js").Reliability} reliability */
+export function reliabilityTable({ old, new: now }) {
+  const rows = [["Before", old], ["Now", now]].flatMap(([name, points]) =>
+    /** @type {import("./comparison_types.js").ReliabilityPoint[]} */ (points).map((point) => [
+      String(name),
+      percent(point.confidence),
+      percent(point.right),
+      point.n.toLocaleString("en"),
+    ])
+  );
+  return make(
+    "details",
+    { class: "chart-table" },
+    make("summary", null, "As a table"),
+    table("How often a confidence was right", ["Model", "Confidence", "Right", "Messages"], rows),
+  );
+}
+
 /** @param {Figure|null} figure */
 function shown(figure) {
   const { value, under } = figureWords(figure);
