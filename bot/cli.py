@@ -88,6 +88,18 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--plots", type=Path, metavar="DIR", help="write two SVG plots here")
     evaluate.set_defaults(run=_evaluate)
 
+    replay = commands.add_parser(
+        "replay", help="hold a candidate against the live model on the logged conversations"
+    )
+    replay.add_argument("model", nargs="?", help="its file or id (default: the newest candidate)")
+    replay.add_argument("--against", metavar="MODEL", help="default: the newest in models/")
+    replay.add_argument("--json", type=Path, metavar="OUT", help="write the report here")
+    replay.add_argument(
+        "--limit", type=int, default=20_000, metavar="N", help="logged turns at most"
+    )
+    _add_options(replay, ("database-url", "data-dir"))
+    replay.set_defaults(run=_replay)
+
     simulate = commands.add_parser(
         "simulate", help="play a channel's provider against a running server, without an account"
     )
@@ -165,6 +177,16 @@ def _evaluate(wanted: argparse.Namespace) -> None:
     from bot.learning.evaluation_report import evaluate
 
     evaluate(wanted.train, wanted.test, wanted.json, wanted.folds, wanted.plots)
+
+
+def _replay(wanted: argparse.Namespace) -> None:
+    from bot.learning.replay_command import replay
+
+    if wanted.limit < 1:
+        raise SetupError(f"{wanted.limit} turns", where="--limit", cure="Give 1 or more.")
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    if not replay(settings, wanted.model, wanted.against, wanted.json, wanted.limit):
+        sys.exit(1)
 
 
 def _simulate(wanted: argparse.Namespace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.assistant.nlu.bounds import find_bounds
@@ -37,3 +38,23 @@ def test_the_card_and_its_evidence(embedder: SentenceEmbedder, tmp_path: Path) -
     )
     one, other = (find_bounds(curve, names, lax)["ordinary"] for curve in (unseen, loaded))
     assert one.answered == other.answered > 0
+
+
+def test_the_evidence_keeps_the_truth_and_one_without_it_still_loads(
+    embedder: SentenceEmbedder, tmp_path: Path
+) -> None:
+    model, unseen = train(embedder, TEXTS, INTENTS, FOREIGN)
+    path = tmp_path / "unseen.npz"
+    save_curve(path, unseen, model.names)
+    loaded, names = load_curve(path)
+    assert loaded.truth is not None
+    truth = [(*names, "out_of_scope")[place] for place in loaded.truth]
+    assert truth == [*INTENTS, *("out_of_scope" for _ in FOREIGN)]
+    assert loaded.foreignness is not None
+    assert ((loaded.foreignness > model.limit) == loaded.refused).all()
+
+    save_curve(path, replace(unseen, truth=None, foreignness=None), model.names)
+    older, _ = load_curve(path)
+    assert older.truth is None
+    assert older.foreignness is None
+    assert (older.correct == unseen.correct).all()
