@@ -38,6 +38,7 @@ from bot.store.leases import Leases
 from bot.store.listeners import Listeners
 from bot.store.mentions import Mentions
 from bot.store.messages import Messages
+from bot.store.models import Models
 from bot.store.notices import Notices
 from bot.store.occasions import Occasions
 from bot.store.offers import Offers
@@ -86,6 +87,7 @@ class UnitOfWork:
         self.leases = Leases(connection)
         self.mentions = Mentions(connection)
         self.messages = Messages(connection, self.occasions)
+        self.models = Models(connection)
         self.notices = Notices(connection)
         self.offers = Offers(connection)
         self.one_time_codes = OneTimeCodes(connection)
