@@ -39,6 +39,7 @@ from bot.store.listeners import Listeners
 from bot.store.mentions import Mentions
 from bot.store.messages import Messages
 from bot.store.models import Models
+from bot.store.new_intents import NewIntents
 from bot.store.notices import Notices
 from bot.store.occasions import Occasions
 from bot.store.offers import Offers
@@ -88,6 +89,7 @@ class UnitOfWork:
         self.mentions = Mentions(connection)
         self.messages = Messages(connection, self.occasions)
         self.models = Models(connection)
+        self.new_intents = NewIntents(connection)
         self.notices = Notices(connection)
         self.offers = Offers(connection)
         self.one_time_codes = OneTimeCodes(connection)

@@ -358,6 +358,16 @@ labels = sa.Table(
     sa.Index(None, "created_at", "id"),
 )
 
+# Intents that leads added; one that the project's files have by now is only history.
+new_intents = sa.Table(
+    "new_intents",
+    metadata,
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("answer", sa.Text),
+    sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False),
+    _when("created_at"),
+)
+
 # Every change that a person made to what the bot does. Rows are added and read, nothing else.
 audit_log = sa.Table(
     "audit_log",
