@@ -20,7 +20,7 @@ from bot.assistant.model import newest_model
 from bot.clock import now
 from bot.errors import Conflict, NotFound, SetupError
 from bot.learning.pruning import prune
-from bot.learning.registry import SUFFIX, Registry, audit, tell
+from bot.learning.registry import Registry, audit, tell
 from bot.model_files import sha256_of
 from bot.records import Model
 
@@ -100,15 +100,13 @@ async def _whole(registry: Registry, model: Model) -> Path:
     return path
 
 
-async def _make_ready(
-    registry: Registry, model: Model, path: Path, make_ready: MakeReady
-) -> None:
+async def _make_ready(registry: Registry, model: Model, path: Path, make_ready: MakeReady) -> None:
     try:
         await make_ready(path)
     except SetupError as error:
         words = f"This file cannot be used: {error.problem}."
         async with registry.database.write() as uow:
-            await uow.models.change(model.id, from_=(model.state,), error=words)
+            await uow.models.change(model.id, (model.state,), error=words)
         await tell(registry, model.id)
         raise Conflict(f"{words} {error.cure}", code="unusable") from error
 
@@ -124,10 +122,10 @@ async def _become_live(
             live = await uow.models.lock_live()
             _check_expected(live, decision)
             if live is not None:
-                await uow.models.change(live.id, from_=("live",), state="retired")
+                await uow.models.change(live.id, ("live",), state="retired")
             became = await uow.models.change(
                 model.id,
-                from_=("candidate", "retired"),
+                ("candidate", "retired"),
                 state="live",
                 promoted_at=at,
                 promoted_by=decision.user_id,

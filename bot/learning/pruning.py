@@ -25,7 +25,7 @@ async def prune(registry: Registry) -> None:
         spare = await uow.models.spare(kept=kept, newest=KEPT)
         at = now()
         for model_id in spare:
-            await uow.models.change(model_id, from_=("candidate", "retired"), state="pruned")
+            await uow.models.change(model_id, ("candidate", "retired"), state="pruned")
             await audit(uow, "model.prune", model_id, None, at=at)
     if spare:
         await asyncio.to_thread(_delete, registry, spare)

@@ -69,11 +69,11 @@ class Models:
         )
         return list(rows.scalars())
 
-    async def change(self, model_id: str, *, from_: Collection[ModelState], **values: Any) -> bool:
+    async def change(self, model_id: str, states: Collection[ModelState], **values: Any) -> bool:
         """Write these values if the model is in one of these states; whether it was."""
         changed = await self._connection.execute(
             models.update()
-            .where(models.c.id == model_id, models.c.state.in_(from_))
+            .where(models.c.id == model_id, models.c.state.in_(states))
             .values(**values)
         )
         return bool(changed.rowcount)
