@@ -106,7 +106,7 @@ async def _make_ready(registry: Registry, model: Model, path: Path, make_ready: 
     except SetupError as error:
         words = f"This file cannot be used: {error.problem}."
         async with registry.database.write() as uow:
-            await uow.models.change(model.id, (model.state,), error=words)
+            await uow.models.change(model.id, [model.state], error=words)
         await tell(registry, model.id)
         raise Conflict(f"{words} {error.cure}", code="unusable") from error
 
@@ -122,7 +122,7 @@ async def _become_live(
             live = await uow.models.lock_live()
             _check_expected(live, decision)
             if live is not None:
-                await uow.models.change(live.id, ("live",), state="retired")
+                await uow.models.change(live.id, ["live"], state="retired")
             became = await uow.models.change(
                 model.id,
                 ("candidate", "retired"),
@@ -146,7 +146,12 @@ async def _become_live(
                 reason=decision.reason,
                 gate_passed=model.gate_passed,
             )
-            placed = _place(registry, path)
+            try:
+                placed = _place(registry, path)
+            except OSError as error:
+                raise Conflict(
+                    f"The file of {model.id} cannot be placed ({error.strerror}).", code="file"
+                ) from error
     except BaseException as error:
         if placed is not None:
             placed.take_back()  # the transaction did not commit

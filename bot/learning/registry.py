@@ -83,7 +83,7 @@ async def _note_live(registry: Registry, arrival: Arrival) -> bool:
         at = now()
         previous = live.id if live is not None and live.id != model_id else None
         if live is not None:
-            await uow.models.change(live.id, ("live",), state="retired")
+            await uow.models.change(live.id, ["live"], state="retired")
         facts = {**facts, "sha256": arrival.sha256, "error": None, "promoted_at": at}
         known = await uow.models.get(model_id)
         if known is None:
@@ -93,7 +93,7 @@ async def _note_live(registry: Registry, arrival: Arrival) -> bool:
         else:
             await uow.models.change(
                 model_id,
-                (known.state,),
+                [known.state],
                 **facts,
                 state="live",
                 promoted_by=None,
@@ -113,7 +113,7 @@ async def _note_refused(registry: Registry, model_id: str, problem: str) -> bool
             await uow.models.add(Model(model_id, "failed", at, finished_at=at, error=error))
             return True
         return known.error != error and await uow.models.change(
-            model_id, (known.state,), error=error
+            model_id, [known.state], error=error
         )
 
 
