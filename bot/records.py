@@ -315,6 +315,17 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class MustPass:
+    """A message that every candidate has to serve as `intent`, by who added it."""
+
+    id: str
+    text: str
+    intent: str
+    added_by: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Who changed what, by hand or by command: `user_id` None is the command line. `details` hold
     no customer's words."""

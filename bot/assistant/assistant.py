@@ -39,6 +39,7 @@ from bot.assistant.reply import (
     Memory,
     ReplyMessage,
     Understanding,
+    as_read,
     prepared_changes,
     requests_in,
 )
@@ -47,7 +48,6 @@ from bot.assistant.tracker import catch_up, dump, restore
 from bot.ledger import Ledger
 from bot.messages import Button
 
-READ_CHARACTERS = 2_000  # the model reads the beginning of a longer text
 RANKING = 5
 # What a customer's name and what they just met may change the answer to.
 NAMES_MATTER = NOT_UNDERSTOOD | {"greet"}
@@ -148,8 +148,7 @@ class Assistant:
         question: str | None = None,
     ) -> Understanding:
         """Put the message into the tracker; a "yes" to a `question` as the press of its button."""
-        # A leading slash is Rasa's command syntax; a customer's text is never a command.
-        text = message.payload or message.text[:READ_CHARACTERS].lstrip("/ \t\n") or "?"
+        text = message.payload or as_read(message.text)
         user = UserMessage(
             text,
             collector,

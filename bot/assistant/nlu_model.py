@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.assistant import tensorflow
 from bot.assistant.model import components_of, file_in, quiet
@@ -96,12 +97,23 @@ class NluModel:
             lock_store=InMemoryLockStore(),
             generator=TemplatedNaturalLanguageGenerator({}),
         )
-        self.evidence = _evidence(model)
+        content = file_in(model, CURVE)
+        self.evidence: Unseen | None = None
+        self.names: list[str] = []  # of the intents whose places `evidence` gives
+        if content is not None:
+            self.evidence, self.names = load_curve(io.BytesIO(content))
+
+    def parse(self, text: str) -> dict[str, Any]:
+        """The whole parse data of a text, as the assistant gets it."""
+        parsed: dict[str, Any] = self._processor._parse_message_with_graph(
+            self._message(text), None
+        )
+        return parsed
 
     def predict(self, text: str) -> Prediction:
         """Understand one message, and say how much CPU that took."""
         started = time.process_time()
-        parsed = self._processor._parse_message_with_graph(self._message(text), None)
+        parsed = self.parse(text)
         spent = time.process_time() - started
         ranking = parsed.get("intent_ranking") or [parsed["intent"]]
         best = next(iter(requests_in({"intent_ranking": ranking})), None)
@@ -114,8 +126,3 @@ class NluModel:
             refused=bool(scope["refused"]) if scope else ranking[0] is not best,
             cpu_seconds=spent,
         )
-
-
-def _evidence(model: Path) -> Unseen | None:
-    content = file_in(model, CURVE)
-    return None if content is None else load_curve(io.BytesIO(content))[0]

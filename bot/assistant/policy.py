@@ -6,7 +6,6 @@ reason and its evidence travel in the action's metadata and end up on the agent'
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, prepared_changes, requests_in
+from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, prepared_changes
 from bot.assistant.signal_question import (
     ASK_PREFIX,
     GREET_ACTION,
@@ -45,6 +44,7 @@ from bot.assistant.triggers import (
     WhichOne,
     certain_trigger,
     reading_name,
+    reading_of,
     uncertain_trigger,
 )
 from bot.rules import Rules
@@ -176,25 +176,12 @@ def requested(wanted: Any) -> Trigger:
 
 def read(message: UserUttered) -> Reading:
     """What the parse data says of a message; a pressed button's title stands for its payload."""
-    parsed: Mapping[str, Any] = message.parse_data or {}
-    metadata = message.metadata or {}
-    scope = parsed.get("out_of_scope") or {}
-    return Reading(
-        text=str(metadata.get("shown_text") or message.text),
+    return reading_of(
+        message.parse_data or {},
+        text=str((message.metadata or {}).get("shown_text") or message.text),
         intent=message.intent_name,
         typed=not str(message.text).startswith("/"),
-        ranking=tuple((str(one["name"]), float(one["confidence"])) for one in requests_in(parsed)),
-        bound=(parsed.get("bound") or {}).get("confidence"),
-        foreignness=scope.get("score"),
-        limit=scope.get("threshold"),
-        frustration=float(parsed.get("frustration") or 0.0),
-        language=(parsed.get("language") or {}).get("name"),
-        known=_is_known(parsed.get("knowledge")),
     )
-
-
-def _is_known(knowledge: Mapping[str, Any] | None) -> bool:
-    return knowledge is not None and knowledge["score"] >= knowledge["threshold"]
 
 
 def _just_quoted(tracker: DialogueStateTracker, message: UserUttered) -> bool:

@@ -12,6 +12,13 @@ Resume = Literal["continue", "drop", "done"]
 # Verdicts about a message rather than requests: what Rasa's own fallback and ours say of it.
 NOT_SURE, OUT_OF_SCOPE = "nlu_fallback", "out_of_scope"
 NOT_UNDERSTOOD = frozenset({NOT_SURE, OUT_OF_SCOPE})
+READ_CHARACTERS = 2_000  # the model reads the beginning of a longer text
+
+
+def as_read(text: str) -> str:
+    """A customer's text as the model is asked about it. A leading slash is Rasa's command syntax; a
+    customer's text is never a command."""
+    return text[:READ_CHARACTERS].lstrip("/ \t\n") or "?"
 
 
 def requests_in(parsed: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from actions.context.model import Signal
 from actions.signals import request_about
-from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, PreparedChange
+from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE, PreparedChange, requests_in
 from bot.assistant.wording import asks_for_person, calls_for_help, first_word
 from bot.rules import Rules
 
@@ -44,6 +44,29 @@ class Reading:
         text = " ".join(self.text.split())
         cut = text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
         return f"“{cut}”"
+
+
+def reading_of(
+    parsed: Mapping[str, Any], *, text: str, intent: str | None, typed: bool = True
+) -> Reading:
+    """What the parse data says of a text that was read as this intent."""
+    scope = parsed.get("out_of_scope") or {}
+    return Reading(
+        text=text,
+        intent=intent,
+        typed=typed,
+        ranking=tuple((str(one["name"]), float(one["confidence"])) for one in requests_in(parsed)),
+        bound=(parsed.get("bound") or {}).get("confidence"),
+        foreignness=scope.get("score"),
+        limit=scope.get("threshold"),
+        frustration=float(parsed.get("frustration") or 0.0),
+        language=(parsed.get("language") or {}).get("name"),
+        known=_is_known(parsed.get("knowledge")),
+    )
+
+
+def _is_known(knowledge: Mapping[str, Any] | None) -> bool:
+    return knowledge is not None and knowledge["score"] >= knowledge["threshold"]
 
 
 @dataclass(frozen=True, slots=True)

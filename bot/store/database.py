@@ -39,6 +39,7 @@ from bot.store.listeners import Listeners
 from bot.store.mentions import Mentions
 from bot.store.messages import Messages
 from bot.store.models import Models
+from bot.store.must_pass import MustPassExamples
 from bot.store.new_intents import NewIntents
 from bot.store.notices import Notices
 from bot.store.occasions import Occasions
@@ -47,6 +48,7 @@ from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.past_answers import PastAnswers
+from bot.store.past_turns import PastTurns
 from bot.store.search import Search
 from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
@@ -90,12 +92,14 @@ class UnitOfWork:
         self.messages = Messages(connection, self.occasions)
         self.models = Models(connection)
         self.new_intents = NewIntents(connection)
+        self.must_pass = MustPassExamples(connection)
         self.notices = Notices(connection)
         self.offers = Offers(connection)
         self.one_time_codes = OneTimeCodes(connection)
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection, self.occasions)
         self.past_answers = PastAnswers(connection)
+        self.past_turns = PastTurns(connection)
         self.search = Search(connection)
         self.signals = Signals(connection)
         self.staff = Staff(connection)

@@ -368,6 +368,17 @@ new_intents = sa.Table(
     _when("created_at"),
 )
 
+# What every candidate has to get right.
+must_pass = sa.Table(
+    "must_pass",
+    metadata,
+    _id(),
+    sa.Column("text", sa.String(500), nullable=False, unique=True),
+    sa.Column("intent", sa.String(200), nullable=False),
+    sa.Column("added_by", sa.ForeignKey("users.id"), nullable=False),
+    _when("created_at"),
+)
+
 # Every change that a person made to what the bot does. Rows are added and read, nothing else.
 audit_log = sa.Table(
     "audit_log",

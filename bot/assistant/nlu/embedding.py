@@ -11,7 +11,8 @@ import importlib.util
 import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,12 +42,30 @@ class SentenceEmbedder:
         self._tokenizer.no_padding()  # the file pads to 128 tokens: six times the work, and worse
         self._tokenizer.enable_truncation(LONGEST)
         self._session = _session(self._folder)
+        self._remembered: dict[str, Halves] | None = None
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Compute each vector once meanwhile: two models that are asked the same share them."""
+        self._remembered = {}
+        try:
+            yield
+        finally:
+            self._remembered = None
 
     def embed(self, text: str) -> Floats:
         """The sentence as 1,152 numbers of length one."""
         return self._half(text).astype(np.float32)
 
     def _half(self, text: str) -> Halves:
+        remembered = self._remembered
+        if remembered is None:
+            return self._computed(text)
+        if text not in remembered:
+            remembered[text] = self._computed(text)
+        return remembered[text]
+
+    def _computed(self, text: str) -> Halves:
         # Half precision, the cache's, also where nothing is cached: the same text, the same vector.
         ids = np.array([self._tokenizer.encode(text[:READ_CHARACTERS]).ids], dtype=np.int64)
         (vectors,) = self._session.run(None, {"ids": ids})

@@ -47,13 +47,19 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """What the model says of each example as if it had not seen it, nor its near-duplicates."""
+    """What the model says of each example as if it had not seen it, nor its near-duplicates.
+
+    `truth` is the place of each one's intent, -1 for what is to be refused; it and `foreignness`
+    are None for a model that was trained before they were kept.
+    """
 
     confidence: Floats
     correct: npt.NDArray[np.bool_]
     refused: npt.NDArray[np.bool_]
     predicted: Whole
     inside: int  # this many are requests; the rest are examples of what to refuse
+    truth: Whole | None = None
+    foreignness: Floats | None = None
 
     @property
     def names_foreign(self) -> bool:
@@ -202,6 +208,8 @@ def train(
         refused=foreignness_unseen > limit,
         predicted=predicted,
         inside=inside,
+        truth=truth,
+        foreignness=foreignness_unseen,
     )
     return IntentModel(names, kinds, arrays), left_out
 

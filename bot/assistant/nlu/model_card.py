@@ -72,9 +72,19 @@ def fewest_first(names: Sequence[str], counts: Counter[str]) -> list[str]:
 
 
 def save_curve(path: Path, unseen: Unseen, names: Sequence[str]) -> None:
-    """Keep the evidence, so that another accepted rate needs no training."""
+    """Keep the evidence, so that another accepted rate needs no training, and a candidate can be
+    held against it."""
+    later = {
+        name: value.astype(kind)
+        for name, value, kind in (
+            ("truth", unseen.truth, np.int32),
+            ("foreignness", unseen.foreignness, np.float32),
+        )
+        if value is not None
+    }
     np.savez_compressed(
         path,
+        **later,
         confidence=unseen.confidence.astype(np.float32),
         correct=unseen.correct,
         refused=unseen.refused,
@@ -93,5 +103,7 @@ def load_curve(path: Path | BinaryIO) -> tuple[Unseen, list[str]]:
             refused=file["refused"],
             predicted=file["predicted"],
             inside=int(file["inside"]),
+            truth=file.get("truth"),
+            foreignness=file.get("foreignness"),
         )
         return unseen, [str(name) for name in file["names"]]
