@@ -143,9 +143,10 @@ def _line(row: Model) -> str:
 
 
 def _print_report(made: Model) -> None:
-    gate = (made.report or {})["gate"]
+    report = made.report or {}
     print(_line(made))
-    for reason in gate["reasons"]:
+    print(report["verdict"])
+    for reason in report["gate"]["reasons"]:
         print(f"  {reason}")
-    passed = "The gate passed" if gate["passed"] else "The gate failed"
+    passed = "The gate passed" if made.gate_passed else "The gate did not pass"
     print(f"{passed}. Promote it with `warmline promote {made.id}`.")

@@ -279,7 +279,7 @@ def in_words(error: SetupError, work: Path) -> str:
 def _cause(error: Exception) -> str:
     if isinstance(error, WarmlineError):
         return error.message
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
 
 
 def _training_already(other: Model | None) -> Conflict:

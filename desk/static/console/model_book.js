@@ -108,7 +108,7 @@ export class ModelBook extends EventTarget {
     // What this lead saw: if another was first, nothing is done and both learn of it.
     const expected = { expected_live: this.live?.id ?? null };
     await post(path, { ...expected, reason: reason.trim() || null });
-    await this.load();
+    this.load();
   }
 
   /** @param {boolean} everything */
