@@ -60,7 +60,7 @@ export function lessonWords({ taught, held_out, new_intents }) {
   if (taught === 0) return "Nothing to learn yet: label messages first.";
   const more = new_intents ? ` and ${counted(new_intents, "new intent")}` : "";
   return `It learns from ${counted(taught, "labelled message")}${more}, beside the project's own ` +
-    `examples. ${counted(held_out, "more labelled message")} judge it.`;
+    `examples, and is judged by ${counted(held_out, "more labelled message")}.`;
 }
 
 /** @param {Model} model */
