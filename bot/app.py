@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -31,6 +32,8 @@ from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.knowledge.search import search_of
 from bot.knowledge.shelf import FOLDER, shelf_of
+from bot.learning.registry import Registry, note
+from bot.learning.trainer import Trainer
 from bot.live_model import Assistant, LiveModel
 from bot.messages import (
     CallbackConnector,
@@ -92,6 +95,7 @@ from desk.joining_routes import JoiningRoutes
 from desk.knowledge_routes import KnowledgeRoutes
 from desk.live_socket import LiveSocket
 from desk.mailbox import MailboxRoutes
+from desk.model_routes import ModelRoutes
 from desk.pages import Pages
 from desk.prepared_routes import PreparedRoutes
 from desk.presence import Presence
@@ -126,6 +130,8 @@ class Opened:
     connectors: Mapping[str, Connector]
     redis: RedisLink | None
     jobs: Jobs
+    files: ModelFiles
+    registry: Registry
 
 
 @asynccontextmanager
@@ -141,8 +147,10 @@ async def running(
         opened_presence(opened.redis) as presence,
     ):
         delivery = Delivery(opened.services, opened.connectors)
-        app = _application(settings, opened, delivery, presence)
+        trainer = Trainer(opened.services, opened.registry, settings.project)
+        app = _application(settings, opened, delivery, presence, trainer)
         async with (
+            contextlib.aclosing(trainer),
             notifying(opened.services, _outside(settings)),
             _at_work(opened.services, delivery, grace=GRACE_SECONDS),
         ):
@@ -191,7 +199,10 @@ async def _opened(
         with database.served_alone():
             async with coordinated(settings.redis_url, stands_back=serves) as shared:
                 await upgrade(database)
-                async with _live_model(settings, assistant, rules_file) as live:
+                registry = Registry(database, shared.bus, settings.models)
+                check = partial(_check, rules_file)
+                files = ModelFiles(settings.models, partial(_load, settings, check), check)
+                async with _live_model(files, registry, assistant, check) as live:
                     services = Services(
                         database=database,
                         bus=shared.bus,
@@ -206,7 +217,7 @@ async def _opened(
                             if isinstance(each, WindowedConnector)
                         },
                     )
-                    yield Opened(services, connectors, shared.redis, jobs)
+                    yield Opened(services, connectors, shared.redis, jobs, files, registry)
     finally:
         await jobs.finish()
         for connector in connectors.values():
@@ -239,33 +250,35 @@ async def _at_work(services: Services, delivery: Delivery, *, grace: float) -> A
 
 @asynccontextmanager
 async def _live_model(
-    settings: Settings, assistant: Assistant | None, rules_file: Path
+    files: ModelFiles,
+    registry: Registry,
+    assistant: Assistant | None,
+    check: Callable[[Assistant], None],
 ) -> AsyncIterator[LiveModel]:
     """The given model, or the newest file's for as long as there is no newer one."""
     if assistant is not None:
-        _check(assistant, rules_file)
+        check(assistant)
         live = LiveModel(assistant)
         live.tell()
         yield live
         return
-    files = ModelFiles(settings.models, partial(_load, settings, rules_file))
     live = LiveModel(await files.first())
     live.tell()
-    following = asyncio.create_task(files.follow(live))
+    following = asyncio.create_task(files.follow(live, registry.bus, partial(note, registry)))
     try:
         yield live
     finally:
         await end(following)
-        live.assistant.close()
+        live.close()
 
 
-def _load(settings: Settings, rules_file: Path, model: Path) -> Assistant:
+def _load(settings: Settings, check: Callable[[Assistant], None], model: Path) -> Assistant:
     loaded: Assistant = load_assistant(model, settings.project / "endpoints.yml")
-    _check(loaded, rules_file)
+    check(loaded)
     return loaded
 
 
-def _check(assistant: Assistant, rules_file: Path) -> None:
+def _check(rules_file: Path, assistant: Assistant) -> None:
     rules = current_rules(rules_file)
     check_names(rules, rules_file, intents=assistant.intents, slots=assistant.domain_slots)
 
@@ -275,6 +288,7 @@ def _application(
     opened: Opened,
     delivery: Delivery,
     presence: Presence,
+    trainer: Trainer,
 ) -> web.Application:
     services, connectors, jobs = opened.services, opened.connectors, opened.jobs
     app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
@@ -306,6 +320,7 @@ def _application(
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),
+        *ModelRoutes(opened.registry, trainer, opened.files.make_ready).table(),
         *must_pass_routes.table(),
         *WebhookRoutes(_outside(settings)).table(),
         *SummaryRoutes(meanings_of).table(),

@@ -43,6 +43,7 @@ WORKER_OPTIONS = (
     "webhook-reach",
 )
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
+MODEL_OPTIONS = ("database-url", "redis-url", "data-dir")
 ROLES = ("agent", "lead", "program")
 
 
@@ -75,7 +76,24 @@ def _parser() -> argparse.ArgumentParser:
     work.set_defaults(run=_work)
 
     train = commands.add_parser("train", help="train a model from config.yml, domain.yml and data/")
+    train.add_argument(
+        "--labels",
+        action="store_true",
+        help="learn from leads' labels too, into a candidate; exit code 1 when the gate fails",
+    )
+    _add_options(train, MODEL_OPTIONS)
     train.set_defaults(run=_train)
+
+    models = commands.add_parser("models", help="list the models that were trained or live")
+    _add_options(models, MODEL_OPTIONS)
+    models.set_defaults(run=_models)
+    promote = commands.add_parser("promote", help="answer customers with this model")
+    promote.add_argument("model", metavar="ID", help="as `warmline models` names it")
+    rollback = commands.add_parser("rollback", help="answer with the model that was live before")
+    for command, run in ((promote, _promote), (rollback, _rollback)):
+        command.add_argument("--reason", help="kept in the audit log; needed against the gate")
+        _add_options(command, MODEL_OPTIONS)
+        command.set_defaults(run=run)
 
     evaluate = commands.add_parser("evaluate", help="measure how well config.yml's NLU understands")
     evaluate.add_argument("--train", type=Path, required=True, metavar="CSV", help="text,intent")
@@ -167,10 +185,35 @@ def _work(wanted: argparse.Namespace) -> None:
 
 
 def _train(wanted: argparse.Namespace) -> None:
+    if wanted.labels:
+        from bot.learning.command import train_candidate
+
+        settings = load_settings(_options(wanted), demo=True, project=Path())
+        sys.exit(0 if asyncio.run(train_candidate(settings)) else 1)
     from bot.assistant.training import Project
     from bot.training_bar import train_with_bar
 
     train_with_bar(Project(Path(), Path("models")))
+
+
+def _models(wanted: argparse.Namespace) -> None:
+    from bot.learning.command import list_models
+
+    asyncio.run(list_models(load_settings(_options(wanted), demo=True, project=Path())))
+
+
+def _promote(wanted: argparse.Namespace) -> None:
+    from bot.learning.command import promote_model
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    asyncio.run(promote_model(settings, wanted.model, wanted.reason))
+
+
+def _rollback(wanted: argparse.Namespace) -> None:
+    from bot.learning.command import roll_back_model
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    asyncio.run(roll_back_model(settings, wanted.reason))
 
 
 def _evaluate(wanted: argparse.Namespace) -> None:

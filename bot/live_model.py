@@ -1,7 +1,8 @@
 """The model that turns begin with, and its change between two turns.
 
 Whoever knows of a better model (bot.model_files, from a folder) loads it, checks it and swaps it
-in. A turn keeps the model it began with, and the old one is closed when its last turn is over.
+in. A turn keeps the model it began with. The model that was replaced last stays loaded, so that
+going back to it takes no time; an older one is closed when its last turn is over.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Assistant(Protocol):
 
 @dataclass(slots=True, eq=False)
 class _Loaded:
-    """A model, how many turns are at it, and whether further ones begin with another."""
+    """A model, how many turns are at it, and whether none will begin with it any more."""
 
     assistant: Assistant
     turns: int = 0
@@ -68,16 +69,23 @@ class _Loaded:
 
 
 class LiveModel:
-    """Holds one loaded model at a time; `refused` names a file that should have replaced it."""
+    """Holds the model that turns begin with and the one before it, which can be live again at once;
+    `refused` names a file that should have replaced it."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._loaded = _Loaded(assistant)
+        self._before: _Loaded | None = None
         self.refused: str | None = None
 
     @property
     def assistant(self) -> Assistant:
         """The one that the next turn begins with."""
         return self._loaded.assistant
+
+    @property
+    def before(self) -> Assistant | None:
+        """The one that it replaced."""
+        return self._before.assistant if self._before else None
 
     @contextmanager
     def in_use(self) -> Iterator[Assistant]:
@@ -92,11 +100,24 @@ class LiveModel:
 
     def swap(self, assistant: Assistant) -> None:
         """Begin turns with this one from now on; the caller has checked that it can take them."""
-        before, self._loaded = self._loaded, _Loaded(assistant)
         self.refused = None
-        before.is_replaced = True
-        before.close_if_over()
+        if assistant is self.assistant:
+            return
+        gone = self._before
+        if gone is not None and gone.assistant is assistant:
+            self._loaded, self._before = gone, self._loaded
+        else:
+            self._loaded, self._before = _Loaded(assistant), self._loaded
+            if gone is not None:
+                gone.is_replaced = True
+                gone.close_if_over()
         self.tell()
+
+    def close(self) -> None:
+        """Both, at the end of the process."""
+        self.assistant.close()
+        if self._before is not None:
+            self._before.assistant.close()
 
     def tell(self) -> None:
         """Say in the metrics which model is live."""

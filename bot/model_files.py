@@ -7,19 +7,23 @@ or the rules it was checked against, are put right by a file that is newer.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.assistant.model import newest_model
 from bot.errors import SetupError
+from bot.events import Event, EventBus, Subscription
 from bot.live_model import Assistant, LiveModel
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 Load = Callable[[Path], Assistant]
+Check = Callable[[Assistant], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,30 @@ class ModelFile:
     changed: int
 
 
-class ModelFiles:
-    """The files of a folder, and `load`, which blocks, checks, and raises SetupError."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that became live, or that could not: then `problem` says why."""
 
-    def __init__(self, folder: Path, load: Load) -> None:
+    path: Path
+    sha256: str | None
+    problem: str | None = None
+
+
+Note = Callable[[Arrival], Awaitable[None]]
+
+
+class ModelFiles:
+    """The files of a folder; `load` blocks, checks, and raises SetupError, and `check` is its last
+    part alone, for a model that is loaded already."""
+
+    def __init__(self, folder: Path, load: Load, check: Check) -> None:
         self._folder = folder
         self._load = load
+        self._check = check
         self._tried: ModelFile | None = None
+        self._untold: Arrival | None = None
+        # Loaded models by name and SHA-256: the live one, the one before, and one made ready.
+        self._at_hand: dict[tuple[str, str], Assistant] = {}
 
     async def first(self) -> Assistant:
         """The newest model. Raises SetupError when there is none, or it cannot be used."""
@@ -49,34 +70,108 @@ class ModelFiles:
                 where=str(self._folder),
                 cure="Run `warmline train` first; `warmline demo` trains one by itself.",
             )
-        return await loop.run_in_executor(None, self._load, self._tried.path)
+        path = self._tried.path
+        assistant, sha256 = await loop.run_in_executor(None, self._loaded, path)
+        self._untold = Arrival(path, sha256)
+        return assistant
 
-    async def follow(self, live: LiveModel) -> None:
-        """Make every newer model the live one, until cancelled."""
+    async def make_ready(self, path: Path) -> None:
+        """Load and check a file that is about to be placed, so that it is live as soon as it is.
+        Raises SetupError when it could not be."""
+        await asyncio.get_running_loop().run_in_executor(None, self._loaded, path)
+
+    async def follow(self, live: LiveModel, bus: EventBus, note: Note) -> None:
+        """Make every newer model the live one, until cancelled; `note` is told of each."""
         loop = asyncio.get_running_loop()
         seen: ModelFile | None = None
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            before, seen = seen, await loop.run_in_executor(None, _newest, self._folder)
-            # Found twice the same: `rasa train` and copying write a file where others can see it.
-            if seen is not None and seen == before and seen != self._tried:
-                self._tried = seen
-                await self._swap(live, seen.path)
+        with bus.subscribe(_is_placed) as placed:
+            while True:
+                await self._tell(note)
+                name = await _next_look(placed)
+                found = await loop.run_in_executor(None, _newest, self._folder)
+                # Placed by us it is whole. Others are found twice the same: `rasa train` and
+                # copying write a file where others can see it.
+                is_whole = found is not None and (
+                    found == seen if name is None else found.path.name == name
+                )
+                if name is None:
+                    seen = found
+                if found is not None and is_whole and found != self._tried:
+                    self._tried = found
+                    await self._swap(live, found.path)
 
     async def _swap(self, live: LiveModel, path: Path) -> None:
         loop = asyncio.get_running_loop()
         try:
-            assistant = await loop.run_in_executor(None, self._load, path)
+            assistant, sha256 = await loop.run_in_executor(None, self._loaded, path)
         except SetupError as error:
             live.refused = path.name
+            self._untold = Arrival(path, None, error.problem)
             log.error("model_refused where=%s problem=%s", error.where, error.problem)
         except Exception as error:
             # What a strange file makes Rasa raise has no end, and customers must not notice.
             live.refused = path.name
+            self._untold = Arrival(path, None, f"it cannot be read ({type(error).__name__})")
             log.error("model_refused where=%s error=%s", path, type(error).__name__)
         else:
             log.warning("model_swapped model=%s before=%s", assistant.model, live.assistant.model)
             live.swap(assistant)
+            self._untold = Arrival(path, sha256)
+            self._forget_all_but(live)
+
+    def _loaded(self, path: Path) -> tuple[Assistant, str]:
+        sha256 = sha256_of(path)
+        known = self._at_hand.get((path.name, sha256))
+        if known is not None:
+            self._check(known)
+            return known, sha256
+        assistant = self._load(path)
+        self._at_hand[path.name, sha256] = assistant
+        return assistant, sha256
+
+    def _forget_all_but(self, live: LiveModel) -> None:
+        for key, assistant in tuple(self._at_hand.items()):
+            if assistant is not live.assistant and assistant is not live.before:
+                del self._at_hand[key]
+
+    async def _tell(self, note: Note) -> None:
+        if self._untold is None:
+            return
+        try:
+            await note(self._untold)
+        except Exception as error:
+            # The database is away: it is told after the next look.
+            log.error("model_not_noted error=%s", type(error).__name__)
+        else:
+            self._untold = None
+
+
+def sha256_of(path: Path) -> str:
+    """Of the file's content; raises SetupError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.sha256()
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise SetupError(
+            f"the file cannot be read ({error.strerror})",
+            where=str(path),
+            cure="Put it back, or train another.",
+        ) from error
+    return digest.hexdigest()
+
+
+def _is_placed(event: Event) -> bool:
+    return event.type == "model" and "placed" in event.data
+
+
+async def _next_look(placed: Subscription) -> str | None:
+    """Wait until it is time to look, or a file was placed: then its name."""
+    with contextlib.suppress(asyncio.TimeoutError):
+        event = await asyncio.wait_for(placed.next(), LOOK_SECONDS)
+        return str(event.data.get("placed"))  # after a resync, of nothing
+    return None
 
 
 def _newest(folder: Path) -> ModelFile | None:

@@ -41,6 +41,8 @@ SuggestionSource = Literal["answer", "article", "canned"]
 # `withdrawn`: somebody else took the customer, or the agent was no longer there. `passed_on`: never
 # made, because the agent had the customer and put them back into a queue.
 OfferState = Literal["open", "accepted", "declined", "missed", "withdrawn", "passed_on"]
+# `retired`: was live once; `pruned`: its file was deleted to make room.
+ModelState = Literal["training", "candidate", "live", "retired", "failed", "pruned"]
 
 
 class HandoffState(str, Enum):
@@ -334,6 +336,35 @@ class AuditEntry:
     subject: str
     details: dict[str, Any]
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that was trained, or that is being trained; `id` is its file's name without
+    `.tar.gz`. `lessons` counts what it learnt from labels, `error` says why it cannot be used, and
+    `step` and `share` how far its training is, as of `alive_at`. `previous` was live before it."""
+
+    id: str
+    state: ModelState
+    started_at: datetime
+    made_from: str | None = None
+    started_by: str | None = None
+    finished_at: datetime | None = None
+    alive_at: datetime | None = None
+    step: str | None = None
+    share: float | None = None
+    sha256: str | None = None
+    size: int | None = None
+    data_sha256: str | None = None
+    lessons: dict[str, int] = field(default_factory=dict)
+    card: dict[str, Any] | None = None
+    report: dict[str, Any] | None = None
+    gate_passed: bool | None = None
+    error: str | None = None
+    promoted_at: datetime | None = None
+    promoted_by: str | None = None
+    reason: str | None = None
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

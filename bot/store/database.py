@@ -38,6 +38,7 @@ from bot.store.leases import Leases
 from bot.store.listeners import Listeners
 from bot.store.mentions import Mentions
 from bot.store.messages import Messages
+from bot.store.models import Models
 from bot.store.must_pass import MustPassExamples
 from bot.store.new_intents import NewIntents
 from bot.store.notices import Notices
@@ -89,6 +90,7 @@ class UnitOfWork:
         self.leases = Leases(connection)
         self.mentions = Mentions(connection)
         self.messages = Messages(connection, self.occasions)
+        self.models = Models(connection)
         self.new_intents = NewIntents(connection)
         self.must_pass = MustPassExamples(connection)
         self.notices = Notices(connection)

@@ -392,6 +392,43 @@ audit_log = sa.Table(
     sa.Index(None, "action", "id"),
 )
 
+# However many processes train and promote, one model is live and one is being trained.
+_ONLY_MODEL = sa.text("state IN ('live', 'training')")
+
+models = sa.Table(
+    "models",
+    metadata,
+    sa.Column("id", sa.String(200), primary_key=True),
+    sa.Column("state", sa.String(12), nullable=False),
+    _when("started_at"),
+    sa.Column("made_from", sa.String(200)),
+    sa.Column("started_by", sa.ForeignKey("users.id")),
+    _when("finished_at", nullable=True),
+    _when("alive_at", nullable=True),
+    sa.Column("step", sa.String(200)),
+    sa.Column("share", sa.Float),
+    sa.Column("sha256", sa.String(64)),
+    sa.Column("size", sa.BigInteger),
+    sa.Column("data_sha256", sa.String(64)),
+    sa.Column("lessons", sa.JSON, nullable=False),
+    sa.Column("card", sa.JSON(none_as_null=True)),
+    sa.Column("report", sa.JSON(none_as_null=True)),
+    sa.Column("gate_passed", sa.Boolean),
+    sa.Column("error", sa.Text),
+    _when("promoted_at", nullable=True),
+    sa.Column("promoted_by", sa.ForeignKey("users.id")),
+    sa.Column("reason", sa.Text),
+    sa.Column("previous", sa.String(200)),
+    sa.Index(
+        "ix_models_only",
+        "state",
+        unique=True,
+        sqlite_where=_ONLY_MODEL,
+        postgresql_where=_ONLY_MODEL,
+    ),
+    sa.Index(None, "started_at", "id"),
+)
+
 # Who was mentioned in a note and has not looked yet.
 mentions = sa.Table(
     "mentions",

@@ -22,6 +22,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot import model_files
 from bot.app import SERVICES, running
 from bot.assistant.training import Project, train
+from bot.live_model import Assistant
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.schema import upgrade
@@ -126,7 +127,8 @@ async def test_a_turn_ends_with_the_model_it_began_with(
 
     await eventually(begun)
     new = EchoAssistant(model="new")
-    services.live.swap(new)
+    for newer in (EchoAssistant(model="between"), new):
+        services.live.swap(newer)
     await say(services, "two")  # of the same conversation: the next turn of the same taking
     assert not old.is_closed
     old.gate.set()
@@ -135,6 +137,20 @@ async def test_a_turn_ends_with_the_model_it_began_with(
     assert (old.asked, new.asked) == (["one"], ["two"])
     assert await models_of_turns(services) == {"old": 1, "new": 1}
     assert not new.is_closed
+
+
+async def test_the_model_before_can_be_live_again_and_an_older_one_is_closed(
+    pair: tuple[Services, EchoAssistant],
+) -> None:
+    services, old = pair
+    new, newest = EchoAssistant(model="new"), EchoAssistant(model="newest")
+    services.live.swap(new)
+    assert services.live.before is old
+    services.live.swap(old)
+    assert (services.assistant, services.live.before) == (old, new)
+    services.live.swap(newest)
+    assert (services.assistant, services.live.before) == (newest, old)
+    assert (old.is_closed, new.is_closed, newest.is_closed) == (False, True, False)
 
 
 async def test_a_new_file_takes_over_while_customers_write(
@@ -205,20 +221,21 @@ async def test_what_cannot_be_used_is_refused_once_and_the_old_model_stays(
     await becomes(following, model="good.tar.gz", refused_model=None)
 
 
-async def test_the_old_model_is_gone_after_each_swap(
+async def test_of_replaced_models_the_last_alone_is_kept(
     following: Warmline, model: Path, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_files, "LOOK_SECONDS", 0.05)
     services = following.app[SERVICES]
     grown: list[int] = []
+    replaced: list[weakref.ref[Assistant]] = []
     for number in range(SWAPS):
         for text in ("where is my order?", "10432", "I want to talk to a human"):
             await following.texts(f"customer-{number}", text)
-        before = weakref.ref(services.assistant)
+        replaced.append(weakref.ref(services.assistant))
         put(model, project / "models", f"model-{number}.tar.gz")
         await becomes(following, model=f"model-{number}.tar.gz")
         gc.collect()
-        assert before() is None
+        assert [each() is None for each in replaced] == [True] * number + [False]
         grown.append(resident_bytes())
     assert max(grown) - grown[0] < MOST_GROWN_BYTES
 

@@ -36,6 +36,7 @@ UNGUARDED = {
     "/console/undelivered",
     "/console/satisfaction",
     "/console/webhooks",
+    "/console/models",
     "/console/team",
     "/console/canned",
     "/widget",
@@ -237,6 +238,7 @@ async def test_staff_pages_ask_to_sign_in_and_the_console_is_the_leads(
             ("/desk", "agent"),
             ("/console", "lead"),
             ("/console/undelivered", "lead"),
+            ("/console/models", "lead"),
             ("/console/team", "lead"),
             ("/console/canned", "lead"),
         ):

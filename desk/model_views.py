@@ -1,0 +1,71 @@
+"""From a model's record to the shapes of the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.clock import iso, iso_or_none
+from bot.records import AuditEntry, Model
+from desk import model_shapes as shapes
+from desk.views.names import People
+
+
+def listed(row: Model, names: People) -> shapes.ListedModel:
+    return shapes.ListedModel(**_facts(row, names))
+
+
+def detail(row: Model, names: People) -> shapes.ModelDetail:
+    return shapes.ModelDetail(
+        **_facts(row, names),
+        sha256=row.sha256,
+        size=row.size,
+        data_sha256=row.data_sha256,
+        card=row.card,
+        report=row.report,
+    )
+
+
+def audit_entry(row: AuditEntry, names: People) -> shapes.AuditEntry:
+    return shapes.AuditEntry(
+        id=row.id,
+        action=row.action,
+        subject=row.subject,
+        by=names.agent(row.user_id),
+        details=row.details,
+        created_at=iso(row.created_at),
+    )
+
+
+def _facts(row: Model, names: People) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "state": row.state,
+        "made_from": row.made_from,
+        "started_at": iso(row.started_at),
+        "started_by": names.agent(row.started_by),
+        "finished_at": iso_or_none(row.finished_at),
+        "step": row.step,
+        "share": row.share,
+        "lessons": shapes.Lessons(**row.lessons) if row.lessons else None,
+        "figures": _figures(row.card) if row.card else None,
+        "gate_passed": row.gate_passed,
+        "error": row.error,
+        "promoted_at": iso_or_none(row.promoted_at),
+        "promoted_by": names.agent(row.promoted_by),
+        "reason": row.reason,
+        "previous": row.previous,
+    }
+
+
+def _figures(card: dict[str, Any]) -> shapes.CardFigures:
+    promises = card["thresholds"].values()
+    messages = sum(promise["messages"] for promise in promises)
+    # A class for which nothing can be promised answers nothing.
+    answered = sum(each["answered"] for each in promises if each["confidence"] is not None)
+    return shapes.CardFigures(
+        examples=card["data"]["examples"],
+        intents=card["data"]["intents"],
+        accuracy=card["unseen_examples"]["accuracy"],
+        calibration_error=card["unseen_examples"]["calibration_error"],
+        coverage=answered / messages if messages else 0.0,
+    )

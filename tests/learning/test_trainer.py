@@ -1,0 +1,110 @@
+"""Training in a child process: what stops it, and what remains then."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Conflict
+from bot.learning.registry import Registry
+from bot.learning.trainer import Trainer, stop_training
+from bot.records import Model, User
+from bot.services import Services
+from tests.bot.test_live_model import SMALL_CONFIG, SMALL_DATA, SMALL_DOMAIN
+from tests.client import eventually
+from tests.contract.test_labels import label as label_of
+from tests.contract.test_labels import logged_turn
+from tests.processes import EchoAssistant, add_agent, processes
+
+
+@pytest.fixture
+async def services(database_url: str) -> AsyncIterator[Services]:
+    async with processes(database_url, EchoAssistant()) as (started,):
+        yield started
+
+
+@pytest.fixture
+async def trainer(services: Services, tmp_path: Path) -> AsyncIterator[Trainer]:
+    """Over a project of almost nothing."""
+    root = tmp_path / "project"
+    (root / "data" / "nlu").mkdir(parents=True)
+    (root / "config.yml").write_text(SMALL_CONFIG)
+    (root / "domain.yml").write_text(SMALL_DOMAIN)
+    (root / "endpoints.yml").write_text("{}")
+    (root / "handoff.yml").write_text("{}")
+    (root / "data" / "nlu" / "all.yml").write_text(SMALL_DATA)
+    registry = Registry(services.database, services.bus, root / "models")
+    made = Trainer(services, registry, root)
+    yield made
+    await made.aclose()
+
+
+async def label(services: Services) -> User:
+    """A lead, who has labelled a message that teaches."""
+    lena = await add_agent(services, "Lena")
+    turn = await logged_turn(services)
+    async with services.database.write() as uow:
+        await uow.labels.put([label_of(turn, lena.id, "greet")])
+    return lena
+
+
+async def row_of(trainer: Trainer, model: Model) -> Model:
+    async with trainer.registry.database.read() as uow:
+        row = await uow.models.get(model.id)
+    assert row is not None
+    return row
+
+
+async def under_way(trainer: Trainer, begun: Model) -> None:
+    async def started() -> bool | None:
+        return (await row_of(trainer, begun)).step != "Starting" or None
+
+    await eventually(started)
+
+
+def left_behind(trainer: Trainer) -> list[str]:
+    return [path.name for path in trainer.registry.folder.glob("**/*") if path.is_file()]
+
+
+async def test_without_labels_nothing_is_trained(trainer: Trainer) -> None:
+    with pytest.raises(Conflict) as refused:
+        await trainer.start(None)
+    assert refused.value.code == "no_labels"
+
+
+async def test_broken_data_is_named_and_leaves_nothing_behind(trainer: Trainer) -> None:
+    await label(trainer.services)
+    (trainer.root / "domain.yml").write_text("intens: [greet]\n")
+    begun = await trainer.start(None)
+    await trainer.wait()
+    row = await row_of(trainer, begun)
+    assert row.state == "failed"
+    assert "key 'intens'" in (row.error or "")
+    assert (row.step, row.share, row.alive_at) == (None, None, None)
+    assert str(trainer.root) not in (row.error or "")
+    assert left_behind(trainer) == []
+
+
+async def test_one_at_a_time_and_whoever_stops_it_ends_the_process(trainer: Trainer) -> None:
+    lena = await label(trainer.services)
+    begun = await trainer.start(lena.id)
+    with pytest.raises(Conflict) as refused:
+        await trainer.start(lena.id)
+    assert (refused.value.code, refused.value.detail) == ("training", {"model_id": begun.id})
+
+    await under_way(trainer, begun)
+    await stop_training(trainer.registry, begun.id, lena)
+    await trainer.wait()
+    assert (await row_of(trainer, begun)).error == "Lena stopped it."
+    assert left_behind(trainer) == []
+
+
+async def test_a_server_that_is_stopped_says_so(trainer: Trainer) -> None:
+    await label(trainer.services)
+    begun = await trainer.start(None)
+    await under_way(trainer, begun)
+    await trainer.aclose()
+    assert "server was stopped" in ((await row_of(trainer, begun)).error or "")
+    assert left_behind(trainer) == []
