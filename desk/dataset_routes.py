@@ -91,9 +91,8 @@ async def change(call: Call) -> shapes.TrainingChange:
     root = call.services.rules_file.parent
     with _told():
         made = await asyncio.to_thread(planned, root, lessons, everything=True)
-    turn_ids = {
-        turn_id for one in (*made.skipped, *made.conflicts) for turn_id in one.turn_ids[:SHOWN]
-    }
+    left_out = [*(one.turn_ids for one in made.skipped), *(one.turn_ids for one in made.conflicts)]
+    turn_ids = {turn_id for each in left_out for turn_id in each[:SHOWN]}
     async with call.services.database.read() as uow:
         conversations = await uow.labels.conversations(turn_ids)
     return _shown(made, conversations)
