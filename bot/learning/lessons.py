@@ -14,6 +14,7 @@ from bot.learning.invented import LAST_NAMES, NAMES
 from bot.learning.lesson import Entity, Lesson, Lessons, NewIntent, folded, held_out
 from bot.records import Customer
 from bot.services import Services
+from bot.store.database import Database
 from bot.store.labels import AcceptedLabel
 from bot.suggesting.open_places import WORD, names_in
 
@@ -26,7 +27,12 @@ _MADE_UP = frozenset(name.casefold() for name in (*NAMES, *LAST_NAMES))
 
 async def read_lessons(services: Services) -> Lessons:
     """All that labels teach, and the intents that leads added."""
-    async with services.database.read() as uow:
+    return await lessons_of(services.database, services.rules_file.parent)
+
+
+async def lessons_of(database: Database, root: Path) -> Lessons:
+    """The same, of a database and the project whose words are no names."""
+    async with database.read() as uow:
         accepted = await uow.labels.accepted()
         contested = await uow.labels.contested()
         new_intents = await uow.new_intents.all()
@@ -35,7 +41,6 @@ async def read_lessons(services: Services) -> Lessons:
         customers: dict[str, Customer] = {}
         for start in range(0, len(ids), _AT_ONCE):
             customers |= await uow.customers.many(set(ids[start : start + _AT_ONCE]))
-    root = services.rules_file.parent
     colleagues = names_in(*(one.name for one in staff))
     reasons = Reasons()
     reasons.add(CONTESTED, contested)
