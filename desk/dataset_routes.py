@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from aiohttp import web
@@ -18,6 +19,7 @@ from bot.learning.project_files import ProjectFiles
 from bot.new_intents import add_intent
 from bot.services import Services
 from desk import dataset_shapes as shapes
+from desk.paging import Page
 from desk.routes import Call, Route
 
 SHOWN = 20  # messages of a reason; the count says how many there are
@@ -33,9 +35,10 @@ def table() -> list[Route]:
         Route(
             "GET",
             "/intents",
-            "lead",
-            "What messages can be labelled as, with how much there is to learn it from",
+            "agent",
+            "What messages can be about, with how much there is to learn it from",
             intents,
+            query=Page,
             answer=shapes.Intents,
         ),
         Route(
@@ -110,25 +113,37 @@ async def export_jsonl(call: Call) -> web.Response:
 
 async def _intents(services: Services) -> list[shapes.Intent]:
     root = services.rules_file.parent
-    with _told():
+    live = services.assistant.intents
+    try:
         known, examples = await asyncio.to_thread(_in_files, root)
+    except SetupError:
+        # A file that somebody is writing keeps nobody from labelling what the bot knows.
+        known, examples = sorted(live), Counter[str]()
     async with services.database.read() as uow:
         added = [one.name for one in await uow.new_intents.all()]
         labelled = await uow.labels.counts()
-    live = set(services.assistant.intents)
     return [
         shapes.Intent(
             name=name,
             examples=examples[name],
             labelled=labelled.get(name, 0),
             in_model=name in live,
-            is_new=name not in known,
+            is_new=name in added and name not in known,
         )
-        for name in dict.fromkeys([*known, *added])
+        for name in dict.fromkeys([*known, *added, *sorted(live)])
     ]
 
 
 def _in_files(root: Path) -> tuple[list[str], Counter[str]]:
+    paths = (root / "domain.yml", *sorted(root.glob("data/**/*.yml")))
+    stamps = tuple((path, path.stat().st_mtime_ns) for path in paths if path.exists())
+    return _read_files(root, stamps)
+
+
+@lru_cache(maxsize=1)  # reading takes half a second, and every resolve dialog asks
+def _read_files(
+    root: Path, _stamps: tuple[tuple[Path, int], ...]
+) -> tuple[list[str], Counter[str]]:
     project = ProjectFiles(root)
     return project.intents, Counter(line.intent for line in project.lines)
 

@@ -18,6 +18,7 @@ class Intent(BaseModel):
 
 class Intents(BaseModel):
     items: list[Intent]
+    next: None = None
 
 
 class ChangedFile(BaseModel):
