@@ -37,6 +37,7 @@ UNGUARDED = {
     "/console/satisfaction",
     "/console/webhooks",
     "/console/team",
+    "/console/training-data",
     "/console/canned",
     "/widget",
     "/widget.js",
