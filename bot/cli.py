@@ -126,6 +126,23 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(simulate, SIMULATE_OPTIONS)
     simulate.set_defaults(run=_simulate)
 
+    labels = commands.add_parser("labels", help="what leads labelled").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    export = labels.add_parser("export", help="show what the labels change in the training data")
+    written = export.add_mutually_exclusive_group()
+    written.add_argument("--write", action="store_true", help="change the project's files")
+    written.add_argument(
+        "--output", type=Path, metavar="PATH", help="a .yml or .jsonl file, or a folder"
+    )
+    _add_options(export, ("database-url", "data-dir"))
+    export.set_defaults(run=_export_labels)
+    bring = labels.add_parser("import", help="label logged messages as a file says")
+    bring.add_argument("file", type=Path, help="Rasa's NLU .yml, .csv (text,intent) or .jsonl")
+    bring.add_argument("--as", dest="lead", metavar="EMAIL", help="whose labels they are")
+    _add_options(bring, ("database-url", "data-dir"))
+    bring.set_defaults(run=_import_labels)
+
     user = commands.add_parser("user", help="people and programs that sign in").add_subparsers(
         metavar="COMMAND", required=True
     )
@@ -238,6 +255,20 @@ def _simulate(wanted: argparse.Namespace) -> None:
     # As the demo reads them: its own secret is what its simulated providers sign with.
     settings = load_settings(_options(wanted), demo=True, project=Path())
     asyncio.run(simulate(settings, wanted.channel, wanted.address))
+
+
+def _export_labels(wanted: argparse.Namespace) -> None:
+    from bot.learning.label_commands import export
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    export(settings.database_url, settings.project, write=wanted.write, output=wanted.output)
+
+
+def _import_labels(wanted: argparse.Namespace) -> None:
+    from bot.learning.label_commands import import_file
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    import_file(settings.database_url, settings.project, wanted.file, wanted.lead)
 
 
 def _add_user(wanted: argparse.Namespace) -> None:

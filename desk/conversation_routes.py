@@ -131,15 +131,6 @@ class ConversationRoutes:
             ),
             Route(
                 "GET",
-                "/intents",
-                "agent",
-                "What a conversation can have been about",
-                self.intents,
-                query=Page,
-                answer=shapes.Intents,
-            ),
-            Route(
-                "GET",
                 "/conversations",
                 "agent",
                 "Conversations, newest first",
@@ -224,10 +215,6 @@ class ConversationRoutes:
     async def slots(self, call: Call) -> shapes.Slots:
         names = sorted(call.services.assistant.slot_names)
         return shapes.Slots(items=[shapes.Slot(name=name) for name in names], next=None)
-
-    async def intents(self, call: Call) -> shapes.Intents:
-        names = sorted(call.services.assistant.intents)
-        return shapes.Intents(items=[shapes.Intent(name=name) for name in names], next=None)
 
     async def conversations(self, call: Call) -> shapes.Conversations:
         query: ConversationPage = call.query

@@ -52,6 +52,7 @@ class Pages:
         app.router.add_get("/desk", self.desk)
         app.router.add_get("/console", self.console)
         app.router.add_get("/console/undelivered", self.undelivered)
+        app.router.add_get("/console/training-data", self.training_data)
         app.router.add_get("/console/satisfaction", self.satisfaction)
         app.router.add_get("/console/models", self.models)
         app.router.add_get("/console/webhooks", self.webhooks)
@@ -78,6 +79,9 @@ class Pages:
 
     async def undelivered(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "undelivered.html", {"lead"})
+
+    async def training_data(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "training_data.html", {"lead"})
 
     async def satisfaction(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "satisfaction.html", {"lead"})

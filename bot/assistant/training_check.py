@@ -111,10 +111,15 @@ def read_lines(data: Path) -> Iterator[Line]:
             content = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
         except (YAMLError, OSError, UnicodeDecodeError):
             continue  # Rasa reads the file next and says what is wrong with it
-        items = content.get("nlu") if isinstance(content, CommentedMap) else None
-        for item in items or []:
-            if isinstance(item, CommentedMap) and "intent" in item:
-                yield from _lines(path, item)
+        yield from lines_of(path, content)
+
+
+def lines_of(path: Path, content: Any) -> Iterator[Line]:
+    """Every example in what was read of one file."""
+    items = content.get("nlu") if isinstance(content, CommentedMap) else None
+    for item in items or []:
+        if isinstance(item, CommentedMap) and "intent" in item:
+            yield from _lines(path, item)
 
 
 def _lines(path: Path, item: Any) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.learning.lesson import LeftOut
@@ -56,3 +56,16 @@ class Change:
     @property
     def diff(self) -> str:
         return "".join(file.diff for file in self.files)
+
+
+class Reasons:
+    """Why labelled messages are left out, each reason once."""
+
+    def __init__(self, known: Iterable[LeftOut] = ()) -> None:
+        self._turns = {one.reason: list(one.turn_ids) for one in known}
+
+    def add(self, reason: str, turn_ids: Iterable[str]) -> None:
+        self._turns.setdefault(reason, []).extend(turn_ids)
+
+    def all(self) -> tuple[LeftOut, ...]:
+        return tuple(LeftOut(reason, tuple(ids)) for reason, ids in self._turns.items() if ids)

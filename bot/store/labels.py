@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,6 +15,12 @@ from bot.records import Label
 from bot.store.tables import labels, turns
 
 _CURRENT = labels.c.undone_at.is_(None)
+# Of one turn's labels: a label that says there is nothing to learn contradicts one that names an
+# intent.
+_AGREE = (
+    sa.func.count(labels.c.intent) == sa.func.count(),
+    sa.func.min(labels.c.intent) == sa.func.max(labels.c.intent),
+)
 _AT_ONCE = 500  # so many turns in a statement; SQLite takes no more than 32,766 values
 
 
@@ -75,18 +82,12 @@ class Labels:
         return found
 
     async def accepted(self) -> list[AcceptedLabel]:
-        """All that can be learnt from: labels that nobody contradicts, in the order of giving.
-
-        A label that says there is nothing to learn contradicts one that names an intent.
-        """
+        """All that can be learnt from: labels that nobody contradicts, in the order of giving."""
         agreed = (
             sa.select(sa.func.max(labels.c.id).label("id"))
             .where(_CURRENT)
             .group_by(labels.c.turn_id)
-            .having(
-                sa.func.count(labels.c.intent) == sa.func.count(),
-                sa.func.min(labels.c.intent) == sa.func.max(labels.c.intent),
-            )
+            .having(*_AGREE)
             .subquery()
         )
         rows = await self._connection.execute(
@@ -104,3 +105,38 @@ class Labels:
             .order_by(labels.c.created_at, labels.c.id)
         )
         return [AcceptedLabel(**row._mapping) for row in rows]
+
+    async def contested(self) -> list[str]:
+        """The turns whose labels contradict each other, oldest first."""
+        said = sa.func.coalesce(labels.c.intent, "")
+        rows = await self._connection.execute(
+            sa.select(labels.c.turn_id)
+            .where(_CURRENT)
+            .group_by(labels.c.turn_id)
+            .having(sa.func.min(said) != sa.func.max(said))
+            .order_by(labels.c.turn_id)
+        )
+        return list(rows.scalars())
+
+    async def counts(self) -> dict[str, int]:
+        """How many messages have labels that agree, by intent."""
+        rows = await self._connection.execute(
+            sa.select(sa.func.max(labels.c.intent).label("intent"))
+            .where(_CURRENT)
+            .group_by(labels.c.turn_id)
+            .having(*_AGREE)
+        )
+        return Counter(rows.scalars())
+
+    async def conversations(self, turn_ids: Collection[str]) -> dict[str, str]:
+        """The conversation of each of these turns that has a label."""
+        found: dict[str, str] = {}
+        wanted = sorted(turn_ids)
+        for start in range(0, len(wanted), _AT_ONCE):
+            rows = await self._connection.execute(
+                sa.select(labels.c.turn_id, labels.c.conversation_id).where(
+                    labels.c.turn_id.in_(wanted[start : start + _AT_ONCE])
+                )
+            )
+            found.update((row.turn_id, row.conversation_id) for row in rows)
+        return found

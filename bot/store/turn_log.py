@@ -31,6 +31,16 @@ class TurnFilter:
     text: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedText:
+    """A logged message by its words."""
+
+    id: str
+    conversation_id: str
+    customer_id: str
+    text: str
+
+
 class TurnLog:
     """Reads the finished turns of `turns`."""
 
@@ -60,6 +70,13 @@ class TurnLog:
             )
             found[f"{name}s"] = [{"value": row[0], "count": row[1]} for row in rows]
         return found
+
+    async def texts(self, *, after: str | None, limit: int) -> list[LoggedText]:
+        """What customers wrote, oldest first, after the turn of that id."""
+        query = sa.select(turns.c.id, turns.c.conversation_id, turns.c.customer_id, turns.c.text)
+        query = query.where(turns.c.state == "done", turns.c.id > (after or ""))
+        rows = await self._connection.execute(query.order_by(turns.c.id).limit(limit))
+        return [LoggedText(**row._mapping) for row in rows]
 
 
 def _conditions(wanted: TurnFilter) -> list[sa.ColumnElement[bool]]:

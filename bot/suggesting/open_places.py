@@ -14,12 +14,12 @@ NAME, NUMBER, EMAIL, LINK = "[name]", "[number]", "[email]", "[link]"
 MOST_OPEN = 2
 FEWEST_WORDS, LONGEST = 4, 600  # characters; longer ones tell one customer's story
 
-_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+LINK_SHAPE = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _EMAIL = re.compile(r"\S*@\S+")
 _NUMBER = re.compile(r"[£$€]?\s?\S*\d\S*(?:[ \u00a0-]\S*\d\S*)*")
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _PLACE = re.compile(r"\[(?:name|number|email|link)\]")
-_GREETED = re.compile(
+GREETED = re.compile(
     r"(?P<hello>\b(?:hi|hello|hey|dear|thanks|thank you|sorry|regards|bye|cheers)[,!]? +)"
     r"(?P<name>[^\W\d_]+)",
     re.IGNORECASE,
@@ -29,7 +29,7 @@ _AFTER_GREETINGS = """
 there again all everyone for and to about that this we i so very team of you your it if but the a my
 our from is are was have has not no please just as on in at with when what
 """
-_NO_NAMES = frozenset(_AFTER_GREETINGS.split())
+NO_NAMES = frozenset(_AFTER_GREETINGS.split())
 # Words that begin sentences, days and months; the shop's own texts add theirs.
 _BEGINNINGS = """
 i i'm i've i'll i'd a an the this that these those it it's its you you're you've you'll your we
@@ -43,19 +43,19 @@ otherwise usually normally kind regards best my me us them that's there's what's
 wednesday thursday friday saturday sunday january february march april june july august september
 october november december
 """
-_COMMON = frozenset(_BEGINNINGS.split())
+COMMON = frozenset(_BEGINNINGS.split())
 
 
 def names_in(*texts: str | None) -> frozenset[str]:
     """The words of people's names, and of the part of an address before the @."""
-    words = (word for text in texts if text for word in _WORD.findall(text.split("@")[0]))
+    words = (word for text in texts if text for word in WORD.findall(text.split("@")[0]))
     return frozenset(word.casefold() for word in words if len(word) > 1)
 
 
 def vocabulary_of(texts: Iterable[str]) -> frozenset[str]:
     """Words that may begin with a capital, since the shop's texts also have them without."""
     return frozenset(
-        word.casefold() for text in texts for word in _WORD.findall(text) if word.islower()
+        word.casefold() for text in texts for word in WORD.findall(text) if word.islower()
     )
 
 
@@ -65,14 +65,14 @@ def with_open_places(
     """The answer with open places, or None when it is not to be repeated."""
     if len(text) > LONGEST:
         return None
-    text = _LINK.sub(LINK, text)
+    text = LINK_SHAPE.sub(LINK, text)
     text = _EMAIL.sub(EMAIL, text)
     text = _NUMBER.sub(_number, text)
-    text = _GREETED.sub(lambda found: _greeted(found, vocabulary), text)
+    text = GREETED.sub(lambda found: _greeted(found, vocabulary), text)
     text = _outside_places(text, names, vocabulary)
     if len(_PLACE.findall(text)) > MOST_OPEN:
         return None
-    left = _WORD.findall(_PLACE.sub("", text))
+    left = WORD.findall(_PLACE.sub("", text))
     return text if len(left) >= FEWEST_WORDS else None
 
 
@@ -85,10 +85,13 @@ def _number(found: re.Match[str]) -> str:
 
 
 def _greeted(found: re.Match[str], vocabulary: Collection[str]) -> str:
-    name = found["name"].casefold()
-    if name in _NO_NAMES or (found["name"].islower() and name in vocabulary):
-        return found.group()
-    return f"{found['hello']}{NAME}"
+    return f"{found['hello']}{NAME}" if is_greeted(found["name"], vocabulary) else found.group()
+
+
+def is_greeted(word: str, vocabulary: Collection[str]) -> bool:
+    """Whether the word after a greeting is somebody's name."""
+    name = word.casefold()
+    return name not in NO_NAMES and not (word.islower() and name in vocabulary)
 
 
 def _outside_places(text: str, names: Collection[str], vocabulary: Collection[str]) -> str:
@@ -105,11 +108,14 @@ def _outside_places(text: str, names: Collection[str], vocabulary: Collection[st
 def _named(text: str, names: Collection[str], vocabulary: Collection[str]) -> str:
     def shown(found: re.Match[str]) -> str:
         word = found.group()
-        plain = word.casefold().replace("\u2019", "'")
-        if plain in names or plain.removesuffix("'s") in names:
-            return NAME
-        if word[0].isupper() and plain not in _COMMON and plain not in vocabulary:
-            return NAME
-        return word
+        return NAME if is_name(word, names, vocabulary) else word
 
-    return _WORD.sub(shown, text)
+    return WORD.sub(shown, text)
+
+
+def is_name(word: str, names: Collection[str], vocabulary: Collection[str]) -> bool:
+    """Whether it is a name we know of, or has a capital that no word of the shop's has."""
+    plain = word.casefold().replace("\u2019", "'")
+    if plain in names or plain.removesuffix("'s") in names:
+        return True
+    return word[0].isupper() and plain not in COMMON and plain not in vocabulary

@@ -73,12 +73,3 @@ class Slot(BaseModel):
 class Slots(BaseModel):
     items: list[Slot]
     next: str | None
-
-
-class Intent(BaseModel):
-    name: str
-
-
-class Intents(BaseModel):
-    items: list[Intent]
-    next: str | None

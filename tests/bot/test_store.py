@@ -78,6 +78,7 @@ async def test_every_row_about_a_person_names_its_customer() -> None:
     # the shop does, and is gone after a day.
     of_nobody = {"early_receipts", "opt_outs", "signals"}
     of_staff = {"users", "sessions", "agents", "subscriptions", "canned_replies"}
+    of_staff |= {"audit_log", "new_intents"}
     about_people = set(metadata.tables) - {"customers"} - of_staff - of_nobody
     assert {name for name in about_people if "customer_id" not in metadata.tables[name].c} == set()
 

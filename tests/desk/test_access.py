@@ -38,6 +38,7 @@ UNGUARDED = {
     "/console/webhooks",
     "/console/models",
     "/console/team",
+    "/console/training-data",
     "/console/canned",
     "/widget",
     "/widget.js",

@@ -7,7 +7,6 @@ on PyPI. Expressions for what has a shape, a PhraseMatcher for what has a name.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.assistant.nlu.dates import DATE_PATTERNS, resolve_date
+from bot.assistant.nlu.shapes import SHAPES
 from bot.assistant.tensorflow import hidden
 
 with hidden():
@@ -30,29 +30,6 @@ with hidden():
 
 READ_CHARACTERS = 2_000
 Found = tuple[int, int, str, str]  # start, end, entity, value
-
-# All are linear: bounded repeats, and nothing that can match the same text in two ways.
-SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("email", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")),
-    ("money", re.compile(r"[£$€] ?\d{1,7}(?:,\d{3}){0,3}(?:\.\d{1,2})?(?!\d)")),
-    (
-        "money",
-        re.compile(
-            r"(?<![\d.,])\d{1,7}(?:,\d{3}){0,3}(?:\.\d{1,2})? ?"
-            r"(?:pounds?|quid|euros?|dollars?|pence|gbp|eur|usd)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    ("phone", re.compile(r"(?<![\d+])(?:\+\d{1,3}|0)(?:[ ()-]{0,2}\d){9,12}(?!\d)")),
-    (
-        "postcode",
-        re.compile(
-            r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? {0,2}\d[ABD-HJLNP-UW-Z]{2})\b", re.IGNORECASE
-        ),
-    ),
-    # Five digits that are no price, no part of a longer number, no decimal and no percentage.
-    ("order_number", re.compile(r"(?<![\d£$€.,+])[1-9]\d{4}(?![\d%]|[ -]?\d|[.,]\d)")),
-)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

@@ -69,9 +69,9 @@ export function openResolveDialog({ intent, goOn, submit }) {
  */
 async function offerIntents(place, codes, problem) {
   try {
-    /** @type {import("../staff/types.js").Page<{name: string}>} */
+    /** @type {import("../staff/types.js").Page<{name: string, in_model: boolean}>} */
     const { items } = await get("intents");
-    for (const { name } of items) {
+    for (const { name } of items.filter((one) => one.in_model)) {
       codes.set(intentName(name).toLowerCase(), name);
       place.append(make("option", { value: intentName(name) }));
     }
