@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Extra, Field
 
 from bot.clock import now
-from bot.errors import NotFound
+from bot.errors import InvalidInput, NotFound
 from bot.events import Event
 from bot.jobs import Jobs
 from bot.learning.discover import start_discovery
@@ -80,18 +80,18 @@ class DiscoveryRoutes:
     async def messages(self, call: Call) -> shapes.ClusterMessages:
         query: Page = call.query
         cluster_id = call.request.match_info["cluster_id"]
-        after = decode(query.cursor, 1)
+        after = _place(query.cursor)
         async with call.services.database.read() as uow:
             if await uow.discoveries.get(cluster_id) is None:
                 raise NotFound("There is no such cluster. Another search may have replaced it.")
             members = await uow.discoveries.members([cluster_id])
-        folded = views.folded(members)
-        start = 1 + next(
-            (place for place, one in enumerate(folded) if after and one.turn_id == after[0]), -1
+        rest = [member for member in members if member.place > after]
+        places = list(dict.fromkeys(member.place for member in rest))
+        shown = set(places[: query.limit])
+        return shapes.ClusterMessages(
+            items=views.folded([member for member in rest if member.place in shown]),
+            next=encode(str(max(shown))) if len(places) > len(shown) else None,
         )
-        items = folded[start : start + query.limit]
-        more = start + query.limit < len(folded)
-        return shapes.ClusterMessages(items=items, next=encode(items[-1].turn_id) if more else None)
 
     async def dismiss(self, call: Call) -> None:
         cluster_id = call.request.match_info["cluster_id"]
@@ -100,3 +100,14 @@ class DiscoveryRoutes:
                 raise NotFound("There is no such cluster. Another search may have replaced it.")
             await uow.discoveries.dismiss(cluster_id, by=call.staff.id, at=now())
         await call.services.bus.publish(Event("discovery", ""))
+
+
+def _place(cursor: str | None) -> int:
+    """The last place of the page above."""
+    found = decode(cursor, 1)
+    if found is None:
+        return -1
+    try:
+        return int(found[0])
+    except ValueError as error:
+        raise InvalidInput("cursor", "'cursor' is not one this list gave out.") from error

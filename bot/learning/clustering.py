@@ -1,4 +1,4 @@
-"""Clustering in a process of its own: `python -m bot.learning.clustering`, for bot.learning.discovery.
+"""Clustering in a process of its own, which bot.learning.discover starts.
 
 It reads one JSON object from its input and writes progress and the result as lines of JSON. It
 keeps no vector of what customers wrote, and stands back for whoever answers them.

@@ -1,4 +1,4 @@
-"""The examples that a project's model is trained on, each with the file and the line it stands in."""
+"""The examples that a project's model is trained on, each with its file and line."""
 
 from __future__ import annotations
 
