@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 
 import pytest
 
 from bot.clock import new_id, now
 from bot.jobs import Jobs
-from bot.learning import discover
 from bot.learning.discover import start_discovery
 from bot.records import Discovery, Label
 from bot.services import Services
@@ -140,7 +140,7 @@ async def test_a_search_that_fails_says_so_and_can_be_started_again(
     for text in WORDS:
         await misunderstood(services, text)
     with monkeypatch.context() as broken:
-        broken.setattr(discover.sys, "executable", "/bin/false")
+        broken.setattr(sys, "executable", "/bin/false")
         await search(services, lena)
     failed = await current(services)
     assert failed.state == "failed"
