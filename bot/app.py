@@ -88,6 +88,7 @@ from desk.action_routes import ActionRoutes
 from desk.attachment_routes import AttachmentRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
+from desk.discovery_routes import DiscoveryRoutes
 from desk.document_routes import DocumentRoutes
 from desk.file_routes import FileLinks, FileRoutes
 from desk.health import Health
@@ -319,6 +320,7 @@ def _application(
         *tag_routes.table(),
         *turn_routes.table(),
         *dataset_routes.table(),
+        *DiscoveryRoutes(jobs).table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),

@@ -28,6 +28,7 @@ EventType = Literal[
     "survey",
     "label",
     "model",
+    "discovery",
     "resync",
 ]
 INBOX_LENGTH = 1_000

@@ -20,6 +20,7 @@ OutboxState = Literal[
 ]
 # What an agent says came of a conversation; of a turn it is Outcome.
 WrapUpOutcome = Literal["solved", "not_solved", "spam"]
+DiscoveryState = Literal["never", "running", "done", "failed"]
 EffectState = Literal["intended", "done"]
 NoticeEvent = Literal[
     "conversation_created",
@@ -323,6 +324,41 @@ class MustPass:
     intent: str
     added_by: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The current search for what the bot does not know: over how many days, how far it is, and
+    over how many messages it went. One whose lease ran out died; `error` is a kind of failure."""
+
+    run: str | None
+    state: DiscoveryState
+    days: int
+    progress: float
+    messages: int
+    error: str | None
+    started_by: str | None
+    started_at: datetime | None
+    lease_until: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCluster:
+    """Messages alike in meaning that no intent was given to: `name` is a suggestion, `nearest` the
+    intent they are least far from. `centre` is their meaning (float16)."""
+
+    id: str
+    run: str
+    place: int
+    name: str
+    keywords: list[str]
+    nearest: str | None
+    similarity: float | None
+    centre: bytes
+    created_at: datetime
+    dismissed_at: datetime | None = None
+    dismissed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,9 @@ async def _tell(
     elif event.type == "model":
         if user.role == "lead":
             await sockets.send(socket, "model", model_id=event.data["model_id"])
+    elif event.type == "discovery":
+        if user.role == "lead":
+            await sockets.send(socket, "discovery")
     elif event.type == "notice":
         if user.role == "lead":
             await sockets.send(socket, "webhook", webhook_id=event.data["subscription_id"])

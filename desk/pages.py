@@ -51,6 +51,7 @@ class Pages:
         app.router.add_get("/widget.js", self.loader)
         app.router.add_get("/desk", self.desk)
         app.router.add_get("/console", self.console)
+        app.router.add_get("/console/discover", self.discover)
         app.router.add_get("/console/undelivered", self.undelivered)
         app.router.add_get("/console/training-data", self.training_data)
         app.router.add_get("/console/satisfaction", self.satisfaction)
@@ -76,6 +77,9 @@ class Pages:
 
     async def console(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "console.html", {"lead"})
+
+    async def discover(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "discover.html", {"lead"})
 
     async def undelivered(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "undelivered.html", {"lead"})

@@ -26,6 +26,7 @@ from bot.store.canned_replies import CannedReplies
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
 from bot.store.dead_letters import DeadLetters
+from bot.store.discoveries import Discoveries
 from bot.store.early_receipts import EarlyReceipts
 from bot.store.effects import Effects
 from bot.store.exclusive import held_alone
@@ -82,6 +83,7 @@ class UnitOfWork:
         self.customers = Customers(connection)
         self.effects = Effects(connection)
         self.dead_letters = DeadLetters(connection)
+        self.discoveries = Discoveries(connection)
         self.early_receipts = EarlyReceipts(connection)
         self.files = Files(connection)
         self.handoffs = Handoffs(connection, self.occasions)

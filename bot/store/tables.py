@@ -250,6 +250,7 @@ turns = sa.Table(
     sa.Index(None, "state", "id"),
     sa.Index(None, "intent", "id"),
     sa.Index(None, "outcome", "id"),
+    sa.Index("ix_turns_logged", "created_at", "id"),
 )
 
 handoffs = sa.Table(
@@ -377,6 +378,51 @@ must_pass = sa.Table(
     sa.Column("intent", sa.String(200), nullable=False),
     sa.Column("added_by", sa.ForeignKey("users.id"), nullable=False),
     _when("created_at"),
+)
+
+# The one search for clusters that is current: in its only row, so that two cannot run at once.
+discoveries = sa.Table(
+    "discoveries",
+    metadata,
+    _id(),
+    sa.Column("run", sa.String(40)),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("days", sa.Integer, nullable=False),
+    sa.Column("progress", sa.Float, nullable=False),
+    sa.Column("messages", sa.Integer, nullable=False),
+    sa.Column("error", sa.String(200)),
+    sa.Column("started_by", sa.ForeignKey("users.id")),
+    _when("started_at", nullable=True),
+    _when("lease_until", nullable=True),
+    _when("finished_at", nullable=True),
+)
+
+# What it found; one that was dismissed is kept by its centre, so that it is not found again.
+clusters = sa.Table(
+    "clusters",
+    metadata,
+    _id(),
+    sa.Column("run", sa.String(40), nullable=False, index=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("keywords", sa.JSON, nullable=False),
+    sa.Column("nearest", sa.String(200)),
+    sa.Column("similarity", sa.Float),
+    sa.Column("centre", sa.LargeBinary, nullable=False),
+    _when("created_at"),
+    _when("dismissed_at", nullable=True),
+    sa.Column("dismissed_by", sa.ForeignKey("users.id")),
+)
+
+# `place` in a cluster, the most typical first; copies of one message share it.
+cluster_turns = sa.Table(
+    "cluster_turns",
+    metadata,
+    sa.Column("cluster_id", sa.ForeignKey("clusters.id"), primary_key=True),
+    sa.Column("turn_id", sa.ForeignKey("turns.id"), primary_key=True),
+    _owner_of_data(),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Index(None, "turn_id"),
 )
 
 # Every change that a person made to what the bot does. Rows are added and read, nothing else.

@@ -14,6 +14,7 @@ from bot.records import Message, Signal, Turn
 from bot.store.leases import bounds, has_come
 from bot.store.signals import BY_REFERENCE, newest
 from bot.store.tables import (
+    cluster_turns,
     conversations,
     customers,
     identities,
@@ -219,9 +220,10 @@ class Turns:
             of_message.where(turns.c.state == "pending").values(state="dropped")
         )
         its_turn = sa.select(turns.c.id).where(turns.c.message_id == message_id)
-        await self._connection.execute(
-            labels.delete().where(labels.c.turn_id == its_turn.scalar_subquery())
-        )
+        for table in (labels, cluster_turns):
+            await self._connection.execute(
+                table.delete().where(table.c.turn_id == its_turn.scalar_subquery())
+            )
 
     async def recent(self, conversation_id: str, *, limit: int) -> list[Turn]:
         """The conversation's newest turns that have ended, newest first."""

@@ -33,6 +33,7 @@ UNGUARDED = {
     "/",
     "/desk",
     "/console",
+    "/console/discover",
     "/console/undelivered",
     "/console/satisfaction",
     "/console/webhooks",
