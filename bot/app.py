@@ -27,6 +27,7 @@ from bot.coordination import coordinated
 from bot.credentials import load_credentials
 from bot.delivery import Delivery
 from bot.demo import SIGN_INS
+from bot.insight.follower import following
 from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.knowledge.search import search_of
@@ -68,6 +69,7 @@ from desk import (
     callback_routes,
     canned_routes,
     dead_letter_routes,
+    insight_routes,
     mention_routes,
     offer_routes,
     openapi,
@@ -144,6 +146,7 @@ async def running(
         async with (
             notifying(opened.services, _outside(settings)),
             _at_work(opened.services, delivery, grace=GRACE_SECONDS),
+            following(opened.services),
         ):
             yield app
 
@@ -250,11 +253,11 @@ async def _live_model(
     files = ModelFiles(settings.models, partial(_load, settings, rules_file))
     live = LiveModel(await files.first())
     live.tell()
-    following = asyncio.create_task(files.follow(live))
+    newer = asyncio.create_task(files.follow(live))
     try:
         yield live
     finally:
-        await end(following)
+        await end(newer)
         live.assistant.close()
 
 
@@ -305,6 +308,7 @@ def _application(
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),
+        *insight_routes.table(),
         *WebhookRoutes(_outside(settings)).table(),
         *SummaryRoutes(meanings_of).table(),
         *_suggestions(settings, services, jobs).table(),
