@@ -53,6 +53,7 @@ class Pages:
         app.router.add_get("/console", self.console)
         app.router.add_get("/console/undelivered", self.undelivered)
         app.router.add_get("/console/satisfaction", self.satisfaction)
+        app.router.add_get("/console/insight", self.insight)
         app.router.add_get("/console/webhooks", self.webhooks)
         app.router.add_get("/console/team", self.team)
         app.router.add_get("/console/canned", self.canned)
@@ -80,6 +81,9 @@ class Pages:
 
     async def satisfaction(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "satisfaction.html", {"lead"})
+
+    async def insight(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "insight.html", {"lead"})
 
     async def webhooks(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "webhooks.html", {"lead"})

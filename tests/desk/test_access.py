@@ -34,6 +34,7 @@ UNGUARDED = {
     "/desk",
     "/console",
     "/console/undelivered",
+    "/console/insight",
     "/console/satisfaction",
     "/console/webhooks",
     "/console/team",
