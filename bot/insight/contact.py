@@ -191,8 +191,7 @@ def _is_over(current: _Stretch, line: Line, handoffs: Sequence[Help]) -> bool:
     if current.resolved_at is not None:
         return True
     return line.at - current.ended_at > QUIET and not any(
-        one.requested_at < line.at
-        and (one.closed_at is None or one.closed_at > current.ended_at)
+        one.requested_at < line.at and (one.closed_at is None or one.closed_at > current.ended_at)
         for one in handoffs
     )
 
