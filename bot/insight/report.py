@@ -11,7 +11,7 @@ from typing import Any, cast
 from bot.insight import interval
 from bot.insight.definitions import FIGURES, Figure
 from bot.insight.interval import Estimate
-from bot.store.contact_days import TIMES, Time
+from bot.store.contact_days import TIMES, Counted, Time
 from bot.store.contacts import GROUPS, Wanted
 from bot.store.database import UnitOfWork
 
@@ -53,15 +53,15 @@ def period_before(wanted: Wanted) -> Wanted:
 
 async def report(uow: UnitOfWork, wanted: Wanted, *, compare: bool) -> Report:
     """All figures of these contacts, and the counted ones by each group."""
-    now = await _estimates(uow, wanted)
-    before = await _estimates(uow, period_before(wanted)) if compare else {}
-    groups = {
-        group: [
-            Slice(row.of, row.counts["contacts"], counted(row.counts))
-            for row in (await uow.contact_days.by(wanted, group))[:AT_MOST]
-        ]
-        for group in GROUPS
-    }
+    total = await uow.contact_days.total(wanted)
+    now = await _estimates(uow, wanted, total)
+    before = await _before(uow, period_before(wanted)) if compare else {}
+    rows = {group: (await uow.contact_days.by(wanted, group))[:AT_MOST] for group in GROUPS}
+    groups = {group: [_slice(row) for row in found] for group, found in rows.items()}
+    for one, row in zip(groups["reason"], rows["reason"], strict=True):
+        # How often this is the reason, of all that the bot had: of its own it is always all.
+        share = interval.share(row.counts["handed_off"], total.counts["by_bot"])
+        one.estimates["handoff"] = share
     return Report(
         [_compared(figure, now[figure.name], before.get(figure.name)) for figure in FIGURES],
         groups,
@@ -70,10 +70,7 @@ async def report(uow: UnitOfWork, wanted: Wanted, *, compare: bool) -> Report:
 
 async def by_day(uow: UnitOfWork, wanted: Wanted) -> list[Slice]:
     """The figures of each day that has any, in order."""
-    days = [
-        Slice(row.of, row.counts["contacts"], counted(row.counts))
-        for row in await uow.contact_days.by(wanted, "day")
-    ]
+    days = [_slice(row) for row in await uow.contact_days.by(wanted, "day")]
     for figure in FIGURES:
         if figure.point == 0.5:
             medians = await uow.contact_days.medians(wanted, cast(Time, figure.count))
@@ -100,8 +97,16 @@ def counted(counts: Mapping[str, int]) -> dict[str, Estimate]:
     return found
 
 
-async def _estimates(uow: UnitOfWork, wanted: Wanted) -> dict[str, Estimate]:
-    found = counted((await uow.contact_days.total(wanted)).counts)
+def _slice(row: Counted) -> Slice:
+    return Slice(row.of, row.counts["contacts"], counted(row.counts))
+
+
+async def _before(uow: UnitOfWork, wanted: Wanted) -> dict[str, Estimate]:
+    return await _estimates(uow, wanted, await uow.contact_days.total(wanted))
+
+
+async def _estimates(uow: UnitOfWork, wanted: Wanted, total: Counted) -> dict[str, Estimate]:
+    found = counted(total.counts)
     for time in TIMES:
         timed = [figure for figure in FIGURES if figure.count == time]
         values = await uow.contact_days.quantiles(wanted, time, *(one.point for one in timed))

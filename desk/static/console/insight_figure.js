@@ -39,7 +39,8 @@ export class InsightFigure extends HTMLElement {
         { class: "report-groups" },
         this.#groups("channel", insight.channels, definition, channelName),
         this.#groups("intent", insight.intents, definition),
-        this.#groups("reason", insight.reasons, definition),
+        // A reason is there only where a person was needed.
+        definition.name !== "containment" && this.#groups("reason", insight.reasons, definition),
         this.#groups("model", insight.models, definition),
       ),
     );
