@@ -7,6 +7,8 @@ import pytest
 from bot.clock import now
 from tests.client import Warmline, eventually
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_a_contact_is_counted_and_opens_its_conversation(house: Warmline) -> None:
     visitor = await house.visitor()
