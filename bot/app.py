@@ -28,6 +28,7 @@ from bot.coordination import coordinated
 from bot.credentials import load_credentials
 from bot.delivery import Delivery
 from bot.demo import SIGN_INS
+from bot.insight.follower import following
 from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.knowledge.search import search_of
@@ -72,6 +73,7 @@ from desk import (
     canned_routes,
     dataset_routes,
     dead_letter_routes,
+    insight_routes,
     mention_routes,
     must_pass_routes,
     offer_routes,
@@ -155,6 +157,7 @@ async def running(
             contextlib.aclosing(trainer),
             notifying(opened.services, _outside(settings)),
             _at_work(opened.services, delivery, grace=GRACE_SECONDS),
+            following(opened.services),
         ):
             yield app
 
@@ -326,6 +329,7 @@ def _application(
         *survey_routes.table(),
         *ModelRoutes(opened.registry, trainer, opened.files.make_ready).table(),
         *must_pass_routes.table(),
+        *insight_routes.table(),
         *WebhookRoutes(_outside(settings)).table(),
         *SummaryRoutes(meanings_of).table(),
         *_suggestions(settings, services, jobs).table(),

@@ -29,6 +29,7 @@ EventType = Literal[
     "label",
     "model",
     "discovery",
+    "insight",
     "resync",
 ]
 INBOX_LENGTH = 1_000
@@ -75,6 +76,10 @@ class Subscription:
 
     async def next(self) -> Event:
         return await self._inbox.get()
+
+    def waiting(self) -> list[Event]:
+        """Take all that came meanwhile."""
+        return [self._inbox.get_nowait() for _ in range(self._inbox.qsize())]
 
     async def until(self, wanted: Callable[[Event], bool]) -> Event:
         """The next event for which `wanted` is true; others are passed over."""

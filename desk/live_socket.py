@@ -185,6 +185,9 @@ async def _tell(
     elif event.type == "notice":
         if user.role == "lead":
             await sockets.send(socket, "webhook", webhook_id=event.data["subscription_id"])
+    elif event.type == "insight":
+        if user.role == "lead":
+            await sockets.send(socket, "insight")
     elif event.type == "receipt":
         await sockets.send(socket, "receipt", conversation_id=event.conversation_id, **event.data)
     elif event.type == "presence":

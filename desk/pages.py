@@ -56,6 +56,7 @@ class Pages:
         app.router.add_get("/console/training-data", self.training_data)
         app.router.add_get("/console/satisfaction", self.satisfaction)
         app.router.add_get("/console/models", self.models)
+        app.router.add_get("/console/insight", self.insight)
         app.router.add_get("/console/webhooks", self.webhooks)
         app.router.add_get("/console/team", self.team)
         app.router.add_get("/console/canned", self.canned)
@@ -92,6 +93,9 @@ class Pages:
 
     async def models(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "models.html", {"lead"})
+
+    async def insight(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "insight.html", {"lead"})
 
     async def webhooks(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "webhooks.html", {"lead"})

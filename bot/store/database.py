@@ -23,6 +23,8 @@ from bot.store import postgresql
 from bot.store.agents import Agents
 from bot.store.audit_log import AuditLog
 from bot.store.canned_replies import CannedReplies
+from bot.store.contact_days import ContactDays
+from bot.store.contacts import Contacts
 from bot.store.conversations import Conversations
 from bot.store.customers import Customers
 from bot.store.dead_letters import DeadLetters
@@ -79,6 +81,8 @@ class UnitOfWork:
         self.agents = Agents(connection)
         self.audit_log = AuditLog(connection)
         self.canned_replies = CannedReplies(connection)
+        self.contact_days = ContactDays(connection)
+        self.contacts = Contacts(connection)
         self.conversations = Conversations(connection, self.occasions)
         self.customers = Customers(connection)
         self.effects = Effects(connection)

@@ -35,6 +35,7 @@ UNGUARDED = {
     "/console",
     "/console/discover",
     "/console/undelivered",
+    "/console/insight",
     "/console/satisfaction",
     "/console/webhooks",
     "/console/models",

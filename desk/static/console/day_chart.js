@@ -1,11 +1,11 @@
 // @ts-check
 /** A small chart: the mean satisfaction of each day as a bar from 0 to 5. Its table says the same. */
 
+import { draw } from "./drawing.js";
 import { meanText } from "./satisfaction_words.js";
 
 /** @typedef {import("../staff/types.js").Figures} Figures */
 
-const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 720;
 const HEIGHT = 130;
 const LEFT = 18;
@@ -52,13 +52,3 @@ export function dayChart(days, figures, words) {
 
 /** @param {number} value */
 const heightOf = (value) => FLOOR - (value / MOST) * (FLOOR - TOP);
-
-/**
- * @param {string} tag
- * @param {Record<string, string|number>} attributes
- */
-function draw(tag, attributes) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  return node;
-}
