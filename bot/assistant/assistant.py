@@ -112,7 +112,7 @@ class Assistant:
 
     async def read(self, text: str) -> Understanding:
         """What the text is read as by itself, outside any conversation."""
-        user = UserMessage(text[:READ_CHARACTERS].lstrip("/ \t\n") or "?")
+        user = UserMessage(as_read(text))
         return _understanding(await self._parse_aside(user, None))
 
     async def resume(
