@@ -45,6 +45,7 @@ from bot.model_files import ModelFiles
 from bot.notifier import notifying
 from bot.notifying import Outside
 from bot.redis_link import RedisLink
+from bot.review_follower import following_turns
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
 from bot.services import Services
 from bot.settings import DEFAULT_CREDENTIALS, Settings
@@ -68,9 +69,12 @@ from desk import (
     callback_routes,
     canned_routes,
     dead_letter_routes,
+    label_routes,
     mention_routes,
     offer_routes,
     openapi,
+    review_routes,
+    saved_view_routes,
     signal_routes,
     snooze_routes,
     survey_routes,
@@ -143,6 +147,7 @@ async def running(
         app = _application(settings, opened, delivery, presence)
         async with (
             notifying(opened.services, _outside(settings)),
+            following_turns(opened.services),
             _at_work(opened.services, delivery, grace=GRACE_SECONDS),
         ):
             yield app
@@ -302,6 +307,9 @@ def _application(
         *mention_routes.table(),
         *tag_routes.table(),
         *turn_routes.table(),
+        *label_routes.table(),
+        *review_routes.table(),
+        *saved_view_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),

@@ -176,6 +176,9 @@ async def _tell(
     elif event.type == "dead_letter":
         if user.role == "lead":
             await sockets.send(socket, "dead_letters")
+    elif event.type == "label":
+        if user.role == "lead":
+            await sockets.send(socket, "labels")
     elif event.type == "notice":
         if user.role == "lead":
             await sockets.send(socket, "webhook", webhook_id=event.data["subscription_id"])

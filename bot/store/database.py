@@ -45,6 +45,8 @@ from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.past_answers import PastAnswers
+from bot.store.reviews import Reviews
+from bot.store.saved_views import SavedViews
 from bot.store.search import Search
 from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
@@ -92,6 +94,8 @@ class UnitOfWork:
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection, self.occasions)
         self.past_answers = PastAnswers(connection)
+        self.reviews = Reviews(connection)
+        self.saved_views = SavedViews(connection)
         self.search = Search(connection)
         self.signals = Signals(connection)
         self.staff = Staff(connection)

@@ -33,6 +33,7 @@ UNGUARDED = {
     "/",
     "/desk",
     "/console",
+    "/console/turns",
     "/console/undelivered",
     "/console/satisfaction",
     "/console/webhooks",
