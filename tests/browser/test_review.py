@@ -17,7 +17,11 @@ async def test_a_lead_labels_by_single_keys_and_takes_it_back(
     await liam.sign_in(address(warmline, "/console"))
     page = liam.page
     await expect(page.locator("review-list")).to_contain_text("Nothing waits for a label.")
-    for sender, text in (("ada", "qwerty plums 12"), ("ben", "Qwerty plums!"), ("cy", "wobble zut")):
+    for sender, text in (
+        ("ada", "qwerty plums 12"),
+        ("ben", "Qwerty plums!"),
+        ("cy", "wobble zut"),
+    ):
         await warmline.rest(sender, text)
     rows = page.locator("review-list li")
     await expect(rows).to_have_count(2)  # by itself, the two that differ in nothing as one
