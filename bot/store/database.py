@@ -46,7 +46,6 @@ from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.past_answers import PastAnswers
 from bot.store.reviews import Reviews
-from bot.store.saved_views import SavedViews
 from bot.store.search import Search
 from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
@@ -95,7 +94,6 @@ class UnitOfWork:
         self.outbox = Outbox(connection, self.occasions)
         self.past_answers = PastAnswers(connection)
         self.reviews = Reviews(connection)
-        self.saved_views = SavedViews(connection)
         self.search = Search(connection)
         self.signals = Signals(connection)
         self.staff = Staff(connection)

@@ -661,15 +661,3 @@ review_cursor = sa.Table(
     _when("finished_at"),
     sa.Column("version", sa.Integer, nullable=False),
 )
-
-# Filters of the log that a lead keeps under a name, as the page's address has them.
-saved_views = sa.Table(
-    "saved_views",
-    metadata,
-    _id(),
-    sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False),
-    sa.Column("name", sa.String(80), nullable=False),
-    sa.Column("query", sa.String(1000), nullable=False),
-    _when("created_at"),
-    sa.UniqueConstraint("user_id", "name"),
-)

@@ -1,4 +1,4 @@
-"""The review inbox, how far its follower has read, and the views that leads save."""
+"""The review inbox, how far its follower has read, and indexes for the filters of the log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
 def upgrade() -> None:
     _reviews()
     _cursor()
-    _views()
     for columns in (["channel", "id"], ["reason", "id"], ["created_at"], ["finished_at", "id"]):
         op.create_index(op.f(f"ix_turns_{'_'.join(columns)}"), "turns", columns)
 
@@ -74,20 +73,6 @@ def _cursor() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_cursor")),
     )
     op.bulk_insert(cursor, [{"id": 1, "finished_at": BEGINNING, "version": 0}])
-
-
-def _views() -> None:
-    op.create_table(
-        "saved_views",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("user_id", sa.String(length=40), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("query", sa.String(length=1000), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_saved_views_user_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
-        sa.UniqueConstraint("user_id", "name", name=op.f("uq_saved_views_user_id_name")),
-    )
 
 
 def _partial(name: str, table: str, columns: list[str], where: str) -> None:
