@@ -49,6 +49,7 @@ from bot.model_files import ModelFiles
 from bot.notifier import notifying
 from bot.notifying import Outside
 from bot.redis_link import RedisLink
+from bot.review_follower import following_turns
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
 from bot.services import Services
 from bot.settings import DEFAULT_CREDENTIALS, Settings
@@ -74,10 +75,12 @@ from desk import (
     dataset_routes,
     dead_letter_routes,
     insight_routes,
+    label_routes,
     mention_routes,
     must_pass_routes,
     offer_routes,
     openapi,
+    review_routes,
     signal_routes,
     snooze_routes,
     survey_routes,
@@ -156,6 +159,7 @@ async def running(
         async with (
             contextlib.aclosing(trainer),
             notifying(opened.services, _outside(settings)),
+            following_turns(opened.services),
             _at_work(opened.services, delivery, grace=GRACE_SECONDS),
             following(opened.services),
         ):
@@ -324,6 +328,8 @@ def _application(
         *turn_routes.table(),
         *dataset_routes.table(),
         *DiscoveryRoutes(jobs).table(),
+        *label_routes.table(),
+        *review_routes.table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),

@@ -182,6 +182,9 @@ async def _tell(
     elif event.type == "discovery":
         if user.role == "lead":
             await sockets.send(socket, "discovery")
+    elif event.type == "label":
+        if user.role == "lead":
+            await sockets.send(socket, "label")
     elif event.type == "notice":
         if user.role == "lead":
             await sockets.send(socket, "webhook", webhook_id=event.data["subscription_id"])

@@ -50,7 +50,8 @@ class Pages:
         app.router.add_get("/widget", self.widget)
         app.router.add_get("/widget.js", self.loader)
         app.router.add_get("/desk", self.desk)
-        app.router.add_get("/console", self.console)
+        app.router.add_get("/console", self.review)
+        app.router.add_get("/console/turns", self.console)
         app.router.add_get("/console/discover", self.discover)
         app.router.add_get("/console/undelivered", self.undelivered)
         app.router.add_get("/console/training-data", self.training_data)
@@ -75,6 +76,9 @@ class Pages:
 
     async def desk(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "desk.html", {"agent", "lead"})
+
+    async def review(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "review.html", {"lead"})
 
     async def console(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "console.html", {"lead"})

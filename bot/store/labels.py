@@ -58,6 +58,13 @@ class Labels:
             )
             await self._connection.execute(labels.insert(), [asdict(label) for label in part])
 
+    async def batch(self, batch: str, *, by: str) -> list[str]:
+        """The turns that this lead labelled in one go, whether or not it still counts."""
+        rows = await self._connection.execute(
+            sa.select(labels.c.turn_id).where(labels.c.batch == batch, labels.c.user_id == by)
+        )
+        return [row.turn_id for row in rows]
+
     async def undo(self, batch: str, *, by: str, at: datetime) -> list[str]:
         """Take back what this lead gave in one go; the turns it was given to, without those that
         have another label of theirs by now."""

@@ -52,6 +52,14 @@ class Found:
     message_id: str | None
 
 
+def messages_with(words: Sequence[str], dialect: str) -> sa.Select[Any]:
+    """The ids of the messages that have all of these words, for another query to narrow by."""
+    on_sqlite = dialect == "sqlite"
+    hits = _HITS_SQLITE if on_sqlite else _HITS_POSTGRESQL
+    asked = _fts5(words) if on_sqlite else _tsquery(words)
+    return sa.select(hits.c.message_id).params(wanted=asked)
+
+
 class Search:
     """Reads the indexes of `messages`."""
 

@@ -251,6 +251,9 @@ turns = sa.Table(
     sa.Index(None, "intent", "id"),
     sa.Index(None, "outcome", "id"),
     sa.Index("ix_turns_logged", "created_at", "id"),
+    sa.Index(None, "channel", "id"),
+    sa.Index(None, "reason", "id"),
+    sa.Index(None, "finished_at", "id"),
 )
 
 handoffs = sa.Table(
@@ -788,3 +791,51 @@ contact_days = sa.Table(
 
 # Days of `contact_days` that are to be counted anew.
 stale_days = sa.Table("stale_days", metadata, sa.Column("day", sa.Date, primary_key=True))
+
+
+def _partial(name: str, *columns: str, where: str) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
+
+# Logged messages that a lead may look at, each in the group of those with the same words. `weight`
+# is how much a look is worth, 0 for none; `waiting`: nobody has labelled it; `fate`: what the
+# customer made of the answer, None while they have not written again.
+reviews = sa.Table(
+    "reviews",
+    metadata,
+    sa.Column("turn_id", sa.ForeignKey("turns.id"), primary_key=True),
+    _thread(),
+    _owner_of_data(),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("group_id", sa.String(64), nullable=False),
+    sa.Column("weight", sa.Float, nullable=False),
+    sa.Column("waiting", sa.Boolean, nullable=False),
+    sa.Column("sampled", sa.Boolean, nullable=False),
+    sa.Column("second", sa.Boolean, nullable=False),
+    sa.Column("fate", sa.String(20)),
+    sa.Index(None, "conversation_id", "seq"),
+    _partial("ix_reviews_members", "group_id", "turn_id", where="waiting AND weight > 0"),
+    _partial("ix_reviews_samples", "turn_id", where="waiting AND sampled"),
+    _partial("ix_reviews_judged", "turn_id", where="sampled AND NOT waiting"),
+    _partial("ix_reviews_seconds", "turn_id", where="second AND NOT waiting"),
+    _partial("ix_reviews_unsaid", "conversation_id", where="fate IS NULL"),
+)
+
+# The sums over a group's waiting messages: the inbox is this table's index, read from its end.
+review_groups = sa.Table(
+    "review_groups",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("waiting", sa.Integer, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    _partial("ix_review_groups_open", "score", "id", where="waiting > 0"),
+)
+
+# How far the log was read for reviews; one row. Whoever goes on raises `version`.
+review_cursor = sa.Table(
+    "review_cursor",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _when("finished_at"),
+    sa.Column("version", sa.Integer, nullable=False),
+)

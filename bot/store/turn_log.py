@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Turn
+from bot.searching import words_of
+from bot.store.search import messages_with
 from bot.store.tables import turns
 
+COUNTED = 10_000  # of the newest turns, for the values to filter by
 FACETS = ("intent", "outcome", "channel", "reason")
 
 
@@ -52,19 +55,33 @@ class TurnLog:
         query = sa.select(turns).where(
             turns.c.state == "done", turns.c.outcome != "resumed", *_conditions(wanted)
         )
+        if wanted.text is not None:
+            words = words_of(wanted.text)
+            dialect = self._connection.dialect.name
+            query = query.where(
+                turns.c.message_id.in_(messages_with(words, dialect)) if words else sa.false()
+            )
         if before is not None:
             query = query.where(turns.c.id < before)
         rows = await self._connection.execute(query.order_by(turns.c.id.desc()).limit(limit))
         return [Turn(**row._mapping) for row in rows]
 
     async def facets(self) -> dict[str, list[dict[str, Any]]]:
-        """The values there are to filter by, with how many turns each has."""
+        """The values to filter by, with how many of the newest turns have each: a count over all
+        of a long log would take seconds."""
+        newest = (
+            sa.select(*(turns.c[name] for name in FACETS))
+            .where(turns.c.state == "done", turns.c.outcome != "resumed")
+            .order_by(turns.c.id.desc())
+            .limit(COUNTED)
+            .subquery()
+        )
         found: dict[str, list[dict[str, Any]]] = {}
         for name in FACETS:
-            column = turns.c[name]
+            column = newest.c[name]
             rows = await self._connection.execute(
                 sa.select(column, sa.func.count().label("turns"))
-                .where(turns.c.state == "done", turns.c.outcome != "resumed", column.is_not(None))
+                .where(column.is_not(None))
                 .group_by(column)
                 .order_by(sa.desc("turns"), column)
             )
@@ -94,7 +111,7 @@ def _conditions(wanted: TurnFilter) -> list[sa.ColumnElement[bool]]:
         elif field.name == "until":
             conditions.append(turns.c.created_at < value)
         elif field.name == "text":
-            conditions.append(turns.c.text.icontains(value, autoescape=True))
+            continue  # read from the index of its message
         else:
             conditions.append(turns.c[field.name] == value)
     return conditions

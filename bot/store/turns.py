@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.assistant.reply import Understanding
 from bot.records import Message, Signal, Turn
 from bot.store.leases import bounds, has_come
+from bot.store.reviews import Reviews
 from bot.store.signals import BY_REFERENCE, newest
 from bot.store.tables import (
     cluster_turns,
@@ -224,6 +225,7 @@ class Turns:
             await self._connection.execute(
                 table.delete().where(table.c.turn_id == its_turn.scalar_subquery())
             )
+        await Reviews(self._connection).forget(its_turn)
 
     async def recent(self, conversation_id: str, *, limit: int) -> list[Turn]:
         """The conversation's newest turns that have ended, newest first."""

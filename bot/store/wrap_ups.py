@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -29,3 +30,12 @@ class WrapUps:
         )
         row = rows.one_or_none()
         return WrapUp(**row._mapping) if row else None
+
+    async def intents(self, conversation_ids: Collection[str]) -> dict[str, str]:
+        """What agents said that these conversations were about, by conversation: the newest."""
+        rows = await self._connection.execute(
+            sa.select(wrap_ups.c.conversation_id, wrap_ups.c.intent)
+            .where(wrap_ups.c.conversation_id.in_(conversation_ids), wrap_ups.c.intent.is_not(None))
+            .order_by(wrap_ups.c.created_at, wrap_ups.c.id)
+        )
+        return {row.conversation_id: row.intent for row in rows}

@@ -76,7 +76,7 @@ async def take(stage: Stage, base: str) -> None:
     await nora.page.emulate_media(color_scheme="dark")
     await nora.page.screenshot(path=IMAGES / "desk-phone.png")
 
-    await liam.sign_in(f"{base}/console")
+    await liam.sign_in(f"{base}/console/turns")
     turns = liam.page.locator("turn-table tbody tr")
     await turns.filter(has_text="where is my order").get_by_role("button").click()
     await expect(liam.page.locator("turn-panel .bubble.is-marked")).to_be_visible()

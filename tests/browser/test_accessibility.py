@@ -58,7 +58,7 @@ async def test_axe_finds_nothing_serious(
     await expect(nora.page.get_by_role("dialog")).to_be_visible()
     await judge("desk, returning", nora.page)
 
-    await liam.sign_in(f"{base}/console")
+    await liam.sign_in(f"{base}/console/turns")
     turns = liam.page.locator("turn-table tbody tr")
     await expect(turns).not_to_have_count(0)
     await judge("console", liam.page)

@@ -24,11 +24,11 @@ async def test_counts_that_arrive_late_take_back_nothing_that_was_entered(
 
     liam = Staff(await stage.window(), LEAD)
     await liam.page.route("**/turns/facets", late)
-    await liam.sign_in(address(warmline, "/console"))
+    await liam.sign_in(address(warmline, "/console/turns"))
     await asked.wait()
     search = liam.page.get_by_label("Search in the text")
     async with liam.page.expect_response("**/turns/facets"):
         await search.fill("parcel")
         released.set()
-    await expect(liam.page).to_have_url(address(warmline, "/console?q=parcel"))
+    await expect(liam.page).to_have_url(address(warmline, "/console/turns?q=parcel"))
     await expect(search).to_have_value("parcel")

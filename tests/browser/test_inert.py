@@ -117,7 +117,7 @@ async def test_on_the_desk_and_the_console(
         # The customer's, the agent's, a note, and the note of the transfer; perhaps the bot's.
         await expect(liam.thread.locator("thread-log .bubble").nth(3)).to_be_visible()
         await stays_inert(liam.page)
-    await liam.page.goto(f"{base}/console")
+    await liam.page.goto(f"{base}/console/turns")
     turns = liam.page.locator("turn-table tbody tr")
     await expect(turns).to_have_count(len(CORPUS))
     await stays_inert(liam.page)

@@ -59,7 +59,7 @@ async def test_a_customer_and_an_agent_side_by_side(stage: Stage, warmline: Warm
     assert "Waits at home" not in await ben.chat.locator("body").inner_text()
 
     liam = Staff(await stage.window(), LEAD)
-    await liam.sign_in(address(warmline, "/console"))
+    await liam.sign_in(address(warmline, "/console/turns"))
     turns = liam.page.locator("turn-table tbody tr")
     await expect(turns.filter(has_text="where is my order")).to_have_count(1)
     await liam.page.get_by_label("Intent").select_option(label="Opening hours (1)")

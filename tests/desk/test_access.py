@@ -34,6 +34,7 @@ UNGUARDED = {
     "/desk",
     "/console",
     "/console/discover",
+    "/console/turns",
     "/console/undelivered",
     "/console/insight",
     "/console/satisfaction",

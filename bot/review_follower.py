@@ -1,0 +1,123 @@
+"""Follows finished turns and keeps the inbox: what is worth a look, and what became of answers.
+
+Any number of processes may follow. Each reads, computes, and writes if nobody else moved the cursor
+meanwhile; the bus says when there is something to read, and a slow look finds what it did not say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.events import Event
+from bot.jobs import Jobs, end
+from bot.records import Turn
+from bot.reviewing import CORRECTED, doubt, fate, group_of, harm, is_sampled, is_second
+from bot.rules import Rules
+from bot.services import Services
+from bot.store.database import UnitOfWork
+from bot.store.reviews import Review
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+LOOK_SECONDS = 30.0
+_WAKES = frozenset({"turn", "resync"})
+
+
+async def follow_once(services: Services) -> int:
+    """Take in the next finished turns; how many there were, 0 also when another process was
+    first."""
+    async with services.database.read() as uow:
+        version, since, read = await uow.reviews.unread(limit=AT_ONCE)
+    if not read:
+        return 0
+    rules = services.rules
+    made = await asyncio.to_thread(lambda: [review_of(turn, rules) for turn in read])
+    async with services.database.write() as uow:
+        to = max([since, *(turn.finished_at for turn in read if turn.finished_at)])
+        if not await uow.reviews.go_on(version, to=to):
+            return 0
+        conversations = {turn.conversation_id for turn in read}
+        unsaid = await uow.reviews.unsaid(conversations)
+        held = {
+            turn.id: turn
+            for turn in await uow.reviews.lock(
+                [turn.id for turn in read] + [turn.id for _, turn in unsaid]
+            )
+        }
+        # One that its customer took back meanwhile has other words by now.
+        kept = [
+            one
+            for one, turn in zip(made, read, strict=True)
+            if turn.id in held and held[turn.id].text == turn.text
+        ]
+        if kept:
+            await uow.reviews.add(kept)
+        await _tell_fates(uow, rules, conversations, read)
+    return len(read)
+
+
+async def _tell_fates(
+    uow: UnitOfWork, rules: Rules, conversations: set[str], read: list[Turn]
+) -> None:
+    for review, turn in await uow.reviews.unsaid(conversations):
+        later = [
+            one
+            for one in read
+            if one.conversation_id == turn.conversation_id and one.seq > turn.seq
+        ]
+        if later:
+            became = fate(turn, min(later, key=lambda one: one.seq))
+            weight = review.weight
+            if became == "corrected":
+                weight = max(weight, CORRECTED * harm(rules, turn.intent))
+            await uow.reviews.say(review, became, weight=weight)
+
+
+def review_of(turn: Turn, rules: Rules) -> Review:
+    """The turn as the inbox counts it, before anybody has labelled it."""
+    answered = turn.outcome == "answered"
+    return Review(
+        turn_id=turn.id,
+        conversation_id=turn.conversation_id,
+        customer_id=turn.customer_id,
+        seq=turn.seq,
+        group_id=group_of(turn.text),
+        weight=doubt(turn) * harm(rules, turn.intent),
+        waiting=True,
+        sampled=answered and is_sampled(turn.id),
+        second=is_second(turn.id),
+        fate=None if answered else turn.outcome,
+    )
+
+
+@asynccontextmanager
+async def following_turns(services: Services) -> AsyncIterator[None]:
+    """The inbox is kept for as long as the block runs."""
+    jobs = Jobs()
+    running = asyncio.create_task(_follow(services, jobs))
+    try:
+        yield
+    finally:
+        await end(running)
+        await jobs.finish()
+
+
+async def _follow(services: Services, jobs: Jobs) -> None:
+    def wakes(event: Event) -> bool:
+        return event.type in _WAKES
+
+    with services.bus.subscribe(wakes) as woken:
+        while True:
+            woken.forget()
+            try:
+                while await jobs.do(follow_once(services)):
+                    pass
+            except Exception as error:
+                log.error("reviews_not_followed error=%s", type(error).__name__)
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(woken.next(), LOOK_SECONDS)

@@ -1,0 +1,80 @@
+"""The review inbox, how far its follower has read, and indexes for the filters of the log."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def upgrade() -> None:
+    _reviews()
+    _cursor()
+    for columns in (["channel", "id"], ["reason", "id"], ["finished_at", "id"]):
+        op.create_index(op.f(f"ix_turns_{'_'.join(columns)}"), "turns", columns)
+
+
+def _reviews() -> None:
+    op.create_table(
+        "review_groups",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_groups")),
+    )
+    _partial("ix_review_groups_open", "review_groups", ["score", "id"], "waiting > 0")
+    op.create_table(
+        "reviews",
+        sa.Column("turn_id", sa.String(length=40), nullable=False),
+        sa.Column("conversation_id", sa.String(length=40), nullable=False),
+        sa.Column("customer_id", sa.String(length=40), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.String(length=64), nullable=False),
+        sa.Column("weight", sa.Float(), nullable=False),
+        sa.Column("waiting", sa.Boolean(), nullable=False),
+        sa.Column("sampled", sa.Boolean(), nullable=False),
+        sa.Column("second", sa.Boolean(), nullable=False),
+        sa.Column("fate", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name=op.f("fk_reviews_turn_id")),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=op.f("fk_reviews_conversation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customers.id"], name=op.f("fk_reviews_customer_id")
+        ),
+        sa.PrimaryKeyConstraint("turn_id", name=op.f("pk_reviews")),
+    )
+    op.create_index(op.f("ix_reviews_customer_id"), "reviews", ["customer_id"])
+    op.create_index(op.f("ix_reviews_conversation_id_seq"), "reviews", ["conversation_id", "seq"])
+    for name, columns, where in (
+        ("members", ["group_id", "turn_id"], "waiting AND weight > 0"),
+        ("samples", ["turn_id"], "waiting AND sampled"),
+        ("judged", ["turn_id"], "sampled AND NOT waiting"),
+        ("seconds", ["turn_id"], "second AND NOT waiting"),
+        ("unsaid", ["conversation_id"], "fate IS NULL"),
+    ):
+        _partial(f"ix_reviews_{name}", "reviews", columns, where)
+
+
+def _cursor() -> None:
+    cursor = op.create_table(
+        "review_cursor",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_cursor")),
+    )
+    op.bulk_insert(cursor, [{"id": 1, "finished_at": BEGINNING, "version": 0}])
+
+
+def _partial(name: str, table: str, columns: list[str], where: str) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)

@@ -1,0 +1,307 @@
+"""Reviews: which logged messages a lead is to look at, in groups, the most worth it first.
+
+Whoever changes which of them wait holds a lock on their turns, taken in the order of their ids: a
+group's sums are then moved by exactly what changed, whoever else is at it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.readable import DELETED
+from bot.records import Turn
+from bot.store.tables import labels, messages, review_cursor, review_groups, reviews, turns
+
+MOST_MEMBERS = 200  # of a group, at once
+# A turn may be committed a little after one that finished later.
+OVERLAP = timedelta(minutes=1)
+
+_CURRENT = labels.c.undone_at.is_(None)
+_IS_LABELLED = sa.exists().where(labels.c.turn_id == reviews.c.turn_id, _CURRENT)
+_BOTH = labels.alias()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A logged message as the inbox counts it; see the table."""
+
+    turn_id: str
+    conversation_id: str
+    customer_id: str
+    seq: int
+    group_id: str
+    weight: float
+    waiting: bool
+    sampled: bool
+    second: bool
+    fate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Messages with the same words: how many wait, and the newest of them."""
+
+    id: str
+    waiting: int
+    turn_ids: list[str]
+
+
+class Reviews:
+    """Reads and writes `reviews`, `review_groups` and `review_cursor`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def lock(self, turn_ids: Collection[str]) -> list[Turn]:
+        """These finished turns, with nobody else labelling or deleting them until the end."""
+        rows = await self._connection.execute(
+            sa.select(turns)
+            .where(turns.c.id.in_(turn_ids), turns.c.state == "done")
+            .order_by(turns.c.id)
+            .with_for_update()
+        )
+        return [Turn(**row._mapping) for row in rows]
+
+    async def settle(self, turn_ids: Collection[str]) -> None:
+        """After labels were given or taken back: what has one waits no more. Lock them first."""
+        rows = await self._connection.execute(
+            sa.select(reviews, _IS_LABELLED.label("labelled")).where(
+                reviews.c.turn_id.in_(turn_ids)
+            )
+        )
+        moved = [row for row in rows if row.waiting == bool(row.labelled)]
+        for waiting in (True, False):
+            ids = [row.turn_id for row in moved if row.waiting is not waiting]
+            if ids:
+                await self._connection.execute(
+                    reviews.update().where(reviews.c.turn_id.in_(ids)).values(waiting=waiting)
+                )
+        await self._move(
+            (row.group_id, -1 if row.waiting else 1, row.weight) for row in moved if row.weight
+        )
+
+    async def forget(self, turn_ids: sa.Select[Any]) -> None:
+        """The customer took the message back: it leaves the inbox."""
+        rows = await self._connection.execute(
+            reviews.delete().where(reviews.c.turn_id.in_(turn_ids)).returning(reviews)
+        )
+        await self._move(
+            (row.group_id, -1, row.weight) for row in rows if row.waiting and row.weight
+        )
+
+    async def unread(self, *, limit: int) -> tuple[int, datetime, list[Turn]]:
+        """The cursor's version and time, and the next finished turns that are in no group yet:
+        what customers wrote themselves, without presses of buttons."""
+        cursor = (await self._connection.execute(sa.select(review_cursor))).one()
+        since = cursor.finished_at - OVERLAP
+        rows = await self._connection.execute(
+            sa.select(turns)
+            .join(messages, messages.c.id == turns.c.message_id)
+            .where(
+                turns.c.state == "done",
+                turns.c.finished_at >= since,
+                turns.c.outcome != "resumed",
+                turns.c.text != DELETED,
+                messages.c.author == "customer",
+                messages.c.payload.is_(None),
+                ~sa.exists().where(reviews.c.turn_id == turns.c.id),
+            )
+            .order_by(turns.c.finished_at, turns.c.id)
+            .limit(limit)
+        )
+        return cursor.version, cursor.finished_at, [Turn(**row._mapping) for row in rows]
+
+    async def go_on(self, version: int, *, to: datetime) -> bool:
+        """Move the cursor, if nobody else has meanwhile; others wait until the transaction ends."""
+        moved = await self._connection.execute(
+            review_cursor.update()
+            .where(review_cursor.c.version == version)
+            .values(version=version + 1, finished_at=to)
+        )
+        return moved.rowcount == 1
+
+    async def add(self, added: Sequence[Review]) -> None:
+        """Put them into their groups, as waiting unless somebody has labelled them already."""
+        found = await self._connection.execute(
+            sa.select(labels.c.turn_id).where(
+                _CURRENT, labels.c.turn_id.in_([one.turn_id for one in added])
+            )
+        )
+        labelled = {row.turn_id for row in found}
+        rows = [replace(one, waiting=one.turn_id not in labelled) for one in added]
+        await self._connection.execute(reviews.insert(), [asdict(one) for one in rows])
+        await self._make_groups({one.group_id for one in rows if one.weight})
+        await self._move(
+            (one.group_id, 1, one.weight) for one in rows if one.weight and one.waiting
+        )
+
+    async def unsaid(self, conversation_ids: Collection[str]) -> list[tuple[Review, Turn]]:
+        """Answers of these conversations that nothing was said to yet, in order."""
+        rows = await self._connection.execute(
+            sa.select(*(column.label(f"review_{column.name}") for column in reviews.c), *turns.c)
+            .join(turns, turns.c.id == reviews.c.turn_id)
+            .where(reviews.c.conversation_id.in_(conversation_ids), reviews.c.fate.is_(None))
+            .order_by(reviews.c.conversation_id, reviews.c.seq)
+        )
+        return [
+            (
+                Review(**{c.name: row._mapping[f"review_{c.name}"] for c in reviews.c}),
+                Turn(**{c.name: row._mapping[c] for c in turns.c}),
+            )
+            for row in rows
+        ]
+
+    async def say(self, review: Review, fate: str, *, weight: float) -> None:
+        """Write down what became of an answer, which may make it more worth a look. Lock it."""
+        await self._connection.execute(
+            reviews.update()
+            .where(reviews.c.turn_id == review.turn_id)
+            .values(fate=fate, weight=weight)
+        )
+        if review.waiting and weight > review.weight:
+            await self._make_groups({review.group_id})
+            members = 0 if review.weight else 1
+            await self._move([(review.group_id, members, weight - review.weight)])
+
+    async def groups(self, *, limit: int) -> list[Group]:
+        """The inbox's first groups, each with the newest of its members."""
+        rows = await self._connection.execute(
+            sa.select(review_groups)
+            .where(sa.text("waiting > 0"))  # the partial index's own words
+            .order_by(review_groups.c.score.desc(), review_groups.c.id.desc())
+            .limit(limit)
+        )
+        found = []
+        for row in rows.all():
+            members = await self._connection.execute(
+                sa.select(reviews.c.turn_id)
+                .where(sa.text("waiting AND weight > 0"), reviews.c.group_id == row.id)
+                .order_by(reviews.c.turn_id.desc())
+                .limit(MOST_MEMBERS)
+            )
+            ids = [member.turn_id for member in members]
+            if ids:
+                found.append(Group(row.id, row.waiting, ids))
+        return found
+
+    async def samples(self, *, limit: int) -> list[str]:
+        """Random answered turns that nobody has judged, newest first."""
+        rows = await self._connection.execute(
+            sa.select(reviews.c.turn_id)
+            .where(sa.text("waiting AND sampled"))
+            .order_by(reviews.c.turn_id.desc())
+            .limit(limit)
+        )
+        return [row.turn_id for row in rows]
+
+    async def seconds(self, user_id: str, *, limit: int) -> list[str]:
+        """Turns that one other lead has labelled and this one is asked about too."""
+        theirs = (
+            sa.select(labels.c.turn_id)
+            .where(_CURRENT, labels.c.turn_id == reviews.c.turn_id)
+            .group_by(labels.c.turn_id)
+            .having(
+                sa.func.count() == 1,
+                sa.func.max(labels.c.user_id) != user_id,
+                sa.func.count(labels.c.intent) == 1,
+            )
+        )
+        rows = await self._connection.execute(
+            sa.select(reviews.c.turn_id)
+            .where(sa.text("second AND NOT waiting"), sa.exists(theirs))
+            .order_by(reviews.c.turn_id.desc())
+            .limit(limit)
+        )
+        return [row.turn_id for row in rows]
+
+    async def waiting(self) -> int:
+        """How many messages are still worth a look."""
+        found = await self._connection.execute(
+            sa.select(sa.func.coalesce(sa.func.sum(review_groups.c.waiting), 0)).where(
+                sa.text("waiting > 0")
+            )
+        )
+        return int(found.scalar_one())
+
+    async def judged(self) -> list[tuple[str, str]]:
+        """Of each judged sample: what the bot answered to, and what the newest label says."""
+        newest = (
+            sa.select(sa.func.max(labels.c.id).label("id"))
+            .join(reviews, reviews.c.turn_id == labels.c.turn_id)
+            .where(_CURRENT, labels.c.intent.is_not(None), sa.text("sampled AND NOT waiting"))
+            .group_by(labels.c.turn_id)
+            .subquery()
+        )
+        rows = await self._connection.execute(
+            sa.select(turns.c.intent, labels.c.intent.label("truth"))
+            .join(labels, labels.c.turn_id == turns.c.id)
+            .join(newest, newest.c.id == labels.c.id)
+        )
+        return [(row.intent or "", row.truth) for row in rows]
+
+    async def pairs(self) -> list[tuple[str, str | None, str | None]]:
+        """Each turn that two leads labelled, with both labels, the first one's first."""
+        rows = await self._connection.execute(
+            sa.select(labels.c.turn_id, labels.c.intent, _BOTH.c.intent.label("other"))
+            .join(_BOTH, sa.and_(_BOTH.c.turn_id == labels.c.turn_id, _BOTH.c.id > labels.c.id))
+            .where(_CURRENT, _BOTH.c.undone_at.is_(None))
+            .order_by(labels.c.turn_id.desc())
+        )
+        return [(row.turn_id, row.intent, row.other) for row in rows]
+
+    async def labelled(self, user_id: str, *, since: datetime) -> int:
+        """How many labels this lead gave since then."""
+        found = await self._connection.execute(
+            sa.select(sa.func.count()).where(
+                _CURRENT, labels.c.user_id == user_id, labels.c.created_at >= since
+            )
+        )
+        return int(found.scalar_one())
+
+    async def turns(self, turn_ids: Collection[str]) -> dict[str, tuple[Turn, str | None]]:
+        """These turns with what became of each, by id."""
+        rows = await self._connection.execute(
+            sa.select(turns, reviews.c.fate)
+            .outerjoin(reviews, reviews.c.turn_id == turns.c.id)
+            .where(turns.c.id.in_(turn_ids))
+        )
+        found = {}
+        for row in rows:
+            values: Mapping[str, Any] = {c.name: row._mapping[c] for c in turns.c}
+            found[row.id] = (Turn(**values), row.fate)
+        return found
+
+    async def _make_groups(self, ids: Collection[str]) -> None:
+        """Only the follower makes groups, one process at a time."""
+        rows = await self._connection.execute(
+            sa.select(review_groups.c.id).where(review_groups.c.id.in_(ids))
+        )
+        missing = sorted(set(ids) - {row.id for row in rows})
+        if missing:
+            await self._connection.execute(
+                review_groups.insert(), [{"id": one, "waiting": 0, "score": 0.0} for one in missing]
+            )
+
+    async def _move(self, changes: Iterable[tuple[str, int, float]]) -> None:
+        """Add members and weight to groups, or take them away, in the order of their ids."""
+        members: dict[str, int] = defaultdict(int)
+        weights: dict[str, float] = defaultdict(float)
+        for group_id, number, weight in changes:
+            members[group_id] += number
+            weights[group_id] += weight if number >= 0 else -weight
+        for group_id in sorted(members):
+            left = review_groups.c.waiting + members[group_id]
+            score = review_groups.c.score + weights[group_id]
+            await self._connection.execute(
+                review_groups.update()
+                .where(review_groups.c.id == group_id)
+                # Sums of fractions drift: an empty group starts again from nothing.
+                .values(waiting=left, score=sa.case((left <= 0, 0.0), else_=score))
+            )

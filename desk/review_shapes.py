@@ -1,0 +1,62 @@
+"""The JSON of the review inbox."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from desk.shapes.turn import Turn
+
+
+class ReviewItem(BaseModel):
+    """A message to label, with all that have the same words: `turn_ids` are at most 200 of the
+    `waiting` ones, the shown one first. `fate` is what the customer made of the answer."""
+
+    turn: Turn
+    turn_ids: list[str]
+    waiting: int
+    fate: str | None
+    wrap_up_intent: str | None
+
+
+class Inbox(BaseModel):
+    items: list[ReviewItem]
+    next: str | None
+
+
+class WrongRate(BaseModel):
+    """Of the randomly chosen answers that were judged, how many were wrong; `low` and `high` hold
+    the true rate with 95 % confidence, and `accepted` is what handoff.yml accepts."""
+
+    risk_class: str
+    judged: int
+    wrong: int
+    low: float
+    high: float
+    accepted: float
+
+
+class Standing(BaseModel):
+    """`kappa` is null while too few messages have two leads' labels."""
+
+    waiting: int
+    labelled_today: int
+    intents: list[str]
+    rates: list[WrongRate]
+    pairs: int
+    disagreements: int
+    kappa: float | None
+
+
+class GivenLabel(BaseModel):
+    by: str
+    intent: str | None
+
+
+class Disagreement(BaseModel):
+    turn: Turn
+    labels: list[GivenLabel]
+
+
+class Disagreements(BaseModel):
+    items: list[Disagreement]
+    next: str | None

@@ -1,0 +1,162 @@
+"""The review inbox and its labels, over every database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.clock import now
+from bot.errors import InvalidInput, NotFound
+from bot.intake import receive
+from bot.labelling import label_turns, undo
+from bot.records import Outcome, Turn
+from bot.review_follower import follow_once
+from bot.services import Services
+from bot.store.reviews import Group
+from tests.conftest import over_both_databases
+from tests.processes import EchoAssistant, add_agent, at_once, message, processes, say
+
+pytestmark = over_both_databases
+
+
+@pytest.fixture
+async def pair(database_url: str):  # type: ignore[no-untyped-def]
+    known = frozenset({"track_order", "cancel_order"})
+    models = EchoAssistant(intents=known), EchoAssistant(intents=known)
+    async with processes(database_url, *models) as started:
+        yield started
+
+
+async def finished(
+    services: Services,
+    text: str,
+    *,
+    outcome: Outcome = "misunderstood",
+    intent: str | None = None,
+    address: str = "ada",
+) -> Turn:
+    """A turn that was taken, as the log has it."""
+    received = await receive(services, message(text, address=address))
+    async with services.database.write() as uow:
+        turn = await uow.turns.get(received.turn_id or "")
+        assert turn is not None
+        ended = replace(
+            turn,
+            state="done",
+            outcome=outcome,
+            intent=intent,
+            confidence=0.9 if intent else None,
+            finished_at=now(),
+        )
+        await uow.turns.finish(ended)
+    return ended
+
+
+async def inbox(services: Services) -> list[Group]:
+    async with services.database.read() as uow:
+        return await uow.reviews.groups(limit=10)
+
+
+async def test_the_same_words_are_one_group_and_leave_together(pair: tuple[Services, ...]) -> None:
+    services, other = pair
+    first = await finished(services, "Where is order 10432?")
+    second = await finished(services, "where is order 999", address="ben")
+    rare = await finished(services, "Blue elephants", address="cy")
+    # Two processes that follow at once count nothing twice.
+    await at_once(follow_once(services), follow_once(other))
+    await follow_once(services)
+    groups = await inbox(services)
+    assert [(one.waiting, one.turn_ids) for one in groups] == [
+        (2, [second.id, first.id]),
+        (1, [rare.id]),
+    ]
+    lena = await add_agent(services, "Lena")
+    batch = await label_turns(services, lena, groups[0].turn_ids, "track_order")
+    assert [one.turn_ids for one in await inbox(services)] == [[rare.id]]
+    assert sorted(await undo(services, lena, batch)) == sorted(groups[0].turn_ids)
+    assert await inbox(services) == groups
+
+
+async def test_labels_at_once_are_counted_once(pair: tuple[Services, ...]) -> None:
+    services, other = pair
+    turn = await finished(services, "Blue elephants")
+    await follow_once(services)
+    lena, max_ = await add_agent(services, "Lena"), await add_agent(services, "Max")
+    batches = await at_once(
+        *(label_turns(services, lena, [turn.id], "track_order") for _ in range(3)),
+        label_turns(other, max_, [turn.id], "cancel_order"),
+    )
+    assert all(isinstance(batch, str) for batch in batches)
+    async with services.database.read() as uow:
+        assert await uow.reviews.waiting() == 0
+        assert len((await uow.labels.of_turns([turn.id]))[turn.id]) == 2
+        ((turn_id, one, another),) = await uow.reviews.pairs()
+    assert (turn_id, {one, another}) == (turn.id, {"track_order", "cancel_order"})
+    await undo(other, max_, str(batches[-1]))
+    assert await inbox(services) == []  # Lena's still stands
+
+
+async def test_what_cannot_be_labelled_names_the_field(pair: tuple[Services, ...]) -> None:
+    services, _ = pair
+    lena = await add_agent(services, "Lena")
+    turn = await finished(services, "Blue elephants")
+    pending = await say(services)
+    span = {"start": 5, "end": 99, "entity": "colour"}
+    for turn_ids, intent, entities, field in (
+        ([], "track_order", [], "turn_ids"),
+        ([str(number) for number in range(201)], "track_order", [], "turn_ids"),
+        ([turn.id], "juggle", [], "intent"),
+        ([turn.id], "track_order", [span], "entities"),
+        ([turn.id, "x"], "track_order", [span], "entities"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            await label_turns(services, lena, turn_ids, intent, entities)
+        assert refused.value.detail == {"field": field}
+    for missing in ("nobody", pending.turn_id or ""):
+        with pytest.raises(NotFound):
+            await label_turns(services, lena, [missing], None)
+    async with services.database.read() as uow:
+        assert await uow.labels.of_turns([turn.id]) == {}
+    await label_turns(services, lena, [turn.id], None)
+
+
+async def test_a_label_given_before_the_inbox_saw_the_turn_keeps_it_out(
+    pair: tuple[Services, ...],
+) -> None:
+    services, _ = pair
+    turn = await finished(services, "Blue elephants")
+    await label_turns(services, await add_agent(services, "Lena"), [turn.id], "out_of_scope")
+    await follow_once(services)
+    assert await inbox(services) == []
+
+
+async def test_a_deleted_message_leaves_the_inbox(pair: tuple[Services, ...]) -> None:
+    services, _ = pair
+    turn = await finished(services, "Blue elephants")
+    unseen = await finished(services, "Green ones", address="ben")
+    async with services.database.write() as uow:
+        await uow.turns.blank(unseen.message_id, text="Deleted by the customer.")
+    await follow_once(services)
+    assert [one.turn_ids for one in await inbox(services)] == [[turn.id]]
+    async with services.database.write() as uow:
+        await uow.turns.blank(turn.message_id, text="Deleted by the customer.")
+    assert await inbox(services) == []
+    async with services.database.read() as uow:
+        assert await uow.reviews.waiting() == 0
+
+
+async def test_an_answer_that_is_denied_comes_up_and_one_that_is_thanked_for_does_not(
+    pair: tuple[Services, ...],
+) -> None:
+    services, _ = pair
+    denied = await finished(services, "where is it", outcome="answered", intent="track_order")
+    await follow_once(services)
+    assert await inbox(services) == []
+    await finished(services, "no, cancel it", outcome="answered", intent="deny")
+    for text, intent in (("where is it", "track_order"), ("thanks", "thank")):
+        await finished(services, text, outcome="answered", intent=intent, address="ben")
+    await follow_once(services)
+    assert [one.turn_ids for one in await inbox(services)] == [[denied.id]]
+    async with services.database.read() as uow:
+        assert (await uow.reviews.turns([denied.id]))[denied.id][1] == "corrected"
