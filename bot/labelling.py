@@ -81,8 +81,10 @@ async def undo(services: Services, user: User, batch: str) -> list[str]:
 
 
 async def known_intents(uow: UnitOfWork, services: Services) -> Collection[str]:
-    """What a message can be said to be about: what the live model knows, and out of scope."""
-    return (services.assistant.intents - {NOT_SURE}) | {OUT_OF_SCOPE}
+    """What a message can be said to be about: what the live model knows or a lead added, and out
+    of scope."""
+    added = {intent.name for intent in await uow.new_intents.all()}
+    return (services.assistant.intents - {NOT_SURE}) | added | {OUT_OF_SCOPE}
 
 
 async def _check_intent(uow: UnitOfWork, services: Services, intent: str | None) -> None:
