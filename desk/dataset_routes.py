@@ -159,9 +159,9 @@ def _told() -> Iterator[None]:
 
 
 def _shown(made: Change, conversations: Mapping[str, str]) -> shapes.TrainingChange:
-    def messages(turn_ids: Iterable[str]) -> list[shapes.Message]:
+    def messages(turn_ids: Iterable[str]) -> list[shapes.LabelledMessage]:
         return [
-            shapes.Message(turn_id=each, conversation_id=conversations[each])
+            shapes.LabelledMessage(turn_id=each, conversation_id=conversations[each])
             for each in turn_ids
             if each in conversations
         ]

@@ -18,7 +18,7 @@ class Intent(BaseModel):
 
 class Intents(BaseModel):
     items: list[Intent]
-    next: None = None
+    next: str | None = None
 
 
 class ChangedFile(BaseModel):
@@ -35,7 +35,7 @@ class IntentCount(BaseModel):
     is_new: bool
 
 
-class Message(BaseModel):
+class LabelledMessage(BaseModel):
     """A labelled message, and where to read on."""
 
     turn_id: str
@@ -47,7 +47,7 @@ class Skipped(BaseModel):
 
     reason: str
     count: int
-    messages: list[Message]
+    messages: list[LabelledMessage]
 
 
 class ConflictingLabel(BaseModel):
@@ -57,7 +57,7 @@ class ConflictingLabel(BaseModel):
     intent: str
     other: str
     where: str
-    messages: list[Message]
+    messages: list[LabelledMessage]
 
 
 class TrainingChange(BaseModel):
