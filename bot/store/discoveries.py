@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant.reply import NOT_UNDERSTOOD
+from bot.readable import DELETED
 from bot.records import Discovery, MessageCluster
 from bot.store.leases import bounds, has_come
-from bot.store.tables import cluster_turns, clusters, discoveries, labels, turns
+from bot.store.tables import cluster_turns, clusters, discoveries, labels, messages, turns
 
 _UNSURE = ("low_confidence", "misunderstood", "out_of_scope")  # reasons of hand-offs
 _AT_ONCE = 5_000  # rows in a statement
@@ -95,12 +96,13 @@ class Discoveries:
                 turns.c.text,
                 turns.c.created_at,
             )
+            .join(messages, messages.c.id == turns.c.message_id)
             .where(
                 turns.c.created_at >= since,
                 turns.c.state == "done",
                 turns.c.outcome != "resumed",
-                turns.c.text != "",
-                turns.c.parsed.is_not(None),  # taken back by the customer, or a button
+                turns.c.text.not_in(("", DELETED)),
+                messages.c.payload.is_(None),  # a pressed button is certain
                 sa.or_(
                     turns.c.outcome == "misunderstood",
                     turns.c.intent.in_(NOT_UNDERSTOOD),
@@ -144,7 +146,7 @@ class Discoveries:
         for start in range(0, len(turn_ids), _AT_ONCE):
             rows = await self._connection.execute(
                 sa.select(turns.c.id, turns.c.customer_id).where(
-                    turns.c.id.in_(turn_ids[start : start + _AT_ONCE]), turns.c.parsed.is_not(None)
+                    turns.c.id.in_(turn_ids[start : start + _AT_ONCE]), turns.c.text != DELETED
                 )
             )
             found.update({row.id: row.customer_id for row in rows})

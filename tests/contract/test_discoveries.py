@@ -10,6 +10,7 @@ import pytest
 from bot.clock import new_id, now
 from bot.jobs import Jobs
 from bot.learning.discover import start_discovery
+from bot.readable import DELETED
 from bot.records import Discovery, Label
 from bot.services import Services
 from bot.store.discoveries import Member
@@ -27,7 +28,6 @@ async def misunderstood(services: Services, text: str, *, days_ago: int = 0) -> 
         "state": "done",
         "outcome": "misunderstood",
         "intent": "nlu_fallback",
-        "parsed": {},
         "created_at": now() - timedelta(days=days_ago),
     }
     async with services.database.writer.begin() as connection:
@@ -74,7 +74,7 @@ async def test_a_group_is_found_and_loses_what_is_labelled_and_what_is_taken_bac
     async with services.database.write() as uow:
         turn = await uow.turns.get(said[1])
         assert turn is not None
-        await uow.turns.blank(turn.message_id, text="")
+        await uow.turns.blank(turn.message_id, text=DELETED)
         labelled = await uow.turns.get(said[2])
         assert labelled is not None
         label = Label(
