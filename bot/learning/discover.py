@@ -10,15 +10,15 @@ import asyncio
 import base64
 import json
 import logging
-import sys
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.clock import new_id, now
 from bot.events import Event
 from bot.jobs import Jobs
+from bot.learning import clustering
+from bot.learning.child_process import lines_of
 from bot.lease import kept, lease_end
 from bot.records import MessageCluster
 from bot.services import Services
@@ -27,7 +27,6 @@ from bot.store.discoveries import UnknownMessage
 log = logging.getLogger(__name__)
 
 MOST_MESSAGES = 10_000
-LONGEST_LINE = 2**26  # of what the process writes: the result of 10,000 messages is under 2 MB
 TELL_STEP = 0.02  # of the progress
 
 
@@ -86,23 +85,9 @@ async def _find(services: Services, run: str, days: int) -> None:
 async def _clustered(
     services: Services, run: str, asked: dict[str, Any]
 ) -> Sequence[dict[str, Any]]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot.learning.clustering",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,  # it would hold customers' words
-        limit=LONGEST_LINE,
-        cwd=Path(__file__).parents[2],
-    )
-    if process.stdin is None or process.stdout is None:
-        raise ProcessFailed("no pipes")
-    try:
-        process.stdin.write(json.dumps(asked).encode())
-        process.stdin.write_eof()
-        told = 0.0
-        async for line in process.stdout:
+    told = 0.0
+    async with lines_of(clustering.__name__, json.dumps(asked).encode()) as lines:
+        async for line in lines:
             said: dict[str, Any] = json.loads(line)
             if "found" in said:
                 found: list[dict[str, Any]] = said["found"]
@@ -112,11 +97,7 @@ async def _clustered(
                 async with services.database.write() as uow:
                     await uow.discoveries.change(run, progress=told)
                 await _tell(services)
-        raise ProcessFailed("it ended without a result")
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+    raise ProcessFailed("it ended without a result")
 
 
 def _rows(
