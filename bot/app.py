@@ -21,7 +21,7 @@ from actions.context import close_shop, shop, shop_url
 from actions.context.demo import demo_customers
 from actions.context.demo_mailbox import DemoMailbox
 from bot.assistant.model import load_assistant
-from bot.assistant.nlu.embedding import meaning_of, meanings_of
+from bot.assistant.nlu.embedding import cache_folder, meaning_of, meanings_of
 from bot.composing import Composing
 from bot.coordination import coordinated
 from bot.credentials import load_credentials
@@ -31,6 +31,7 @@ from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.knowledge.search import search_of
 from bot.knowledge.shelf import FOLDER, shelf_of
+from bot.learning.conflict_search import ConflictSearch
 from bot.live_model import Assistant, LiveModel
 from bot.messages import (
     CallbackConnector,
@@ -81,6 +82,7 @@ from desk import (
 )
 from desk.action_routes import ActionRoutes
 from desk.attachment_routes import AttachmentRoutes
+from desk.conflict_routes import ConflictRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.discovery_routes import DiscoveryRoutes
@@ -304,6 +306,7 @@ def _application(
         *tag_routes.table(),
         *turn_routes.table(),
         *DiscoveryRoutes(jobs).table(),
+        *ConflictRoutes(ConflictSearch(jobs, cache_folder())).table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),

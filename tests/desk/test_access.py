@@ -34,6 +34,7 @@ UNGUARDED = {
     "/desk",
     "/console",
     "/console/discover",
+    "/console/conflicts",
     "/console/undelivered",
     "/console/satisfaction",
     "/console/webhooks",

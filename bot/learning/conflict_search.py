@@ -1,0 +1,133 @@
+"""The conflicts of the project's training examples as they are now, found once for each state of
+the data.
+
+What was found is kept in the user's cache folder, by a hash of the data: it is made of nothing but
+the project's files, so whoever loses it finds it anew, and two processes at once find the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.assistant.nlu.embedding import write_whole
+from bot.events import Event, EventBus
+from bot.jobs import Jobs
+
+log = logging.getLogger(__name__)
+
+FORM = 1  # of what is kept; raise it when what is found, or how, changes
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """`state` is none, running, done or failed; `found` is what a done one found, `problem` what
+    a failed one says to a lead, empty where the log says more."""
+
+    state: str
+    found: dict[str, Any] | None = None
+    problem: str = ""
+
+
+class ConflictSearch:
+    """One process's searches: at most one at a time. `folder` keeps what was found, if any does."""
+
+    def __init__(self, jobs: Jobs, folder: Path | None) -> None:
+        self._jobs = jobs
+        self._folder = folder
+        self._running: asyncio.Task[None] | None = None
+        self._ended: tuple[str, Looked] | None = None  # and the data's hash
+
+    async def current(self, data: Path) -> Looked:
+        """What is known of the data as they are now."""
+        if self._running is not None and not self._running.done():
+            return Looked("running")
+        digest = await asyncio.to_thread(_digest, data)
+        if self._ended is None or self._ended[0] != digest:
+            found = await asyncio.to_thread(self._read, data, digest)
+            if found is None:
+                return Looked("none")
+            self._ended = digest, Looked("done", found)
+        return self._ended[1]
+
+    async def start(self, data: Path, bus: EventBus) -> Looked:
+        """Look, unless this process is looking, or has found what there is in these data."""
+        looked = await self.current(data)
+        if looked.state in ("running", "done"):
+            return looked
+        if self._running is None or self._running.done():
+            self._running = self._jobs.start(self._look(data, bus))
+        return Looked("running")
+
+    async def _look(self, data: Path, bus: EventBus) -> None:
+        digest = ""
+        try:
+            digest = await asyncio.to_thread(_digest, data)
+            said = await _found(data)
+            if "found" in said:
+                looked = Looked("done", said["found"])
+                await asyncio.to_thread(self._write, data, digest, said["found"])
+            else:
+                looked = Looked("failed", problem=said["problem"])
+        except Exception as error:
+            log.error("conflicts_failed error=%s", type(error).__name__)
+            looked = Looked("failed")
+        self._ended = digest, looked
+        # Over before anybody is told, or they would be answered that it is running.
+        self._running = None
+        await bus.publish(Event("discovery", ""))
+
+    def _file(self, data: Path) -> Path | None:
+        if self._folder is None:
+            return None
+        project = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]
+        return self._folder / f"conflicts-{project}.json"
+
+    def _read(self, data: Path, digest: str) -> dict[str, Any] | None:
+        file = self._file(data)
+        try:
+            kept = json.loads(file.read_text(encoding="utf-8")) if file is not None else {}
+        except (OSError, ValueError):
+            return None
+        found: dict[str, Any] | None = kept.get("found") if kept.get("data") == digest else None
+        return found
+
+    def _write(self, data: Path, digest: str, found: dict[str, Any]) -> None:
+        file = self._file(data)
+        if file is not None:
+            write_whole(file, json.dumps({"data": digest, "found": found}).encode())
+
+
+def _digest(data: Path) -> str:
+    """Another one whenever an example was changed, added, taken away or moved."""
+    hashed = hashlib.sha256(str(FORM).encode())
+    for path in sorted([*data.rglob("*.yml"), *data.rglob("*.yaml")]):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        hashed.update(f"\n{path.relative_to(data)}\t{content}".encode())
+    return hashed.hexdigest()
+
+
+async def _found(data: Path) -> dict[str, Any]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot.learning.finding_conflicts",
+        str(await asyncio.to_thread(data.resolve)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        written, _ = await process.communicate()
+        said: dict[str, Any] = json.loads(written)
+        return said
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

@@ -1,0 +1,29 @@
+"""Conflicts over HTTP: leads have them found, of the project's own examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.client import Warmline, eventually
+
+
+async def test_leads_have_conflicts_found(warmline: Warmline) -> None:
+    agent, lead = await warmline.staff(), await warmline.staff("lead@demo.test")
+    await agent.post("/conflicts", status=403)
+    started = await lead.post("/conflicts", status=202)
+    assert started["state"] in ("running", "done")  # done where these data were looked at before
+
+    async def ended() -> dict[str, Any] | None:
+        current: dict[str, Any] = await lead.get("/conflicts")
+        return current if current["state"] != "running" else None
+
+    done = await eventually(ended)
+    assert (done["state"], done["problem"]) == ("done", "")
+    assert done["examples"] > done["intents"] > 0
+    assert len(done["nearer"]) <= done["nearer_count"]
+    leads = [one["other"] - one["own"] for one in done["nearer"]]
+    assert leads == sorted(leads, reverse=True)
+    assert sum(leak["of_one"] + leak["of_other"] for leak in done["leaks"]) == done["nearer_count"]
+    fewest = [one["examples"] for one in done["starving"]]
+    assert fewest == sorted(fewest)
+    assert (await lead.post("/conflicts", status=202)) == done
