@@ -21,7 +21,7 @@ from actions.context import close_shop, shop, shop_url
 from actions.context.demo import demo_customers
 from actions.context.demo_mailbox import DemoMailbox
 from bot.assistant.model import load_assistant
-from bot.assistant.nlu.embedding import cache_folder, meaning_of, meanings_of
+from bot.assistant.nlu.embedding import meaning_of, meanings_of
 from bot.composing import Composing
 from bot.coordination import coordinated
 from bot.credentials import load_credentials
@@ -253,6 +253,9 @@ async def _live_model(
     files = ModelFiles(settings.models, partial(_load, settings, rules_file))
     live = LiveModel(await files.first())
     live.tell()
+    if isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop):
+        # Rasa has set uvloop's policy, under which a loop of asyncio's own starts no process.
+        asyncio.set_event_loop_policy(None)
     following = asyncio.create_task(files.follow(live))
     try:
         yield live
@@ -306,7 +309,7 @@ def _application(
         *tag_routes.table(),
         *turn_routes.table(),
         *DiscoveryRoutes(jobs).table(),
-        *ConflictRoutes(ConflictSearch(jobs, cache_folder())).table(),
+        *ConflictRoutes(ConflictSearch(jobs, settings.data_dir)).table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),

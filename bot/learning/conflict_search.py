@@ -1,8 +1,8 @@
 """The conflicts of the project's training examples as they are now, found once for each state of
 the data.
 
-What was found is kept in the user's cache folder, by a hash of the data: it is made of nothing but
-the project's files, so whoever loses it finds it anew, and two processes at once find the same.
+What was found is kept in a file, with a hash of the data: it is made of nothing but the project's
+files, so whoever loses it finds it anew, and two processes at once find the same.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bot.jobs import Jobs
 
 log = logging.getLogger(__name__)
 
+FILE = "conflicts.json"
 FORM = 1  # of what is kept; raise it when what is found, or how, changes
 
 
@@ -36,11 +37,11 @@ class Looked:
 
 
 class ConflictSearch:
-    """One process's searches: at most one at a time. `folder` keeps what was found, if any does."""
+    """One process's searches, at most one at a time; `folder` is where what was found is kept."""
 
-    def __init__(self, jobs: Jobs, folder: Path | None) -> None:
+    def __init__(self, jobs: Jobs, folder: Path) -> None:
         self._jobs = jobs
-        self._folder = folder
+        self._file = folder / FILE
         self._running: asyncio.Task[None] | None = None
         self._ended: tuple[str, Looked] | None = None  # and the data's hash
 
@@ -50,7 +51,7 @@ class ConflictSearch:
             return Looked("running")
         digest = await asyncio.to_thread(_digest, data)
         if self._ended is None or self._ended[0] != digest:
-            found = await asyncio.to_thread(self._read, data, digest)
+            found = await asyncio.to_thread(self._read, digest)
             if found is None:
                 return Looked("none")
             self._ended = digest, Looked("done", found)
@@ -72,7 +73,7 @@ class ConflictSearch:
             said = await _found(data)
             if "found" in said:
                 looked = Looked("done", said["found"])
-                await asyncio.to_thread(self._write, data, digest, said["found"])
+                await asyncio.to_thread(self._write, digest, said["found"])
             else:
                 looked = Looked("failed", problem=said["problem"])
         except Exception as error:
@@ -83,25 +84,16 @@ class ConflictSearch:
         self._running = None
         await bus.publish(Event("discovery", ""))
 
-    def _file(self, data: Path) -> Path | None:
-        if self._folder is None:
-            return None
-        project = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]
-        return self._folder / f"conflicts-{project}.json"
-
-    def _read(self, data: Path, digest: str) -> dict[str, Any] | None:
-        file = self._file(data)
+    def _read(self, digest: str) -> dict[str, Any] | None:
         try:
-            kept = json.loads(file.read_text(encoding="utf-8")) if file is not None else {}
+            kept = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        found: dict[str, Any] | None = kept.get("found") if kept.get("data") == digest else None
+        found: dict[str, Any] | None = kept["found"] if kept["data"] == digest else None
         return found
 
-    def _write(self, data: Path, digest: str, found: dict[str, Any]) -> None:
-        file = self._file(data)
-        if file is not None:
-            write_whole(file, json.dumps({"data": digest, "found": found}).encode())
+    def _write(self, digest: str, found: dict[str, Any]) -> None:
+        write_whole(self._file, json.dumps({"data": digest, "found": found}).encode())
 
 
 def _digest(data: Path) -> str:

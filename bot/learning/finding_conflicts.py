@@ -38,6 +38,7 @@ def read_conflicts(data: Path) -> dict[str, Any]:
 def main() -> None:
     os.nice(STAND_BACK)
     data = Path(sys.argv[1])
+    said: dict[str, Any]
     try:
         said = {"found": read_conflicts(data)}
     except SetupError as error:

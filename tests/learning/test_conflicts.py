@@ -175,9 +175,11 @@ async def test_data_are_looked_at_once_and_again_when_they_changed(
     assert again.found["copies"] == []
 
 
-async def test_a_broken_file_is_named_and_a_corrected_one_is_looked_at(data: Path) -> None:
+async def test_a_broken_file_is_named_and_a_corrected_one_is_looked_at(
+    data: Path, tmp_path: Path
+) -> None:
     jobs = Jobs()
-    search = ConflictSearch(jobs, None)
+    search = ConflictSearch(jobs, tmp_path)
     write(data, "b.yml", "nlu: [\n")
     failed = await looked(search, jobs, data)
     assert failed.state == "failed"

@@ -11,7 +11,6 @@ import {
   promiseWords,
   stateWords,
 } from "./conflict_words.js";
-import { counted } from "./discover_words.js";
 
 /** @typedef {import("./conflict_words.js").Conflicts} Conflicts */
 /** @typedef {import("./conflict_words.js").Example} Example */
@@ -70,10 +69,8 @@ function sections({ nearer, nearer_count, copies, leaks, starving, starving_clas
     ),
     nearer_count > 0 && section(
       "Nearer to another intent",
-      `${counted(nearer_count, "example")} ${
-        nearer_count === 1 ? "is" : "are"
-      } more like those of ` +
-        "another intent than like those of their own. Move it, reword it, or write more like it." +
+      `Examples more like those of another intent than like those of their own: ${nearer_count}. ` +
+        "Move them, reword them, or write more like them." +
         (nearer.length < nearer_count ? ` The worst ${nearer.length} are listed.` : ""),
       shortened(nearer.map(nearerRow), nearerTable),
     ),
@@ -244,7 +241,7 @@ const starvingTable = (starving) =>
               value: Math.min(fed.examples, fed.least),
               "aria-label": `${fed.examples} of ${fed.least}`,
             }),
-            make("span", null, `${fed.examples} of ${fed.least}`),
+            make("span", null, fed.missing ? `${fed.examples} of ${fed.least}` : fed.examples),
           ),
           make("td", { class: fed.missing ? "missing" : "quiet" }, missingWords(fed)),
           make("td", { class: "quiet" }, promiseWords(fed)),
