@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from bot import demo
-from tests.bot.test_restart import Client, demo_server, free_port, project
+from tests.bot.test_restart import STARTED_SECONDS, Client, demo_server, free_port, project
 from tests.client import API, eventually
 
 __all__ = ["project"]
@@ -30,4 +30,4 @@ async def test_conflicts_are_found_beside_a_server(project: Path, database_url: 
             current: dict[str, Any] = await client.call("GET", f"{API}/conflicts", token=lead)
             return current if current["state"] != "running" else None
 
-        assert (await eventually(ended))["state"] == "done"
+        assert (await eventually(ended, patience=STARTED_SECONDS))["state"] == "done"
