@@ -33,6 +33,7 @@ from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.knowledge.search import search_of
 from bot.knowledge.shelf import FOLDER, shelf_of
+from bot.learning.conflict_search import ConflictSearch
 from bot.learning.registry import Registry, note
 from bot.learning.trainer import Trainer
 from bot.live_model import Assistant, LiveModel
@@ -91,6 +92,7 @@ from desk import (
 )
 from desk.action_routes import ActionRoutes
 from desk.attachment_routes import AttachmentRoutes
+from desk.conflict_routes import ConflictRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.discovery_routes import DiscoveryRoutes
@@ -330,6 +332,7 @@ def _application(
         *DiscoveryRoutes(jobs).table(),
         *label_routes.table(),
         *review_routes.table(),
+        *ConflictRoutes(ConflictSearch(jobs, settings.data_dir)).table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),

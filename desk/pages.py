@@ -53,6 +53,7 @@ class Pages:
         app.router.add_get("/console", self.review)
         app.router.add_get("/console/turns", self.console)
         app.router.add_get("/console/discover", self.discover)
+        app.router.add_get("/console/conflicts", self.conflicts)
         app.router.add_get("/console/undelivered", self.undelivered)
         app.router.add_get("/console/training-data", self.training_data)
         app.router.add_get("/console/satisfaction", self.satisfaction)
@@ -85,6 +86,9 @@ class Pages:
 
     async def discover(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "discover.html", {"lead"})
+
+    async def conflicts(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "conflicts.html", {"lead"})
 
     async def undelivered(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "undelivered.html", {"lead"})

@@ -13,6 +13,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
+class ProcessFailed(Exception):
+    """It ended without saying what it was asked for."""
+
+
 @asynccontextmanager
 async def lines_of(module: str, given: bytes) -> AsyncIterator[AsyncIterator[bytes]]:
     """What `module`, run as a program, writes after it was given its input; ended with the block.

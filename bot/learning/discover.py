@@ -18,7 +18,7 @@ from bot.clock import new_id, now
 from bot.events import Event
 from bot.jobs import Jobs
 from bot.learning import clustering
-from bot.learning.child_process import lines_of
+from bot.learning.child_process import ProcessFailed, lines_of
 from bot.lease import kept, lease_end
 from bot.records import MessageCluster
 from bot.services import Services
@@ -28,10 +28,6 @@ log = logging.getLogger(__name__)
 
 MOST_MESSAGES = 10_000
 TELL_STEP = 0.02  # of the progress
-
-
-class ProcessFailed(Exception):
-    """The process that clusters ended without a result."""
 
 
 async def start_discovery(services: Services, jobs: Jobs, *, days: int, by: str) -> None:

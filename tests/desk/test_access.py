@@ -35,6 +35,7 @@ UNGUARDED = {
     "/console",
     "/console/discover",
     "/console/turns",
+    "/console/conflicts",
     "/console/undelivered",
     "/console/insight",
     "/console/satisfaction",
