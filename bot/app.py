@@ -31,6 +31,7 @@ from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.knowledge.search import search_of
 from bot.knowledge.shelf import FOLDER, shelf_of
+from bot.learning.drift_watch import watching_drift
 from bot.live_model import Assistant, LiveModel
 from bot.messages import (
     CallbackConnector,
@@ -85,6 +86,7 @@ from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.discovery_routes import DiscoveryRoutes
 from desk.document_routes import DocumentRoutes
+from desk.drift_routes import DriftRoutes
 from desk.file_routes import FileLinks, FileRoutes
 from desk.health import Health
 from desk.help_pages import HelpPages
@@ -144,6 +146,7 @@ async def running(
         app = _application(settings, opened, delivery, presence)
         async with (
             notifying(opened.services, _outside(settings)),
+            watching_drift(opened.services, opened.jobs),
             _at_work(opened.services, delivery, grace=GRACE_SECONDS),
         ):
             yield app
@@ -304,6 +307,7 @@ def _application(
         *tag_routes.table(),
         *turn_routes.table(),
         *DiscoveryRoutes(jobs).table(),
+        *DriftRoutes(settings.models).table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),

@@ -52,6 +52,7 @@ class Pages:
         app.router.add_get("/desk", self.desk)
         app.router.add_get("/console", self.console)
         app.router.add_get("/console/discover", self.discover)
+        app.router.add_get("/console/drift", self.drift)
         app.router.add_get("/console/undelivered", self.undelivered)
         app.router.add_get("/console/satisfaction", self.satisfaction)
         app.router.add_get("/console/webhooks", self.webhooks)
@@ -78,6 +79,9 @@ class Pages:
 
     async def discover(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "discover.html", {"lead"})
+
+    async def drift(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "drift.html", {"lead"})
 
     async def undelivered(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "undelivered.html", {"lead"})

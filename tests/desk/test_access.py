@@ -34,6 +34,7 @@ UNGUARDED = {
     "/desk",
     "/console",
     "/console/discover",
+    "/console/drift",
     "/console/undelivered",
     "/console/satisfaction",
     "/console/webhooks",
