@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from bot.clock import now
 from bot.learning.drift import Drift
 from bot.learning.drift_watch import read_drift
 from bot.learning.own_examples import own_examples
-from bot.learning.shifts import WEEK
 from desk import drift_shapes as shapes
 from desk.routes import Call, Route
 
@@ -78,5 +76,5 @@ def _facts(drift: Drift | None) -> dict[str, Any]:
         "days": [{**asdict(one), "day": one.day.isoformat()} for one in drift.days],
         "changes": [asdict(one) for one in drift.changes],
         "movers": [asdict(one) for one in drift.movers],
-        "movers_since": (drift.last - timedelta(days=WEEK - 1)).isoformat(),
+        "movers_since": drift.since.isoformat(),
     }

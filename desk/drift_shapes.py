@@ -16,8 +16,8 @@ class Range(BaseModel):
 
 class DriftDay(BaseModel):
     """A day in UTC: how many messages the bot read to answer them, the mean confidence of their
-    likeliest requests and the share refused; `expected` is by the weeks before the last full
-    day."""
+    likeliest requests and the share refused; `expected` is by the weeks before the last 7 full
+    days."""
 
     day: str
     messages: int
@@ -61,9 +61,9 @@ class OwnExamples(BaseModel):
 
 
 class Drift(BaseModel):
-    """`since` is when the log begins, and `weeks` how many whole weeks before the last full day
-    are compared with: none while the log is shorter than two. The movers' period begins at
-    `movers_since`. `is_alarm`: something changed."""
+    """`since` is when the log begins, and `weeks` how many whole weeks before the last 7 full
+    days are compared with: none while there are not two. Those 7 days begin at `movers_since`.
+    `is_alarm`: something changed."""
 
     today: str
     since: str | None

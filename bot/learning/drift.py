@@ -32,11 +32,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The log begins on `first`; `last` is the last full day, and `weeks` how many whole weeks
-    before it are compared with."""
+    """The log begins on `first`, and the last 7 full days on `since`; `weeks` is how many whole
+    weeks before those are compared with."""
 
     first: date
-    last: date
+    since: date
     weeks: int
     days: list[DayFigures]
     changes: list[Change]
@@ -53,25 +53,30 @@ def drift_of(figures: Sequence[DriftDay], *, today: date, first: date, shown: in
     """Of the days' figures since `first`, when the log begins; `shown` days are drawn, today's
     last. The verdict is about days that are over."""
     log = DriftLog(figures, first)
-    last = today - timedelta(days=1)
-    before = log.weeks_before(last)
-    days = [day for day in span(today + timedelta(days=1), shown) if day >= first]
     week = span(today, WEEK)
+    # Also of the last day: days that have changed already must not make it look usual.
+    before = log.weeks_before(week[0])
+    days = [day for day in span(today + timedelta(days=1), shown) if day >= first]
     return Drift(
         first=first,
-        last=last,
+        since=week[0],
         weeks=len(before) // WEEK,
         days=drawn(log, days, before),
-        changes=_changes(log, [[last], week]),
-        movers=movers_of(log, week),
+        changes=_changes(log, [week[-1:], week], before),
+        movers=movers_of(log, week, before),
     )
 
 
-def _changes(log: DriftLog, periods: Sequence[Sequence[date]]) -> list[Change]:
+def _changes(
+    log: DriftLog, periods: Sequence[Sequence[date]], before: Sequence[date]
+) -> list[Change]:
     found = [
         one
         for days in periods
-        for one in (_volume(log, days), *(_mean(log, days, name) for name in _MEANS))
+        for one in (
+            _volume(log, days, before),
+            *(_mean(log, days, before, name) for name in _MEANS),
+        )
     ]
     p = corrected({place: one.p for place, one in enumerate(found) if one.p is not None})
     return [
@@ -89,8 +94,8 @@ def _changes(log: DriftLog, periods: Sequence[Sequence[date]]) -> list[Change]:
     ]
 
 
-def _mean(log: DriftLog, days: Sequence[date], measure: Measure) -> Change:
-    found = log.compared(days, measure)
+def _mean(log: DriftLog, days: Sequence[date], before: Sequence[date], measure: Measure) -> Change:
+    found = log.compared(days, before, measure)
     return Change(
         measure,
         len(days),
@@ -101,8 +106,7 @@ def _mean(log: DriftLog, days: Sequence[date], measure: Measure) -> Change:
     )
 
 
-def _volume(log: DriftLog, days: Sequence[date]) -> Change:
-    before = log.weeks_before(days[0])
+def _volume(log: DriftLog, days: Sequence[date], before: Sequence[date]) -> Change:
     messages = sum(log.messages(day) for day in days)
     if not before:
         return Change("volume", len(days), messages, None, None, is_alarm=False)

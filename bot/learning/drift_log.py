@@ -48,6 +48,10 @@ class DriftLog:
         self._days: dict[date, dict[str, DriftDay]] = {}
         for one in figures:
             self._days.setdefault(one.day, {})[one.intent] = one
+        # Asked for by every intent.
+        self._messages = {
+            day: sum(one.messages for one in rows.values()) for day, rows in self._days.items()
+        }
         self.intents = sorted({intent for rows in self._days.values() for intent in rows} - {""})
 
     def weeks_before(self, day: date) -> list[date]:
@@ -56,7 +60,7 @@ class DriftLog:
         return span(day, weeks * WEEK) if weeks >= FEWEST_WEEKS else []
 
     def messages(self, day: date) -> int:
-        return sum(one.messages for one in self._days.get(day, {}).values())
+        return self._messages.get(day, 0)
 
     def sample(self, day: date, measure: Measure, intent: str | None = None) -> Sample:
         """The day's messages, or those of one intent; `share` is of all messages."""
@@ -78,17 +82,20 @@ class DriftLog:
         )
 
     def compared(
-        self, days: Sequence[date], measure: Measure, intent: str | None = None
+        self,
+        days: Sequence[date],
+        before: Sequence[date],
+        measure: Measure,
+        intent: str | None = None,
     ) -> Compared:
-        """These days, one after the other, beside the weeks before them."""
-        samples = [self.sample(day, measure, intent) for day in self.weeks_before(days[0])]
+        samples = [self.sample(day, measure, intent) for day in before]
         now = summed(self.sample(day, measure, intent) for day in days)
-        before = summed(samples)
-        enough: float = min(now.count, before.count)
+        earlier = summed(samples)
+        enough: float = min(now.count, earlier.count)
         if measure == "share" and enough:
-            enough = max(now.total, before.mean * now.count)
+            enough = max(now.total, earlier.mean * now.count)
         p = TESTS[measure](now, samples) if enough >= FEWEST else None
-        return Compared(now, before, p)
+        return Compared(now, earlier, p)
 
 
 def span(until: date, days: int) -> list[date]:

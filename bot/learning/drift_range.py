@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.learning.drift_log import LEVEL, DriftLog, Measure
-from bot.learning.shifts import Sample, margin, scatter, summed, volume_of
+from bot.learning.shifts import Sample, Volume, margin, scatter, summed, volume_of
+
+_MEANS: tuple[Measure, ...] = ("confidence", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +33,25 @@ class DayFigures:
 
 def drawn(log: DriftLog, days: Sequence[date], before: Sequence[date]) -> list[DayFigures]:
     """The days beside what `before`, whole weeks or nothing, let expect of each."""
-    return [_figures(log, day, before) for day in days]
+    volume = volume_of([log.messages(day) for day in before]) if before else None
+    samples = {measure: [log.sample(day, measure) for day in before] for measure in _MEANS}
+    found = []
+    for day in days:
+        now = {measure: log.sample(day, measure) for measure in _MEANS}
+        expected: dict[Measure, Range] = {
+            measure: _range(sample.count, samples[measure])
+            for measure, sample in now.items()
+            if sample.count and any(one.count for one in samples[measure])
+        }
+        if volume is not None:
+            expected["volume"] = _volume(volume, (day - before[0]).days)
+        sure, refused = (one.mean if one.count else None for one in now.values())
+        found.append(DayFigures(day, log.messages(day), sure, refused, expected=expected))
+    return found
 
 
-def _figures(log: DriftLog, day: date, before: Sequence[date]) -> DayFigures:
-    expected: dict[Measure, Range] = {}
-    means: dict[Measure, float | None] = {}
-    if before:
-        expected["volume"] = _volume(log, day, before)
-    measures: tuple[Measure, ...] = ("confidence", "refused")
-    for measure in measures:
-        sample = log.sample(day, measure)
-        means[measure] = sample.mean if sample.count else None
-        samples = [log.sample(one, measure) for one in before]
-        if sample.count and any(one.count for one in samples):
-            expected[measure] = _range(sample.count, samples)
-    return DayFigures(
-        day, log.messages(day), means["confidence"], means["refused"], expected=expected
-    )
-
-
-def _volume(log: DriftLog, day: date, before: Sequence[date]) -> Range:
-    volume = volume_of([log.messages(one) for one in before])
-    mean, error = volume.expected([(day - before[0]).days])
+def _volume(volume: Volume, place: int) -> Range:
+    mean, error = volume.expected([place])
     wide = margin(LEVEL, volume.freedom) * error
     return Range(max(mean - wide, 0.0), mean + wide)
 

@@ -27,10 +27,10 @@ class Mover:
     alarms: tuple[Measure, ...]
 
 
-def movers_of(log: DriftLog, days: Sequence[date]) -> list[Mover]:
+def movers_of(log: DriftLog, days: Sequence[date], before: Sequence[date]) -> list[Mover]:
     """Ten at most, what is least likely to be chance first."""
     found = {
-        (intent, measure): log.compared(days, measure, intent)
+        (intent, measure): log.compared(days, before, measure, intent)
         for intent in log.intents
         for measure in TESTS
     }

@@ -23,14 +23,14 @@ async def test_a_lead_is_told_what_changed_and_finds_its_messages(
     await put_weeks(services)
     await warmline.rest("ada", "when are you open?")  # the page looks when a turn was taken
     await expect(banner).to_contain_text("Customers write otherwise than before.")
-    await expect(banner).to_contain_text("track_order: refused 2")
+    await expect(banner).to_contain_text("track_order: mean confidence 72.0 % instead of 90.0 %")
     charts = page.get_by_role("img", name="by day, 28 days")
     await expect(charts).to_have_count(3)
 
     link = page.get_by_role("link", name="track_order")
     assert "/console/turns?intent=track_order&since=" in (await link.get_attribute("href") or "")
     await link.focus()
-    table = page.locator("section", has_text="Refused by day").locator("summary")
+    table = page.locator("drift-report section", has_text="Refused by day").locator("summary")
     await table.press("Enter")
     await expect(page.get_by_role("region", name="Refused by day")).to_contain_text("outside")
 

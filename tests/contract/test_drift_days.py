@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.clock import now
+from bot.learning.drift import Drift
 from bot.learning.drift_watch import read_drift
 from bot.services import Services
 from bot.store.drift_days import DriftDay
@@ -59,7 +60,7 @@ async def test_a_day_that_is_over_is_counted_once_also_by_two_processes(
     for found in await at_once(
         read_drift(one.database, days=28), read_drift(other.database, days=28)
     ):
-        assert found is not None
+        assert isinstance(found, Drift)
         assert found.first == ago(4)
         assert [day.messages for day in found.days] == [4, 0, 1, 0, 1]
         assert [day.refused for day in found.days] == [0.5, None, 0, None, 1]

@@ -97,11 +97,11 @@ def test_ten_messages_raise_no_alarm_whatever_they_say() -> None:
         assert all(one.p is None for one in found.changes if one.days == 1)
 
 
-def test_a_log_of_less_than_two_weeks_has_nothing_to_compare_with() -> None:
-    found = drift(4, days=14)
+def test_a_log_without_two_weeks_before_the_last_has_nothing_to_compare_with() -> None:
+    found = drift(4, days=20)
     assert found.weeks == 0
     assert found.movers == []
     assert all(one.p is None and not one.is_alarm for one in found.changes)
     assert all(not day.expected for day in found.days)
-    assert len(found.days) == 15  # none before the log begins, and today without a message
-    assert drift(4, days=15).weeks == 2
+    assert len(found.days) == 21  # none before the log begins, and today without a message
+    assert drift(4, days=21).weeks == 2

@@ -134,7 +134,7 @@ export class DriftReport extends HTMLElement {
 /** @param {Drift} drift */
 function legend(drift) {
   const band = drift.weeks > 0
-    ? "The band is what the weeks before the last full day let expect, 99 days in 100; a red dot is outside it. "
+    ? "The band is what the weeks before the last 7 full days let expect, 99 days in 100; a red dot is outside it. "
     : "";
   const dashed = drift.own_examples ? " That is the dashed line." : "";
   return `${band}The hollow dot is today, so far; days are in UTC. ${examplesWords(drift)}${dashed}`;

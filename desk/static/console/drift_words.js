@@ -106,14 +106,14 @@ export function verdict(drift) {
     return [
       "Nothing is logged yet.",
       "How many messages come, how sure the bot is of them and how many it refuses will be here by " +
-      "day, beside what the model's own examples promise. After two weeks the page says when " +
+      "day, beside what the model's own examples promise. After three weeks the page says when " +
       "customers begin to write otherwise.",
     ];
   }
   if (drift.weeks === 0) {
     return [
       "It is too early to say.",
-      "A day is compared with the whole weeks before it, two at least. " +
+      "The last 7 full days are compared with whole weeks before them, two at least. " +
       `The log begins on ${drift.since}.`,
     ];
   }
