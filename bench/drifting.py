@@ -24,7 +24,8 @@ ROUNDS = 10
 _UNCHECKED = "SET session_replication_role = replica"
 _FILL = """
 INSERT INTO turns (id, conversation_id, customer_id, message_id, seq, state, attempts, channel,
-                   text, parsed, intent, confidence, ranking, entities, outcome, actions, created_at)
+                   text, parsed, intent, confidence, ranking, entities, outcome, actions,
+                   created_at)
 SELECT 't' || i, 'c' || i / 10, 'c', 'm' || i, i % 10, 'done', 1, 'web',
        'where is my parcel, it should have come ' || i,
        json_build_object('text', repeat(md5(i::text), 20)),
