@@ -34,6 +34,7 @@ from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.knowledge.search import search_of
 from bot.knowledge.shelf import FOLDER, shelf_of
 from bot.learning.conflict_search import ConflictSearch
+from bot.learning.drift_watch import watching_drift
 from bot.learning.registry import Registry, note
 from bot.learning.trainer import Trainer
 from bot.live_model import Assistant, LiveModel
@@ -97,6 +98,7 @@ from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
 from desk.discovery_routes import DiscoveryRoutes
 from desk.document_routes import DocumentRoutes
+from desk.drift_routes import DriftRoutes
 from desk.file_routes import FileLinks, FileRoutes
 from desk.health import Health
 from desk.help_pages import HelpPages
@@ -162,6 +164,7 @@ async def running(
             contextlib.aclosing(trainer),
             notifying(opened.services, _outside(settings)),
             following_turns(opened.services),
+            watching_drift(opened.services, opened.jobs),
             _at_work(opened.services, delivery, grace=GRACE_SECONDS),
             following(opened.services),
         ):
@@ -333,6 +336,7 @@ def _application(
         *label_routes.table(),
         *review_routes.table(),
         *ConflictRoutes(ConflictSearch(jobs, settings.data_dir)).table(),
+        *DriftRoutes(settings.models).table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
         *survey_routes.table(),

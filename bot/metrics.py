@@ -35,3 +35,9 @@ unanswered_handoffs = Gauge(
     ["queue", "level"],
 )
 model_info = Gauge("warmline_model_info", "1 for the model that turns begin with", ["model"])
+drift = Gauge(
+    "warmline_drift",
+    "1 while customers write otherwise than in the weeks before: volume, confidence, refused, or "
+    "the messages of some intents",
+    ["measure"],
+)

@@ -54,6 +54,7 @@ class Pages:
         app.router.add_get("/console/turns", self.console)
         app.router.add_get("/console/discover", self.discover)
         app.router.add_get("/console/conflicts", self.conflicts)
+        app.router.add_get("/console/drift", self.drift)
         app.router.add_get("/console/undelivered", self.undelivered)
         app.router.add_get("/console/training-data", self.training_data)
         app.router.add_get("/console/satisfaction", self.satisfaction)
@@ -89,6 +90,9 @@ class Pages:
 
     async def conflicts(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "conflicts.html", {"lead"})
+
+    async def drift(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "drift.html", {"lead"})
 
     async def undelivered(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "undelivered.html", {"lead"})

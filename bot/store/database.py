@@ -29,6 +29,7 @@ from bot.store.conversations import Conversations
 from bot.store.customers import Customers
 from bot.store.dead_letters import DeadLetters
 from bot.store.discoveries import Discoveries
+from bot.store.drift_days import DriftDays
 from bot.store.early_receipts import EarlyReceipts
 from bot.store.effects import Effects
 from bot.store.exclusive import held_alone
@@ -89,6 +90,7 @@ class UnitOfWork:
         self.effects = Effects(connection)
         self.dead_letters = DeadLetters(connection)
         self.discoveries = Discoveries(connection)
+        self.drift_days = DriftDays(connection)
         self.early_receipts = EarlyReceipts(connection)
         self.files = Files(connection)
         self.handoffs = Handoffs(connection, self.occasions)

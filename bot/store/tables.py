@@ -428,6 +428,18 @@ cluster_turns = sa.Table(
     sa.Index(None, "turn_id"),
 )
 
+# What customers wrote by day and likeliest request: counted from `turns` once the day is over.
+drift_days = sa.Table(
+    "drift_days",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("intent", sa.String(200), primary_key=True),
+    sa.Column("messages", sa.Integer, nullable=False),
+    sa.Column("refused", sa.Integer, nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("confidence_squares", sa.Float, nullable=False),
+)
+
 # Every change that a person made to what the bot does. Rows are added and read, nothing else.
 audit_log = sa.Table(
     "audit_log",

@@ -36,6 +36,7 @@ UNGUARDED = {
     "/console/discover",
     "/console/turns",
     "/console/conflicts",
+    "/console/drift",
     "/console/undelivered",
     "/console/insight",
     "/console/satisfaction",

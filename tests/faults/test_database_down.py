@@ -246,7 +246,7 @@ async def test_what_waits_longest_shows(warmline: Warmline, services: Services) 
 async def test_alerts_are_about_what_there_is(warmline: Warmline) -> None:
     rules = (ROOT / "docs" / "alerts.yml").read_text(encoding="utf-8")
     named = set(re.findall(r"warmline_[a-z_]+", rules))
-    assert len(re.findall(r"- alert:", rules)) == 7
+    assert len(re.findall(r"- alert:", rules)) == 8
     async with warmline.client.get("/metrics") as response:
         there = set(re.findall(r"^# TYPE (\S+)", await response.text(), re.MULTILINE))
     assert named
