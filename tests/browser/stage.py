@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
-from bench.browser import FLAGS
+from bench.browser import FLAGS, NAMES, find_browser
 
 REQUIRED = "WARMLINE_REQUIRE_BROWSER"
 DESKTOP = {"width": 1280, "height": 800}
@@ -66,3 +67,17 @@ async def playing(executable: str) -> AsyncIterator[Stage]:
         finally:
             await stage.close()
             await browser.close()
+
+
+@asynccontextmanager
+async def staged() -> AsyncIterator[Stage]:
+    """The same with the browser of this machine, if it has one; fails when a page complained."""
+    executable = find_browser()
+    if executable is None:
+        words = f"no browser: none of {', '.join(NAMES)} is on the path"
+        if is_required():
+            pytest.fail(f"{words}, and {REQUIRED} is set")
+        pytest.skip(words)
+    async with playing(executable) as opened:
+        yield opened
+        assert opened.complaints == []

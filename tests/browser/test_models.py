@@ -11,7 +11,6 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from playwright.async_api import expect
 
-from bench.browser import NAMES, find_browser
 from bot import demo
 from bot.app import SERVICES, running
 from bot.clock import now
@@ -22,7 +21,7 @@ from bot.records import Model
 from bot.settings import Settings
 from tests.bot.test_restart import project
 from tests.browser.people import Staff
-from tests.browser.stage import REQUIRED, Stage, is_required, playing
+from tests.browser.stage import Stage, staged
 from tests.browser.test_main_path import LEAD, address
 from tests.client import Warmline
 from tests.contract.test_labels import label, logged_turn
@@ -59,15 +58,8 @@ async def following(
 
 @pytest.fixture
 async def stage(following: Warmline) -> AsyncIterator[Stage]:
-    executable = find_browser()
-    if executable is None:
-        words = f"no browser: none of {', '.join(NAMES)} is on the path"
-        if is_required():
-            pytest.fail(f"{words}, and {REQUIRED} is set")
-        pytest.skip(words)
-    async with playing(executable) as opened:
+    async with staged() as opened:
         yield opened
-        assert opened.complaints == []
 
 
 async def test_a_lead_promotes_and_goes_back_and_another_watches(

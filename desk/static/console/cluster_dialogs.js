@@ -8,7 +8,7 @@ import { nameProblem } from "./discover_words.js";
 
 /** @typedef {import("./clusters.js").Cluster} Cluster */
 
-const LONGEST_NAME = "80";
+const LONGEST_NAME = "60";
 
 /**
  * Makes the intent and then labels the messages; tried again, an intent already made is not made twice.
@@ -28,7 +28,7 @@ export function openIntentDialog(cluster, label) {
   const check = () => name.setCustomValidity(nameProblem(name.value));
   name.addEventListener("input", check);
   check();
-  const answer = make("textarea", { id: "intent-answer", rows: "4", maxlength: "4000" });
+  const answer = make("textarea", { id: "intent-answer", rows: "4", maxlength: "2000" });
   let made = "";
   openFormDialog({
     title: "Make it an intent",
