@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,9 @@ from tests.conftest import ROOT
 
 __all__ = ["project"]
 
-LEARNT = ("a recall", "a competition", "the new courier")
+# By how much more of a topic's unlabelled messages has to be understood: a topic of its own is learnt
+# from a dozen wordings; ten in words that no other message has help an intent of 150 less.
+LEARNT = {"a recall": 0.3, "a competition": 0.3, "the new courier": 0.1}
 TRAINED_MS = 540_000
 ANSWER = "The winners of the photo competition are named on the first of every month."
 
@@ -68,7 +70,7 @@ async def stage(loop: Loop) -> AsyncIterator[Stage]:
 
 
 async def test_what_was_not_understood_on_monday_is_understood_on_monday_afternoon(
-    stage: Stage, loop: Loop, record_property: Any
+    stage: Stage, loop: Loop, record_property: Callable[[str, object], None]
 ) -> None:
     began = time.monotonic()
     liam = Staff(await stage.window(), LEAD)
@@ -107,16 +109,16 @@ async def test_what_was_not_understood_on_monday_is_understood_on_monday_afterno
     after = await rates(loop.services, labelled, anew=True)
     said = await loop.warmline.rest("ada", "who won this year's photo competition?")
     assert [line["text"] for line in said] == [ANSWER]
-    for topic in LEARNT:
-        assert after[topic] > before[topic] + 0.3, (topic, before[topic], after[topic])
+    for topic, gain in LEARNT.items():
+        assert after[topic] > before[topic] + gain, (topic, before[topic], after[topic])
     assert after["others"] > before["others"] - 0.01
 
     await page.get_by_role("button", name="Roll back").click()
     await page.get_by_role("dialog").get_by_role("button", name="Roll back").click()
     await expect(live).to_contain_text(first)
-    figures = {topic: (round(before[topic], 3), round(after[topic], 3)) for topic in before}
     record_property("minutes", round(minutes, 1))
-    print(f"{len(labelled)} labelled in {minutes:.1f} minutes; before and after: {figures}")
+    for topic in before:
+        record_property(topic, f"{before[topic]:.3f} before, {after[topic]:.3f} after")
 
 
 async def keep_ticked(page: Page, word: str, wanted: int) -> None:
