@@ -33,7 +33,7 @@ from tests.conftest import ROOT
 
 __all__ = ["project"]
 
-# By how much more of a topic's unlabelled messages has to be understood: a topic of its own is learnt
+# By how much more of a topic's unlabelled messages has to be understood: a new topic is learnt
 # from a dozen wordings; ten in words that no other message has help an intent of 150 less.
 LEARNT = {"a recall": 0.3, "a competition": 0.3, "the new courier": 0.1}
 TRAINED_MS = 540_000
