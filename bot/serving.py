@@ -18,6 +18,7 @@ from bot.assistant.model import newest_model
 from bot.assistant.training import Project, check_files
 from bot.demo_log import MESSAGES, log_messages
 from bot.errors import SetupError
+from bot.events import Event
 from bot.jobs import end
 from bot.passwords import hash_password
 from bot.services import Services
@@ -60,7 +61,9 @@ async def _log_past(services: Services, settings: Settings) -> None:
     """The demo's lead finds something to review, and its customers need not wait for that."""
     if settings.demo:
         agent, _ = demo.SIGN_INS
-        await log_messages(services, settings.project / MESSAGES, agent["email"])
+        if await log_messages(services, settings.project / MESSAGES, agent["email"]):
+            # It was written past those who follow what happens: they look at all there is.
+            await services.bus.publish(Event("resync", conversation_id=""))
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -118,6 +118,7 @@ async def insight(call: Call) -> shapes.Insight:
     compare = query.compare == "previous"
     async with call.services.database.read() as uow:
         found = await report(uow, wanted, compare=compare)
+        counted = await uow.contacts.share_cut()
     before = period_before(wanted) if compare else None
     groups = {
         f"{name}s": [insight_views.group(each) for each in slices]
@@ -128,6 +129,7 @@ async def insight(call: Call) -> shapes.Insight:
         until=wanted.until.isoformat(),
         previous_since=before.since.isoformat() if before else None,
         previous_until=before.until.isoformat() if before else None,
+        counted=counted,
         figures=[insight_views.figure(each) for each in found.figures],
         **groups,
     )

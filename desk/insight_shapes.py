@@ -52,10 +52,14 @@ class Group(BaseModel):
 
 
 class Insight(BaseModel):
+    """`counted` is the share of all conversations that is in the figures: below 1 while a log that
+    is older than they are is filled."""
+
     since: str
     until: str
     previous_since: str | None
     previous_until: str | None
+    counted: float
     figures: list[Figure]
     channels: list[Group]
     intents: list[Group]

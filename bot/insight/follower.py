@@ -2,7 +2,7 @@
 
 Events say which conversation to look at; one that was lost, or came while nothing ran, is found by
 comparing all conversations with what was cut from them, when it begins and every hour. The same
-comparison fills a log that is older than the counts, a few conversations at a time.
+comparison fills a log that is older than the counts, a hundred conversations at a time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -26,22 +26,27 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 100  # conversations in a transaction: the others' writes wait for no more than that
 GATHER_SECONDS = 1.0  # what happens within a moment is looked at together
+COUNT_SECONDS = 2.0  # between countings while a log is filled
 SWEEP_SECONDS = 3600.0
 AFTER_FAILURE_SECONDS = 10.0
 CHANGING = frozenset({"message", "conversation", "turn", "survey", "resync"})
 
 
-async def sweep(database: Database) -> int:
-    """Cut every conversation that has changed since it was; how many there were."""
-    after, found = "", 0
+async def sweep(
+    database: Database, *, meanwhile: Callable[[], Awaitable[None]] | None = None
+) -> int:
+    """Cut every conversation that has changed since it was, the newest first; how many there
+    were. `meanwhile` is called again and again on the way."""
+    before, found = None, 0
     while True:
         async with database.read() as uow:
-            ids = await uow.contacts.stale(after=after, limit=AT_ONCE)
+            ids = await uow.contacts.stale(before=before, limit=AT_ONCE)
         if not ids:
             return found
         await roll_up(database, ids, at=now())
-        after, found = ids[-1], found + len(ids)
-        await asyncio.sleep(0)
+        before, found = ids[-1], found + len(ids)
+        if meanwhile is not None:
+            await meanwhile()
 
 
 async def settle(database: Database, *, at: datetime) -> None:
@@ -62,6 +67,7 @@ class Follower:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._database = services.database
+        self._count_at = 0.0
 
     async def run(self) -> None:
         with self._services.bus.subscribe(lambda event: event.type in CHANGING) as events:
@@ -70,7 +76,7 @@ class Follower:
             while True:
                 try:
                     if swept is None or time.monotonic() - swept > SWEEP_SECONDS:
-                        await sweep(self._database)
+                        await sweep(self._database, meanwhile=self._count_at_times)
                         swept = time.monotonic()
                     await self._look(due)
                     wait = await self._until_settling()
@@ -98,8 +104,20 @@ class Follower:
             await roll_up(self._database, lost, at=now())
         due.clear()
         await settle(self._database, at=now())
+        await self._count()
+
+    async def _count_at_times(self) -> None:
+        """While a log is filled: its figures are there from the first conversations on."""
+        if time.monotonic() >= self._count_at:
+            await self._count()
+
+    async def _count(self) -> None:
+        began = time.monotonic()
         if await count_days(self._database):
             await self._services.bus.publish(Event("insight", ""))
+        ended = time.monotonic()
+        # Any conversation may touch any day: counting them takes a tenth of a filling at most.
+        self._count_at = ended + max(COUNT_SECONDS, 9 * (ended - began))
 
     async def _until_settling(self) -> float:
         async with self._database.read() as uow:

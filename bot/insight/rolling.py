@@ -6,10 +6,11 @@ read: of two processes that cut the same conversation one writes, and the other 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.insight.contact import Contact, contacts_of, linked
+from bot.insight.contact import Contact, Thread, contacts_of, linked
 from bot.store.contacts import Mark
 from bot.store.database import Database, UnitOfWork
 
@@ -23,7 +24,7 @@ async def roll_up(
         marks = await uow.contacts.marks(conversation_ids)
         threads = await uow.contacts.threads(marks)
         people = await uow.contacts.people({mark.customer_id for mark in marks})
-    cut = {thread.conversation_id: contacts_of(thread, at=at) for thread in threads}
+    cut = await asyncio.to_thread(_cut, threads, at)
     everybody = frozenset[str]().union(*people.values())
     if not marks:
         return []
@@ -33,6 +34,10 @@ async def roll_up(
         return await _write(uow, marks, cut, people, everybody)
 
 
+def _cut(threads: Sequence[Thread], at: datetime) -> dict[str, list[Contact]]:
+    return {thread.conversation_id: contacts_of(thread, at=at) for thread in threads}
+
+
 async def _write(
     uow: UnitOfWork,
     marks: Sequence[Mark],
@@ -40,9 +45,23 @@ async def _write(
     people: dict[str, frozenset[str]],
     everybody: frozenset[str],
 ) -> list[str]:
-    lost = [mark.conversation_id for mark in marks if not await uow.contacts.claim(mark)]
-    ours = {mark.conversation_id for mark in marks} - set(lost)
+    ours = await uow.contacts.claim(marks)
     before = {one.id: one for one in await uow.contacts.of_customers(everybody)}
+    gone, changed = await asyncio.to_thread(_difference, ours, before, cut, people)
+    await uow.contacts.touch({one.day for one in (*changed, *gone)})
+    await uow.contacts.remove([one.id for one in gone])
+    await uow.contacts.add(changed)
+    return [mark.conversation_id for mark in marks if mark.conversation_id not in ours]
+
+
+def _difference(
+    ours: Collection[str],
+    before: Mapping[str, Contact],
+    cut: Mapping[str, list[Contact]],
+    people: Mapping[str, frozenset[str]],
+) -> tuple[list[Contact], list[Contact]]:
+    """What of these people's contacts is no longer so, and what is so now: each linked with what
+    came before and after it."""
     after = {one.id: one for one in before.values() if one.conversation_id not in ours}
     after |= {one.id: one for conversation in ours for one in cut[conversation]}
     grouped: dict[frozenset[str], list[Contact]] = {group: [] for group in people.values()}
@@ -50,12 +69,8 @@ async def _write(
     for one in after.values():
         grouped[whose[one.customer_id]].append(one)
     now = {one.id: one for group in grouped.values() for one in linked(group)}
-    changed = [one for one in now.values() if before.get(one.id) != one]
     gone = [one for one in before.values() if now.get(one.id) != one]
-    await uow.contacts.touch({one.day for one in (*changed, *gone)})
-    await uow.contacts.remove([one.id for one in gone])
-    await uow.contacts.add(changed)
-    return lost
+    return gone, [one for one in now.values() if before.get(one.id) != one]
 
 
 async def count_days(database: Database) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,11 +27,20 @@ from bot.store.tables import (
     wrap_ups,
 )
 
+One = TypeVar("One")
 # The dimensions that figures are cut by and filtered on.
 GROUPS = ("channel", "intent", "model", "reason")
 _STALE = sa.or_(
     contact_marks.c.conversation_id.is_(None),
     contact_marks.c.seen_at != conversations.c.updated_at,
+)
+_COLUMNS = tuple(column.name for column in contacts.columns)
+_MARK = ("conversation_id", "customer_id", "seen_at")
+AT_ONCE = 50  # rows of a statement: more keep the event loop for more than a few milliseconds
+_CLAIM = (
+    contact_marks.update()
+    .where(contact_marks.c.conversation_id == sa.bindparam("one"))
+    .values(version=contact_marks.c.version + 1, seen_at=sa.bindparam("at"))
 )
 _BEGIN = sa.text(
     "INSERT INTO contact_marks (conversation_id, customer_id, version, seen_at)"
@@ -76,16 +86,27 @@ class Contacts:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def stale(self, *, after: str, limit: int) -> list[str]:
-        """Conversations that have changed since they were cut, behind this id, in its order."""
-        rows = await self._connection.execute(
+    async def stale(self, *, before: str | None, limit: int) -> list[str]:
+        """Conversations that have changed since they were cut, those begun last first; `before` is
+        the id of the last one that was looked at."""
+        query = (
             sa.select(conversations.c.id)
             .outerjoin(contact_marks, contact_marks.c.conversation_id == conversations.c.id)
-            .where(conversations.c.id > after, _STALE)
-            .order_by(conversations.c.id)
+            .where(_STALE)
+            .order_by(conversations.c.id.desc())
             .limit(limit)
         )
-        return [row.id for row in rows]
+        if before is not None:
+            query = query.where(conversations.c.id < before)
+        return [row.id for row in await self._connection.execute(query)]
+
+    async def share_cut(self) -> float:
+        """How much of all conversations was ever cut: less than 1 while an older log is filled."""
+        found = await self._connection.execute(
+            sa.select(_number(contact_marks), _number(conversations))
+        )
+        cut, total = found.one()
+        return min(cut / total, 1.0) if total else 1.0
 
     async def settling(self, *, at: datetime, limit: int) -> list[str]:
         """Conversations with a contact that has ended, or whose week is over, only by now."""
@@ -120,10 +141,10 @@ class Contacts:
     async def threads(self, marks: Sequence[Mark]) -> list[Thread]:
         """All that contacts are cut from, of these conversations."""
         ids = [mark.conversation_id for mark in marks]
-        lines = await self._lines(ids)
-        read = await self._turns(ids)
-        helped = await self._handoffs(ids)
-        said = await self._wrap_ups(ids)
+        lines = await self._grouped(_LINES, ids, _line)
+        read = await self._grouped(_READ, ids, _read)
+        helped = await self._grouped(_HELPED, ids, _help)
+        said = await self._grouped(_SAID, ids, _verdict)
         return [
             Thread(
                 mark.conversation_id,
@@ -160,30 +181,34 @@ class Contacts:
         )
         return [Contact(**row._mapping) for row in rows]
 
-    async def claim(self, mark: Mark) -> bool:
-        """Whether nobody has cut this conversation anew since the mark was read."""
-        await self._connection.execute(_BEGIN, asdict(mark))
-        changed = await self._connection.execute(
-            contact_marks.update()
-            .where(
-                contact_marks.c.conversation_id == mark.conversation_id,
-                contact_marks.c.version == mark.version,
-            )
-            .values(version=mark.version + 1, seen_at=mark.seen_at)
+    async def claim(self, marks: Sequence[Mark]) -> set[str]:
+        """Those of these conversations that nobody has cut anew since their marks were read."""
+        if not marks:
+            return set()
+        await self._all(_BEGIN, marks, lambda mark: _values(mark, _MARK))
+        rows = await self._connection.execute(
+            sa.select(contact_marks.c.conversation_id, contact_marks.c.version)
+            .where(contact_marks.c.conversation_id.in_([one.conversation_id for one in marks]))
+            .order_by(contact_marks.c.conversation_id)
+            .with_for_update()
         )
-        return bool(changed.rowcount == 1)
+        versions = {row.conversation_id: row.version for row in rows}
+        ours = [mark for mark in marks if versions[mark.conversation_id] == mark.version]
+        await self._all(
+            _CLAIM, ours, lambda mark: {"one": mark.conversation_id, "at": mark.seen_at}
+        )
+        return {mark.conversation_id for mark in ours}
 
     async def remove(self, ids: Collection[str]) -> None:
         await self._connection.execute(contacts.delete().where(contacts.c.id.in_(ids)))
 
     async def add(self, rows: Sequence[Contact]) -> None:
-        if rows:
-            await self._connection.execute(contacts.insert(), [asdict(row) for row in rows])
+        await self._all(contacts.insert(), rows, lambda row: _values(row, _COLUMNS))
 
     async def touch(self, days: Iterable[date]) -> None:
         """Let these days be counted anew."""
-        for day in sorted(days):  # in one order, so that nobody waits for each other
-            await self._connection.execute(_TOUCH, {"day": day})
+        # In one order, so that nobody waits for each other.
+        await self._all(_TOUCH, sorted(days), lambda day: {"day": day})
 
     async def behind(
         self,
@@ -208,68 +233,93 @@ class Contacts:
         rows = await self._connection.execute(query.limit(limit))
         return [Contact(**row._mapping) for row in rows]
 
-    async def _lines(self, ids: list[str]) -> dict[str, list[Line]]:
-        rows = await self._connection.execute(
-            sa.select(
-                messages.c.conversation_id,
-                messages.c.id,
-                messages.c.seq,
-                messages.c.author,
-                messages.c.text,
-                messages.c.channel,
-                messages.c.data,
-                messages.c.created_at,
-            ).where(messages.c.conversation_id.in_(ids), sa.not_(messages.c.private))
-        )
-        found: dict[str, list[Line]] = {}
-        for thread, line_id, seq, author, text, channel, data, at in rows:
-            line = Line(line_id, seq, author, text, channel, data.get("event"), at)
-            found.setdefault(thread, []).append(line)
-        return found
+    async def _all(
+        self, statement: sa.Executable, rows: Sequence[One], values: Callable[[One], dict[str, Any]]
+    ) -> None:
+        for start in range(0, len(rows), AT_ONCE):
+            part = [values(row) for row in rows[start : start + AT_ONCE]]
+            await self._connection.execute(statement, part)
 
-    async def _turns(self, ids: list[str]) -> dict[str, list[Read]]:
-        rows = await self._connection.execute(
-            sa.select(
-                turns.c.conversation_id,
-                turns.c.seq,
-                turns.c.intent,
-                turns.c.outcome,
-                turns.c.model,
-                turns.c.entities,
-            ).where(turns.c.conversation_id.in_(ids), turns.c.outcome != "resumed")
-        )
-        found: dict[str, list[Read]] = {}
-        for thread, *read in rows:
-            found.setdefault(thread, []).append(Read(*read))
-        return found
+    async def _grouped(
+        self, query: sa.Select[Any], ids: list[str], made: Callable[[Sequence[Any]], One]
+    ) -> dict[str, list[One]]:
+        """What is made of the rows, by their first column, the conversation's id. The driver has
+        them all once the statement has run; a thread makes objects of them, as those of some
+        hundred conversations would keep the event loop for a tenth of a second."""
+        rows = await self._connection.execute(query, {"ids": ids})
+        return await asyncio.to_thread(_by_conversation, rows, made)
 
-    async def _handoffs(self, ids: list[str]) -> dict[str, list[Help]]:
-        columns = ("reason", "requested_at", "accepted_at", "replied_at", "closed_at")
-        rows = await self._connection.execute(
-            sa.select(
-                handoffs.c.conversation_id,
-                *(handoffs.c[name] for name in columns),
-                surveys.c.csat,
-                surveys.c.effort,
-            )
-            .outerjoin(surveys, surveys.c.handoff_id == handoffs.c.id)
-            .where(handoffs.c.conversation_id.in_(ids))
-        )
-        found: dict[str, list[Help]] = {}
-        for thread, *times in rows:
-            found.setdefault(thread, []).append(Help(*times))
-        return found
 
-    async def _wrap_ups(self, ids: list[str]) -> dict[str, list[Verdict]]:
-        rows: sa.CursorResult[Any] = await self._connection.execute(
-            sa.select(
-                wrap_ups.c.conversation_id,
-                wrap_ups.c.outcome,
-                wrap_ups.c.intent,
-                wrap_ups.c.created_at,
-            ).where(wrap_ups.c.conversation_id.in_(ids))
-        )
-        found: dict[str, list[Verdict]] = {}
-        for thread, *said in rows:
-            found.setdefault(thread, []).append(Verdict(*said))
-        return found
+def _number(table: sa.Table) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(table).scalar_subquery()
+
+
+def _values(row: Mark | Contact, columns: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in columns}  # asdict copies deeply: ten times as long
+
+
+def _by_conversation(
+    rows: Iterable[Sequence[Any]], made: Callable[[Sequence[Any]], One]
+) -> dict[str, list[One]]:
+    found: dict[str, list[One]] = {}
+    for thread, *row in rows:
+        found.setdefault(thread, []).append(made(row))
+    return found
+
+
+def _line(row: Sequence[Any]) -> Line:
+    line_id, seq, author, text, channel, data, at = row
+    return Line(line_id, seq, author, text, channel, data.get("event"), at)
+
+
+def _read(row: Sequence[Any]) -> Read:
+    return Read(*row)
+
+
+def _help(row: Sequence[Any]) -> Help:
+    return Help(*row)
+
+
+def _verdict(row: Sequence[Any]) -> Verdict:
+    return Verdict(*row)
+
+
+def _of(column: sa.Column[str]) -> sa.ColumnElement[bool]:
+    return column.in_(sa.bindparam("ids", expanding=True))
+
+
+_LINES = sa.select(
+    messages.c.conversation_id,
+    messages.c.id,
+    messages.c.seq,
+    messages.c.author,
+    messages.c.text,
+    messages.c.channel,
+    messages.c.data,
+    messages.c.created_at,
+).where(_of(messages.c.conversation_id), sa.not_(messages.c.private))
+_READ = sa.select(
+    turns.c.conversation_id,
+    turns.c.seq,
+    turns.c.intent,
+    turns.c.outcome,
+    turns.c.model,
+    turns.c.entities,
+).where(_of(turns.c.conversation_id), turns.c.outcome != "resumed")
+_HELPED = (
+    sa.select(
+        handoffs.c.conversation_id,
+        handoffs.c.reason,
+        handoffs.c.requested_at,
+        handoffs.c.accepted_at,
+        handoffs.c.replied_at,
+        handoffs.c.closed_at,
+        surveys.c.csat,
+        surveys.c.effort,
+    )
+    .outerjoin(surveys, surveys.c.handoff_id == handoffs.c.id)
+    .where(_of(handoffs.c.conversation_id))
+)
+_SAID = sa.select(
+    wrap_ups.c.conversation_id, wrap_ups.c.outcome, wrap_ups.c.intent, wrap_ups.c.created_at
+).where(_of(wrap_ups.c.conversation_id))

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.agent_message import send_as_agent
 from bot.clock import new_id, now
 from bot.handoff import claim, resolve
+from bot.insight import follower
 from bot.insight.contact import Contact
 from bot.insight.definitions import BY_NAME, FIGURES
 from bot.insight.follower import following, settle, sweep
@@ -199,7 +200,7 @@ async def test_whoever_read_before_another_wrote_writes_nothing(services: Servic
         (mark,) = await uow.contacts.marks([conversation])
     assert await roll_up(services.database, [conversation], at=now()) == []
     async with services.database.write() as uow:
-        assert not await uow.contacts.claim(mark)
+        assert await uow.contacts.claim([mark]) == set()
 
 
 async def test_an_older_log_is_filled_and_what_happens_is_followed(services: Services) -> None:
@@ -215,6 +216,24 @@ async def test_an_older_log_is_filled_and_what_happens_is_followed(services: Ser
         await eventually(lambda: counted(3))
         await writes(services, "later")
         await eventually(lambda: counted(4))
+
+
+async def test_figures_are_there_while_an_older_log_is_filled_the_newest_first(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follower, "AT_ONCE", 1)
+    written = [await writes(services, f"earlier-{number}") for number in range(3)]
+    seen: list[tuple[float, list[str]]] = []
+
+    async def look() -> None:
+        await count_days(services.database)
+        async with services.database.read() as uow:
+            share = await uow.contacts.share_cut()
+        seen.append((share, [row.conversation_id for row in await listed(services)]))
+
+    await sweep(services.database, meanwhile=look)
+    assert [share for share, _ in seen] == pytest.approx([1 / 3, 2 / 3, 1])
+    assert [rows for _, rows in seen] == [written[2:], written[:0:-1], written[::-1]]
 
 
 async def test_a_page_of_contacts_goes_on_where_the_last_one_ended(services: Services) -> None:

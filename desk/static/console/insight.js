@@ -11,9 +11,10 @@ import { ContactList } from "./contact_list.js";
 import { InsightFigure } from "./insight_figure.js";
 import { InsightFigures } from "./insight_figures.js";
 import { InsightPeriod } from "./insight_period.js";
-import { addressOf, queryOf, readChoice } from "./insight_words.js";
+import { addressOf, fillingText, queryOf, readChoice } from "./insight_words.js";
 
 const PAGE = 20;
+const LARGEST = 200; // of the API's pages
 
 class InsightPage {
   bar = find(document, "staff-bar", StaffBar);
@@ -21,10 +22,12 @@ class InsightPage {
   figures = find(document, "insight-figures", InsightFigures);
   figure = find(document, "insight-figure", InsightFigure);
   list = find(document, "contact-list", ContactList);
+  filling = find(document, ".insight-filling", HTMLElement);
   live = new LiveSocket();
   choice = readChoice(location.search, new Date());
   /** @type {Map<string, import("./insight_words.js").Definition>} */
   definitions = new Map();
+  /** How many of the list stand on the page. */
   shown = PAGE;
   load = doorbell(() => this.#read());
 
@@ -39,7 +42,7 @@ class InsightPage {
       this.#change({ part: /** @type {CustomEvent} */ (event).detail });
     });
     this.list.addEventListener("more", () => {
-      this.shown = Math.min(this.shown + PAGE, 200);
+      this.shown += PAGE;
       this.load();
     });
     globalThis.addEventListener("popstate", () => {
@@ -81,11 +84,10 @@ class InsightPage {
       const behind = new URLSearchParams(query);
       behind.set("figure", known.name);
       behind.set("part", known.unit === "share" ? choice.part : "counted");
-      behind.set("limit", String(this.shown));
       const [insight, days, contacts] = await Promise.all([
         get(`insight?${query}`),
         get(`insight/days?${query}`),
-        get(`insight/contacts?${behind}`),
+        this.#contacts(behind),
       ]);
       if (choice !== this.choice) return; // chosen anew meanwhile, and rung for
       this.period.show(choice);
@@ -101,12 +103,34 @@ class InsightPage {
   }
 
   /**
+   * As many as stand on the page, in the largest pieces that the API gives.
+   *
+   * @param {URLSearchParams} query
+   */
+  async #contacts(query) {
+    /** @type {import("./contact_list.js").Contact[]} */
+    const items = [];
+    /** @type {string|null} */
+    let next = null;
+    do {
+      query.set("limit", String(Math.min(this.shown - items.length, LARGEST)));
+      if (next) query.set("cursor", next);
+      const page = await get(`insight/contacts?${query}`);
+      items.push(...page.items);
+      next = page.next;
+    } while (next && items.length < this.shown);
+    return { items, next };
+  }
+
+  /**
    * @param {import("./insight_words.js").Insight} insight
    * @param {import("./insight_words.js").Day[]} days
    * @param {{items: import("./contact_list.js").Contact[], next: string|null}} contacts
    * @param {import("./insight_words.js").Definition} definition
    */
   #show(insight, days, contacts, definition) {
+    this.filling.textContent = fillingText(insight.counted);
+    this.filling.hidden = insight.counted === 1;
     if (days.length === 0) {
       fill(this.figure);
       fill(this.list);
@@ -124,8 +148,7 @@ class InsightPage {
     }
     this.figures.show(insight.figures, this.definitions, definition.name);
     this.figure.show(insight, days, definition);
-    const hasMore = contacts.next !== null && this.shown < 200;
-    this.list.show(contacts.items, hasMore, definition, this.choice.part);
+    this.list.show(contacts.items, contacts.next !== null, definition, this.choice.part);
   }
 }
 

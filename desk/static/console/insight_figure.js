@@ -40,7 +40,8 @@ export class InsightFigure extends HTMLElement {
         this.#groups("channel", insight.channels, definition, channelName),
         this.#groups("intent", insight.intents, definition),
         // A reason is there only where a person was needed.
-        definition.name !== "containment" && this.#groups("reason", insight.reasons, definition),
+        definition.name !== "containment" &&
+          this.#groups("reason", reasonsFor(definition, insight.reasons), definition),
         this.#groups("model", insight.models, definition),
       ),
     );
@@ -96,6 +97,15 @@ export class InsightFigure extends HTMLElement {
     return make("section", null, make("h3", null, `By ${dimension}`), table);
   }
 }
+
+/**
+ * Of hand-offs, those without one are no reason.
+ *
+ * @param {Definition} definition
+ * @param {readonly import("./insight_words.js").Group[]} reasons
+ */
+const reasonsFor = ({ name }, reasons) =>
+  name === "handoff" ? reasons.filter(({ value }) => value !== "") : reasons;
 
 /** @param {Definition} definition */
 function definitionList({ numerator, denominator, rows }) {

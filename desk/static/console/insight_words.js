@@ -8,7 +8,7 @@
  *   denominator: string, rows: string, better: "up"|"down"|null}} Definition
  * @typedef {{value: string, contacts: number, figures: Record<string, Estimate>}} Group
  * @typedef {{day: string, contacts: number, figures: Record<string, Estimate>}} Day
- * @typedef {{since: string, until: string, previous_since: string|null, figures: Figure[],
+ * @typedef {{since: string, until: string, previous_since: string|null, counted: number, figures: Figure[],
  *   channels: Group[], intents: Group[], models: Group[], reasons: Group[]}} Insight
  * @typedef {{since: string, until: string, figure: string, part: string, channel: string|null,
  *   intent: string|null, model: string|null, reason: string|null}} Choice
@@ -158,3 +158,15 @@ export function sentence({ title, unit }, { value }, { since, until }) {
  */
 export const noneText = ({ name }, dimension) =>
   ({ intent: "not understood", reason: "no hand-off", model: "no model" })[dimension] ?? name;
+
+/**
+ * How far a log that is older than the figures is counted.
+ *
+ * @param {number} counted a share
+ */
+export const fillingText = (counted) =>
+  counted === 1
+    ? ""
+    : `Older conversations are being counted, the newest first: ${
+      Math.floor(counted * 100)
+    } % are in the figures so far.`;

@@ -4,6 +4,7 @@ import {
   addressOf,
   changeOf,
   daysOf,
+  fillingText,
   intervalText,
   queryOf,
   readChoice,
@@ -53,4 +54,12 @@ Deno.test("a change is good or bad only when it is more than chance", () => {
   const chance = changeOf({ ...share, name: "x", previous, is_news: false }, up);
   deepStrictEqual(chance, { words: "+20.0 points from 30 %: may be chance", tone: "quiet" });
   strictEqual(changeOf({ ...share, name: "x", previous: null, is_news: null }, up).tone, "quiet");
+});
+
+Deno.test("how far an older log is counted is said until all of it is", () => {
+  strictEqual(fillingText(1), "");
+  strictEqual(
+    fillingText(0.999),
+    "Older conversations are being counted, the newest first: 99 % are in the figures so far.",
+  );
 });
