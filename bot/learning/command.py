@@ -18,13 +18,12 @@ from bot.accounts import open_database
 from bot.assistant.model import load_assistant, newest_model
 from bot.coordination import coordinated
 from bot.errors import SetupError
+from bot.learning.offline import offline_services
 from bot.learning.promotion import Decision, promote, roll_back
 from bot.learning.registry import Registry
 from bot.learning.trainer import Trainer
-from bot.live_model import LiveModel
 from bot.records import Model
 from bot.rules_file import check_names, current_rules
-from bot.services import Services
 from bot.settings import Settings
 
 LISTED = 50
@@ -63,7 +62,11 @@ async def roll_back_model(settings: Settings, reason: str | None) -> None:
 
 async def train_candidate(settings: Settings) -> bool:
     """Train from the labels and compare, with a bar; whether the gate passed."""
-    async with _registry(settings) as registry, _services(settings, registry) as services:
+    model = _live_model(settings)
+    async with (
+        _registry(settings) as registry,
+        offline_services(settings, model, registry.database, registry.bus) as services,
+    ):
         async with aclosing(Trainer(services, registry, settings.project)) as trainer:
             begun = await trainer.start(None)
             await _watch(registry, trainer, begun)
@@ -88,9 +91,7 @@ async def _registry(settings: Settings) -> AsyncIterator[Registry]:
         yield Registry(database, shared.bus, settings.models)
 
 
-@asynccontextmanager
-async def _services(settings: Settings, registry: Registry) -> AsyncIterator[Services]:
-    """What reading labels needs; the live model is loaded, since a candidate is for its place."""
+def _live_model(settings: Settings) -> Path:
     path = newest_model(settings.models)
     if path is None:
         raise SetupError(
@@ -98,12 +99,7 @@ async def _services(settings: Settings, registry: Registry) -> AsyncIterator[Ser
             where=str(settings.models),
             cure="Run `warmline train` first.",
         )
-    assistant = await asyncio.to_thread(load_assistant, path, settings.project / "endpoints.yml")
-    async with coordinated(None) as alone:
-        live = LiveModel(assistant)
-        rules_file = settings.project / "handoff.yml"
-        yield Services(registry.database, registry.bus, alone.queue, live, rules_file)
-        live.close()
+    return path
 
 
 def _check(settings: Settings, path: Path) -> None:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bot.assistant.nlu.embedding import shared_embedder
-from bot.assistant.nlu_model import NluModel
 from bot.assistant.reply import as_read
 from bot.assistant.story_test import failed_stories
 from bot.assistant.triggers import Standing
@@ -22,7 +20,7 @@ from bot.errors import SetupError
 from bot.learning import beside, evidence, gate, promises
 from bot.learning.decision import decide
 from bot.learning.logged import Asked, Logged, logged_for
-from bot.learning.replay import Parse, replay
+from bot.learning.reader import Reader, replay_with
 from bot.learning.replay_report import replay_report
 from bot.learning.verdict import verdict
 from bot.rules import Rules
@@ -31,19 +29,7 @@ from bot.rules_file import load_rules
 __all__ = ["Logged", "compare", "logged_for"]
 Progress = Callable[[str, float], None]
 STORIES = Path("tests/stories")
-KEPT = 2_000  # readings, 5 KB each
 FIRST = Standing(misunderstood=1, out_of_scope=1)  # a conversation's first message
-
-
-class _Model:
-    """A loaded model that reads a text once, as long as it is asked again soon."""
-
-    def __init__(self, path: Path) -> None:
-        self.nlu = NluModel(path)
-        self.parse: Parse = lru_cache(KEPT)(self.nlu.parse)
-
-    def read_all(self, asked: tuple[Asked, ...]) -> list[dict[str, Any]]:
-        return [self.parse(as_read(one.text)) for one in asked]
 
 
 def compare(
@@ -59,7 +45,7 @@ def compare(
     with _working_in(root), shared_embedder().remembering():
         rules = load_rules(Path("handoff.yml"))
         progress("loading the models", 0.0)
-        old, new = _Model(live) if live is not None else None, _Model(candidate)
+        old, new = Reader(live) if live is not None else None, Reader(candidate)
         progress("asking the held-out messages", 0.1)
         report = _figures(old, new, logged, rules)
         report["live"] = live.name if live is not None else None
@@ -71,7 +57,7 @@ def compare(
                 progress("replaying logged turns", 0.15 + 0.7 * done / total)
 
         report["replay"] = (
-            replay_report(replay(logged.turns, old.parse, new.parse, rules, replayed))
+            replay_report(replay_with(logged.turns, old, new, rules, replayed))
             if old is not None
             else None
         )
@@ -97,14 +83,14 @@ def compare(
     return report
 
 
-def _figures(old: _Model | None, new: _Model, logged: Logged, rules: Rules) -> dict[str, Any]:
+def _figures(old: Reader | None, new: Reader, logged: Logged, rules: Rules) -> dict[str, Any]:
     truth = [one.intent for one in logged.held_out]
-    new_parses = new.read_all(logged.held_out)
+    new_parses = new.read_all([one.text for one in logged.held_out])
     new_held = evidence.of_parses(truth, new_parses)
     new_own = evidence.of_unseen(new.nlu.evidence, new.nlu.names)
     old_held = old_own = old_promises = None
     if old is not None:
-        old_parses = old.read_all(logged.held_out)
+        old_parses = old.read_all([one.text for one in logged.held_out])
         old_held = evidence.of_parses(truth, old_parses)
         old_own = evidence.of_unseen(old.nlu.evidence, old.nlu.names)
         old_promises = promises.promises(old.nlu.evidence, old.nlu.names, truth, old_parses, rules)
@@ -124,11 +110,11 @@ def _figures(old: _Model | None, new: _Model, logged: Logged, rules: Rules) -> d
 
 
 def _must_pass(
-    old: _Model | None, new: _Model, examples: tuple[Asked, ...], rules: Rules
+    old: Reader | None, new: Reader, examples: tuple[Asked, ...], rules: Rules
 ) -> list[dict[str, Any]]:
     """Each as the first message of a conversation."""
 
-    def is_right(model: _Model, one: Asked) -> bool:
+    def is_right(model: Reader, one: Asked) -> bool:
         parsed = model.parse(as_read(one.text))
         made = decide(parsed, one.text, FIRST, rules, in_form=False)
         return made.right(one.intent, rules)

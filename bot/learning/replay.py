@@ -76,6 +76,11 @@ def replay(
     return found
 
 
+def is_asked(turn: LoggedTurn) -> bool:
+    """Whether what a model reads in it can make a difference."""
+    return not turn.pressed and turn.outcome != "observed"
+
+
 def _conversation(
     turns: Iterator[LoggedTurn], old: Parse, new: Parse, rules: Rules, found: Replay
 ) -> Iterator[Replayed | None]:

@@ -12,7 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bot.accounts import open_database
 from bot.assistant.model import newest_model
+from bot.coordination import coordinated
 from bot.errors import SetupError
 from bot.learning.comparison import compare
 from bot.learning.dataset import read_lessons
@@ -90,7 +92,11 @@ def _named(models: Path, name: str) -> Path:
 
 
 async def _logged(settings: Settings, model: Path, limit: int) -> Logged:
-    async with offline_services(settings, model) as services:
+    async with (
+        open_database(settings.database_url) as database,
+        coordinated(None) as alone,
+        offline_services(settings, model, database, alone.bus) as services,
+    ):
         return await logged_for(services, await read_lessons(services), most=limit)
 
 

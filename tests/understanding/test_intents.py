@@ -128,3 +128,14 @@ def test_of_too_many_examples_the_large_intents_give() -> None:
     assert kept.count("small") == 10
     assert kept.count("large") == 30
     assert thinned(intents, 100) == list(range(100))
+
+
+def test_many_texts_at_once_are_read_as_one_by_one(
+    model: IntentModel, embedder: SentenceEmbedder
+) -> None:
+    texts = [*TEXTS, *FOREIGN, "?", "qwrtz", "where is my order " * 90]
+    many = model.read_all(embedder, texts)
+    for text, together in zip(texts, many, strict=True):
+        alone = model.read(embedder, text)
+        np.testing.assert_allclose(together.confidences, alone.confidences, atol=1e-4)
+        assert together.foreignness == pytest.approx(alone.foreignness, abs=1e-2)

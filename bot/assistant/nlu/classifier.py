@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from bot.assistant.calibration import Threshold
 from bot.assistant.model import CARD
 from bot.assistant.nlu.bounds import find_bounds, verdict
 from bot.assistant.nlu.embedding import shared_embedder
-from bot.assistant.nlu.intents import IntentModel, Unseen, train
+from bot.assistant.nlu.intents import IntentModel, Scores, Unseen, train
 from bot.assistant.nlu.model_card import CURVE, load_curve, make_card, save_curve
 from bot.assistant.reply import NOT_SURE, OUT_OF_SCOPE
 from bot.errors import SetupError
@@ -36,7 +37,9 @@ from bot.rules import Rules
 from bot.rules_file import current_rules, load_rules
 
 DECIMALS = 5
-# Under this key a message carries the function that reads a text: components after this one ask the
+# More texts than this are read together; what a customer waits for is read one by one.
+FEW = 8
+# Under this key a message carries the function that reads texts: components after this one ask the
 # same model about parts of it. As with spaCy's documents in Rasa's pipelines, it never leaves them.
 READER = "intent_reader"
 
@@ -131,26 +134,33 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add what was understood to each message that has a text."""
-        for message in messages:
-            if message.get(TEXT) is not None:
-                self._understand(message)
+        asked = [message for message in messages if message.get(TEXT) is not None]
+        texts = [str(message.get(TEXT)) for message in asked]
+        for message, read in zip(asked, self._read(texts), strict=True):
+            for key, value in read.items():
+                message.set(key, value, add_to_output=True)
+            # A function, not our method: `rasa test` copies what messages hold, and would copy us.
+            message.set(READER, lambda texts: self._read(texts))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Policies learn from the labels, not from what the model would have said."""
         return training_data
 
-    def _understand(self, message: Message) -> None:
-        for key, value in self._read(str(message.get(TEXT))).items():
-            message.set(key, value, add_to_output=True)
-        # A function, not our method: `rasa test` copies what messages hold, and would copy us.
-        message.set(READER, lambda text: self._read(text))
+    def _read(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """What is understood of each text, by its keys in the parse data."""
+        return [self._told(reading) for reading in self._readings(texts)]
 
-    def _read(self, text: str) -> dict[str, Any]:
-        """What is understood of a text, by its keys in the parse data."""
+    def _readings(self, texts: Sequence[str]) -> list[Scores]:
+        if self._model is None:
+            raise RuntimeError("the classifier is asked before it was trained or loaded")
+        if len(texts) > FEW:
+            return self._model.read_all(self._embedder, texts)
+        return [self._model.read(self._embedder, text) for text in texts]
+
+    def _told(self, reading: Scores) -> dict[str, Any]:
         if self._model is None or self._unseen is None:
             raise RuntimeError("the classifier is asked before it was trained or loaded")
-        reading = self._model.read(self._embedder, text)
         order = (-reading.confidences).argsort()[: self._config["ranking_length"]]
         ranking = [
             {

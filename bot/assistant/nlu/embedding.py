@@ -57,6 +57,17 @@ class SentenceEmbedder:
         """The sentence as 1,152 numbers of length one."""
         return self._half(text).astype(np.float32)
 
+    def embed_unkept(self, texts: Sequence[str]) -> Floats:
+        """One row a text, for what customers wrote: vectors of training examples come from the
+        cache, and none goes into it."""
+        remembered: dict[str, Halves] = {} if self._remembered is None else self._remembered
+        fresh = [text for text in texts if text not in remembered]
+        keys = {text: _key(text) for text in fresh}
+        known = _read_vectors(self._folder, set(keys.values()))
+        for text, key in keys.items():
+            remembered[text] = known[key] if key in known else self._computed(text)
+        return np.stack([remembered[text] for text in texts]).astype(np.float32)
+
     def _half(self, text: str) -> Halves:
         remembered = self._remembered
         if remembered is None:
@@ -76,9 +87,7 @@ class SentenceEmbedder:
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Floats:
         """One row a text; those of an earlier training come from the cache."""
-        keys = [
-            hashlib.sha256(f"{GRAPH}\n{text}".encode(errors="replace")).digest() for text in texts
-        ]
+        keys = [_key(text) for text in texts]
         known = _read_vectors(self._folder, set(keys))
         fresh: dict[bytes, Halves] = {}
         for done, (key, text) in enumerate(zip(keys, texts, strict=True)):
@@ -169,6 +178,10 @@ def write_whole(path: Path, content: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)
     os.replace(file.name, path)
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(f"{GRAPH}\n{text}".encode(errors="replace")).digest()
 
 
 def _vectors(folder: Path) -> sqlite3.Connection:

@@ -47,6 +47,7 @@ class EntityRules(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         self._spacy = spacy.blank("en")
         self._names = PhraseMatcher(self._spacy.vocab, attr="LOWER")
         self._lookups: dict[str, list[str]] = {}
+        self._beginnings: frozenset[str] = frozenset()  # the names' first words
 
     @classmethod
     def create(
@@ -96,8 +97,7 @@ class EntityRules(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         text = text[:READ_CHARACTERS]
         found = list(self._shapes(text))
         found += self._dates(text, today or date.today())
-        if self._lookups:
-            found += self._named(text)
+        found += self._named(text)
         taken: list[Found] = []
         for one in sorted(found, key=lambda one: (one[0] - one[1], one[0])):
             if all(one[1] <= other[0] or one[0] >= other[1] for other in taken):
@@ -124,9 +124,14 @@ class EntityRules(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
     def _know(self, lookups: dict[str, list[str]]) -> None:
         self._lookups = lookups
         for entity, names in lookups.items():
-            self._names.add(entity, [self._spacy.make_doc(name) for name in names if name.strip()])
+            docs = [self._spacy.make_doc(name) for name in names if name.strip()]
+            self._names.add(entity, docs)
+            self._beginnings |= {doc[0].lower_ for doc in docs}
 
     def _named(self, text: str) -> Iterator[Found]:
+        plain = text.lower()
+        if not any(word in plain for word in self._beginnings):
+            return  # most messages name nothing, and to take them apart costs the most
         doc = self._spacy.make_doc(text)
         for key, start, end in self._names(doc):
             span = doc[start:end]

@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,34 @@ class IntentModel:
         signs = np.array([[scores.max(), nearness, drawn]])
         likely = confidences(softmax(scores[None], self.sharpness), *self._trust)
         return Scores(likely[0], float(foreignness(signs, self._scale)[0]))
+
+    def read_all(self, embedder: SentenceEmbedder, texts: Sequence[str]) -> list[Scores]:
+        """The same of each of many texts, for a third of the time: the examples are gone through
+        once for `ROWS` of them. What customers wait for is read one by one."""
+        found: list[Scores] = []
+        for start in range(0, len(texts), ROWS):
+            found += self._read_rows(embedder, texts[start : start + ROWS])
+        return found
+
+    def _read_rows(self, embedder: SentenceEmbedder, texts: Sequence[str]) -> Iterator[Scores]:
+        meanings = embedder.embed_unkept(texts) @ self._axes
+        alike = meanings @ self._meanings.T
+        ngrams = sparse.hstack([kind.matrix(texts) for kind in self.ngrams]).tocsr()
+        own = (meanings**2).sum(axis=1) + NGRAM_WEIGHT * ngrams.multiply(ngrams).sum(axis=1).A1
+        close = (ngrams @ self._by_ngram).toarray()
+        close *= np.float32(NGRAM_WEIGHT)
+        close += alike
+        close *= np.float32(2)
+        close -= self._lengths
+        close -= own[:, None].astype(np.float32)
+        close *= np.float32(NARROWNESS)
+        pulled = np.exp(close, out=close) @ self._pulls
+        scores, drawn = pulled[:, :-1], pulled[:, -1]
+        near = [nearest(_candidates(row[: self._real])[None])[0] for row in alike]
+        signs = np.stack([scores.max(axis=1), np.array(near), drawn], axis=1)
+        likely = confidences(softmax(scores, self.sharpness), *self._trust)
+        for row, foreign in zip(likely, foreignness(signs, self._scale), strict=True):
+            yield Scores(row, float(foreign))
 
     def _weigh(self, text: str) -> tuple[Floats, float]:
         """What each example shares with the text, by its n-grams; and the text's squared length."""

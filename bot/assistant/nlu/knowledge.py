@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from bot.assistant.nlu.near_duplicates import groups
 from bot.assistant.nlu.quoting import Promise, find_promise, pull
 from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE
 from bot.knowledge.questions import QUESTIONS, Question, read_questions
-from bot.knowledge.search import search_of
+from bot.knowledge.search import Hit, Index, search_of
 from bot.knowledge.shelf import FOLDER, shelf_of
 
 KNOWLEDGE = "knowledge"
@@ -127,12 +128,10 @@ class Knowledge(GraphComponent):  # type: ignore[misc]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add what was found to each message that has a text and was not understood."""
-        for message in messages:
-            text = message.get(TEXT)
-            intent = (message.get(INTENT) or {}).get("name")
-            if text is None or text.startswith("/") or intent not in NOT_UNDERSTOOD:
-                continue
-            found = self._found(text)
+        asked = [message for message in messages if _is_asked(message)]
+        index = self._search.index() if asked else None
+        for message in asked:
+            found = self._found(str(message.get(TEXT)), index)
             if found is not None and self._least is not None:
                 found["threshold"] = round(self._least, DECIMALS)
                 message.set(KNOWLEDGE, found, add_to_output=True)
@@ -142,12 +141,11 @@ class Knowledge(GraphComponent):  # type: ignore[misc]
         """Nothing of it is anybody else's training data."""
         return training_data
 
-    def _found(self, text: str) -> dict[str, Any] | None:
-        index = self._search.index()
+    def _found(self, text: str, index: Index | None) -> dict[str, Any] | None:
         if index is None:
             return None
         meaning = self._embedder.embed(text)
-        hit = index.find(text, meaning, 1)[0]
+        hit = _best(index, text)
         foreign = float(pull((self._foreign @ meaning)[None])[0])
         return {
             "score": round(hit.score - foreign, DECIMALS),
@@ -185,3 +183,14 @@ class Knowledge(GraphComponent):  # type: ignore[misc]
             foreign_rate=self._config["accepted_foreign_rate"],
             guarantee=self._config["guarantee"],
         )
+
+
+@lru_cache(maxsize=500)
+def _best(index: Index, text: str) -> Hit:
+    """Searched once for two models that hold the same articles and are asked the same."""
+    return index.find(text, shared_embedder().embed(text), 1)[0]
+
+
+def _is_asked(message: Message) -> bool:
+    text, intent = message.get(TEXT), (message.get(INTENT) or {}).get("name")
+    return text is not None and not text.startswith("/") and intent in NOT_UNDERSTOOD

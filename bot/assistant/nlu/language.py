@@ -65,6 +65,7 @@ def _identifier() -> LanguageIdentifier:
     return identifier
 
 
+@lru_cache(maxsize=500)  # two models that are compared are asked the same
 def guess_language(text: str) -> tuple[str, float] | None:
     """ISO 639-1 code and certainty, or None when there is too little to go by."""
     words = WORD.findall(text[:READ_CHARACTERS])

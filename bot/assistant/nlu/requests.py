@@ -8,7 +8,7 @@ rest of the parse stays what it is of the whole message, and one clause costs no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,30 +82,25 @@ class Requests(GraphComponent):  # type: ignore[misc]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add what was found to each message whose text has several clauses."""
-        for message in messages:
-            text = message.get(TEXT)
-            if text is None or text.startswith("/"):  # a pressed button's payload
-                continue
-            pieces = clauses(text)
-            if 2 <= len(pieces) <= MOST_CLAUSES:
-                found = self._distinct(self._requests(pieces, message.get(READER)))
-                if len(found) >= 2:
-                    requests = list(_told(found, pieces, text, message.get(ENTITIES) or []))
-                    message.set(REQUESTS, requests, add_to_output=True)
-                    _understood_by_its_parts(message, found[0])
+        cut = [(message, pieces) for message in messages if (pieces := _pieces(message))]
+        asked = [piece for _, pieces in cut for piece in pieces if _may_ask(piece)]
+        readings = iter(cut[0][0].get(READER)([piece.text for piece in asked]) if asked else ())
+        for message, pieces in cut:
+            mine = [(piece, next(readings)) for piece in pieces if _may_ask(piece)]
+            found = self._distinct(self._requests(mine))
+            if len(found) >= 2:
+                entities = message.get(ENTITIES) or []
+                requests = list(_told(found, pieces, str(message.get(TEXT)), entities))
+                message.set(REQUESTS, requests, add_to_output=True)
+                _understood_by_its_parts(message, found[0])
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Nothing here is learned from."""
         return training_data
 
-    def _requests(
-        self, pieces: Sequence[Clause], read: Callable[[str], dict[str, Any]]
-    ) -> Iterator[Found]:
-        for clause in pieces:
-            if clause.kind == "part" or len(clause.text) > LONGEST_CLAUSE:
-                continue
-            reading = read(clause.text)
+    def _requests(self, read: Iterable[tuple[Clause, dict[str, Any]]]) -> Iterator[Found]:
+        for clause, reading in read:
             intent, scope = reading[INTENT], reading["out_of_scope"]
             share = LARGEST_SHARE[clause.kind]
             if REFERRING.search(clause.text):
@@ -127,6 +122,17 @@ class Requests(GraphComponent):  # type: ignore[misc]
         if "told" in (one.clause.kind, other.clause.kind):
             groups = [*groups, *self._topics]
         return len(both) == 1 or any(both <= group for group in groups)
+
+
+def _pieces(message: Message) -> list[Clause]:
+    """The clauses of a text that has several; of a pressed button's payload there are none."""
+    text = message.get(TEXT)
+    pieces = [] if text is None or text.startswith("/") else clauses(text)
+    return pieces if 2 <= len(pieces) <= MOST_CLAUSES else []
+
+
+def _may_ask(clause: Clause) -> bool:
+    return clause.kind != "part" and len(clause.text) <= LONGEST_CLAUSE
 
 
 def _understood_by_its_parts(message: Message, first: Found) -> None:

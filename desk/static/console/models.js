@@ -6,7 +6,8 @@ import "../staff/status_line.js";
 import "./audit_list.js";
 import "./model_list.js";
 import "./model_now.js";
-import { inWords } from "../staff/api.js";
+import "./must_pass_list.js";
+import { get, inWords } from "../staff/api.js";
 import { find, make } from "../staff/element.js";
 import { openFormDialog } from "../staff/form_dialog.js";
 import { LiveSocket } from "../staff/live.js";
@@ -17,6 +18,7 @@ import { ModelBook } from "./model_book.js";
 import { ModelList } from "./model_list.js";
 import { ModelNow } from "./model_now.js";
 import { mayPromote } from "./model_words.js";
+import { MustPassList } from "./must_pass_list.js";
 
 /** @typedef {import("./model_book.js").Model} Model */
 
@@ -27,6 +29,7 @@ class ModelsPage {
   heading = find(document, "h1", HTMLElement);
   now = find(document, "model-now", ModelNow);
   list = find(document, "model-list", ModelList);
+  mustPass = find(document, "must-pass-list", MustPassList);
   audit = find(document, "audit-list", AuditList);
   status = find(document, "status-line", StatusLine);
   live = new LiveSocket();
@@ -56,6 +59,18 @@ class ModelsPage {
     this.live.start();
     this.now.show(this.book);
     this.book.load();
+    this.offerIntents();
+  }
+
+  /** Without them an intent is typed in full, so that a failure is not worth a word. */
+  async offerIntents() {
+    try {
+      /** @type {{name: string}[]} */
+      const intents = (await get("intents")).items;
+      this.mustPass.offer([...new Set([...intents.map(({ name }) => name), "out_of_scope"])]);
+    } catch {
+      this.mustPass.offer(["out_of_scope"]);
+    }
   }
 
   /**
