@@ -51,7 +51,7 @@ def requests() -> dict[str, tuple[str, Query]]:
         return {"since": str(today - timedelta(days=number - 1)), "until": str(today)}
 
     old = {"until": (now() - timedelta(days=50)).isoformat()}
-    log = {
+    log: dict[str, Query] = {
         "the log": {},
         "an intent": {"intent": "get_refund"},
         "a rare intent": {"intent": "no_such_intent"},

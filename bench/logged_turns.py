@@ -84,7 +84,7 @@ FILL = (
     " channel, text, intent, confidence, ranking, entities, outcome, reason, actions, model,"
     f" duration_ms, created_at, finished_at) SELECT {_ID.format('t')}, {_THREAD},"
     f" {_ID.format('m')}, 2 * t - 1, 'done', 1, channel, text, intent, confidence, {_RANKING},"
-    " '[]', outcome, reason, '[{\"action\": \"utter_order\", \"error\": null}]', model, 12.5, at,"
+    ' \'[]\', outcome, reason, \'[{"action": "utter_order", "error": null}]\', model, 12.5, at,'
     " at + interval '1 second' FROM made ORDER BY n",
     "INSERT INTO reviews (turn_id, conversation_id, customer_id, seq, group_id, weight, waiting,"
     f" sampled, second, fate) SELECT {_ID.format('t')}, {_THREAD}, 2 * t - 1, group_id, {_DOUBT},"

@@ -146,7 +146,8 @@ async def _send(
     query: TurnFile = call.query
     batches = _batches(call.services, query.filter())
     # What cannot be read at all is refused as anywhere; afterwards it is too late for that.
-    first = await anext(batches, [])
+    nothing: list[shapes.LoggedTurn] = []
+    first = await anext(batches, nothing)
     await response.prepare(call.request)
     try:
         await response.write((head + await asyncio.to_thread(written, first)).encode())
