@@ -91,7 +91,14 @@ class TurnLog:
             return sa.false()
         hits = messages_with(words, self._connection.dialect.name)
         found = (await self._connection.execute(hits.limit(FEW + 1))).scalars().all()
-        return turns.c.message_id.in_(found if len(found) <= FEW else hits)
+        if len(found) <= FEW:
+            return turns.c.message_id.in_(found)
+        if self._connection.dialect.name == "sqlite":
+            return turns.c.message_id.in_(hits)
+        # Of frequent ones the page is soon full: PostgreSQL is kept from finding them all first,
+        # which it does not do behind an OFFSET.
+        (message_id,) = hits.selected_columns
+        return sa.exists(hits.where(message_id == turns.c.message_id).correlate(turns).offset(0))
 
     async def facets(self) -> dict[str, list[dict[str, Any]]]:
         """The values to filter by, with how many of the newest turns have each: a count over all
