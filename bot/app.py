@@ -89,6 +89,7 @@ from desk import (
     tag_routes,
     take_over_routes,
     turn_routes,
+    turn_view_routes,
     webhook_bodies,
 )
 from desk.action_routes import ActionRoutes
@@ -331,6 +332,7 @@ def _application(
         *mention_routes.table(),
         *tag_routes.table(),
         *turn_routes.table(),
+        *turn_view_routes.table(),
         *dataset_routes.table(),
         *DiscoveryRoutes(jobs).table(),
         *label_routes.table(),

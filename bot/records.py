@@ -481,6 +481,17 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnView:
+    """What a lead narrows the log to, under a name; `filters` as in the page's address."""
+
+    id: str
+    user_id: str
+    name: str
+    filters: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """Somebody who signs in: an agent, a lead, or a program of the shop's."""
 

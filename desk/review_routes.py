@@ -159,11 +159,7 @@ async def _items(uow: UnitOfWork, ids: list[str]) -> list[shapes.Disagreement]:
     return [
         shapes.Disagreement(
             turn=views.turn(known[turn_id][0]),
-            labels=[
-                shapes.GivenLabel(by=by.name, intent=one.intent)
-                for one in given.get(turn_id, [])
-                if (by := names.agent(one.user_id)) is not None
-            ],
+            labels=views.given_labels(given.get(turn_id, ()), names),
         )
         for turn_id in ids
         if turn_id in known

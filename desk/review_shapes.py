@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from desk.shapes.turn import Turn
+from desk.shapes.turn import GivenLabel, Turn
 
 
 class ReviewItem(BaseModel):
@@ -45,11 +45,6 @@ class Standing(BaseModel):
     pairs: int
     disagreements: int
     kappa: float | None
-
-
-class GivenLabel(BaseModel):
-    by: str
-    intent: str | None
 
 
 class Disagreement(BaseModel):

@@ -64,6 +64,7 @@ from bot.store.surveys import Surveys
 from bot.store.tags import Tags
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
+from bot.store.turn_views import TurnViews
 from bot.store.turns import Turns
 from bot.store.wrap_ups import WrapUps
 
@@ -119,6 +120,7 @@ class UnitOfWork:
         self.tags = Tags(connection, self.occasions)
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
+        self.turn_views = TurnViews(connection)
         self.turns = Turns(connection)
         self.wrap_ups = WrapUps(connection)
 

@@ -178,18 +178,9 @@ class Reviews:
             .order_by(review_groups.c.score.desc(), review_groups.c.id.desc())
             .limit(limit)
         )
-        found = []
-        for row in rows.all():
-            members = await self._connection.execute(
-                sa.select(reviews.c.turn_id)
-                .where(sa.text("waiting AND weight > 0"), reviews.c.group_id == row.id)
-                .order_by(reviews.c.turn_id.desc())
-                .limit(MOST_MEMBERS)
-            )
-            ids = [member.turn_id for member in members]
-            if ids:
-                found.append(Group(row.id, row.waiting, ids))
-        return found
+        groups = rows.all()
+        members = await self._members([row.id for row in groups])
+        return [Group(row.id, row.waiting, ids) for row in groups if (ids := members.get(row.id))]
 
     async def samples(self, *, limit: int) -> list[str]:
         """Random answered turns that nobody has judged, newest first."""
@@ -276,6 +267,25 @@ class Reviews:
         for row in rows:
             values: Mapping[str, Any] = {c.name: row._mapping[c] for c in turns.c}
             found[row.id] = (Turn(**values), row.fate)
+        return found
+
+    async def _members(self, group_ids: Collection[str]) -> dict[str, list[str]]:
+        """The newest of each group that wait, newest first."""
+        newest = reviews.c.turn_id.desc()
+        place = sa.func.row_number().over(partition_by=reviews.c.group_id, order_by=newest)
+        ranked = (
+            sa.select(reviews.c.group_id, reviews.c.turn_id, place.label("place"))
+            .where(sa.text("waiting AND weight > 0"), reviews.c.group_id.in_(group_ids))
+            .subquery()
+        )
+        rows = await self._connection.execute(
+            sa.select(ranked.c.group_id, ranked.c.turn_id)
+            .where(ranked.c.place <= MOST_MEMBERS)
+            .order_by(ranked.c.turn_id.desc())
+        )
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in rows:
+            found[row.group_id].append(row.turn_id)
         return found
 
     async def _make_groups(self, ids: Collection[str]) -> None:

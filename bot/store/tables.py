@@ -254,6 +254,7 @@ turns = sa.Table(
     sa.Index(None, "channel", "id"),
     sa.Index(None, "reason", "id"),
     sa.Index(None, "finished_at", "id"),
+    sa.Index(None, "confidence", "id"),
 )
 
 handoffs = sa.Table(
@@ -370,6 +371,18 @@ new_intents = sa.Table(
     sa.Column("answer", sa.Text),
     sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False),
     _when("created_at"),
+)
+
+# What leads narrow the log to, each under a name of theirs: `filters` as in the page's address.
+turn_views = sa.Table(
+    "turn_views",
+    metadata,
+    _id(),
+    sa.Column("user_id", sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("filters", sa.String(1000), nullable=False),
+    _when("created_at"),
+    sa.UniqueConstraint("user_id", "name"),
 )
 
 # What every candidate has to get right.
@@ -775,7 +788,7 @@ contacts = sa.Table(
     sa.Index(None, "day", "started_at", "id"),
     sa.Index(
         "ix_contacts_handed_off",
-        "day",
+        *("day", "wait_seconds", "reply_seconds", "handle_seconds"),  # medians read nothing else
         sqlite_where=sa.text("handed_off"),
         postgresql_where=sa.text("handed_off"),
     ),

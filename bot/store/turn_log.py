@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -12,10 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.records import Turn
 from bot.searching import words_of
 from bot.store.search import messages_with
-from bot.store.tables import turns
+from bot.store.tables import labels, turns
 
+FEW = 5_000  # messages with some words, to be named in a query one by one
+NEAR = 1_000  # turns at an end of a period, among which its least or greatest id is
 COUNTED = 10_000  # of the newest turns, for the values to filter by
 FACETS = ("intent", "outcome", "channel", "reason")
+_IS_LABELLED = sa.exists().where(labels.c.turn_id == turns.c.id, labels.c.undone_at.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class TurnFilter:
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
+    labelled: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +61,44 @@ class TurnLog:
             turns.c.state == "done", turns.c.outcome != "resumed", *_conditions(wanted)
         )
         if wanted.text is not None:
-            words = words_of(wanted.text)
-            dialect = self._connection.dialect.name
-            query = query.where(
-                turns.c.message_id.in_(messages_with(words, dialect)) if words else sa.false()
-            )
+            query = query.where(await self._has(words_of(wanted.text)))
+        query = query.where(*await self._bounds(wanted))
         if before is not None:
             query = query.where(turns.c.id < before)
         rows = await self._connection.execute(query.order_by(turns.c.id.desc()).limit(limit))
         return [Turn(**row._mapping) for row in rows]
+
+    async def _bounds(self, wanted: TurnFilter) -> list[sa.ColumnElement[bool]]:
+        """Between which ids the period lies, so that an old one is not searched for from the newest
+        turn on: ids rise with time, but for what several processes wrote within moments."""
+        at, bounds = turns.c.created_at, list[sa.ColumnElement[bool]]()
+        if wanted.since is not None:
+            first = sa.select(turns.c.id).where(at >= wanted.since).order_by(at).limit(NEAR)
+            bounds.append(turns.c.id >= await self._one(sa.func.min(first.subquery().c.id)))
+        if wanted.until is not None:
+            last = sa.select(turns.c.id).where(at < wanted.until).order_by(at.desc()).limit(NEAR)
+            bounds.append(turns.c.id <= await self._one(sa.func.max(last.subquery().c.id)))
+        return bounds
+
+    async def _one(self, end: sa.ColumnElement[str]) -> str:
+        """ "" where the period has no turn: then no other condition finds one either."""
+        return (await self._connection.execute(sa.select(end))).scalar_one() or ""
+
+    async def _has(self, words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """That a turn's message has these words. Rare ones are looked up first: how rare, no
+        database guesses well, and it would read the whole log to find the last of them."""
+        if not words:
+            return sa.false()
+        hits = messages_with(words, self._connection.dialect.name)
+        found = (await self._connection.execute(hits.limit(FEW + 1))).scalars().all()
+        if len(found) <= FEW:
+            return turns.c.message_id.in_(found)
+        if self._connection.dialect.name == "sqlite":
+            return turns.c.message_id.in_(hits)
+        # Of frequent ones the page is soon full: PostgreSQL is kept from finding them all first,
+        # which it does not do behind an OFFSET.
+        (message_id,) = hits.selected_columns
+        return sa.exists(hits.where(message_id == turns.c.message_id).correlate(turns).offset(0))
 
     async def facets(self) -> dict[str, list[dict[str, Any]]]:
         """The values to filter by, with how many of the newest turns have each: a count over all
@@ -112,6 +146,8 @@ def _conditions(wanted: TurnFilter) -> list[sa.ColumnElement[bool]]:
             conditions.append(turns.c.created_at < value)
         elif field.name == "text":
             continue  # read from the index of its message
+        elif field.name == "labelled":
+            conditions.append(_IS_LABELLED if value else sa.not_(_IS_LABELLED))
         else:
             conditions.append(turns.c[field.name] == value)
     return conditions

@@ -35,6 +35,17 @@ class Turn(BaseModel):
     duration_ms: float | None
 
 
+class GivenLabel(BaseModel):
+    """What a lead says the message is about; `intent` null: there is nothing to learn from it."""
+
+    by: str
+    intent: str | None
+
+
+class LoggedTurn(Turn):
+    labels: list[GivenLabel]
+
+
 class FacetValue(BaseModel):
     value: str
     count: int
@@ -48,5 +59,5 @@ class Facets(BaseModel):
 
 
 class Turns(BaseModel):
-    items: list[Turn]
+    items: list[LoggedTurn]
     next: str | None

@@ -17,6 +17,8 @@ from desk.views.inbox import (
 )
 from desk.views.log import (
     dead_letter,
+    given_labels,
+    logged_turns,
     turn,
 )
 from desk.views.names import (
@@ -50,7 +52,9 @@ __all__ = [
     "conversations",
     "customer",
     "dead_letter",
+    "given_labels",
     "handoffs",
+    "logged_turns",
     "message",
     "people",
     "place",

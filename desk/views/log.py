@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from bot import records
 from bot.clock import iso
+from bot.store.database import UnitOfWork
 from desk import shapes
+from desk.views.names import People, people
 
 
 def turn(row: records.Turn) -> shapes.Turn:
@@ -25,6 +29,24 @@ def turn(row: records.Turn) -> shapes.Turn:
         created_at=iso(row.created_at),
         duration_ms=row.duration_ms,
     )
+
+
+async def logged_turns(uow: UnitOfWork, rows: Sequence[records.Turn]) -> list[shapes.LoggedTurn]:
+    """The turns with what leads said of them."""
+    given = await uow.labels.of_turns([row.id for row in rows])
+    names = await people(uow, ())
+    return [
+        shapes.LoggedTurn(**turn(row).dict(), labels=given_labels(given.get(row.id, ()), names))
+        for row in rows
+    ]
+
+
+def given_labels(labels: Iterable[records.Label], names: People) -> list[shapes.GivenLabel]:
+    return [
+        shapes.GivenLabel(by=by.name, intent=label.intent)
+        for label in labels
+        if (by := names.agent(label.user_id)) is not None
+    ]
 
 
 def dead_letter(row: records.DeadLetter) -> shapes.DeadLetter:

@@ -262,6 +262,10 @@ async def test_the_log_is_filtered_and_counted(database: Database) -> None:
         assert await filtered(uow, min_confidence=0.3, max_confidence=0.6) == ["t2"]
         assert await filtered(uow, since=rows[1].created_at) == ["t2"]
         assert await filtered(uow, until=rows[1].created_at, intent="track_order") == ["t1"]
+        assert await filtered(uow, until=rows[0].created_at) == []
+        assert await filtered(uow, since=rows[2].created_at + timedelta(days=1)) == []
+        assert await filtered(uow, labelled=True) == []
+        assert await filtered(uow, labelled=False) == ["t2", "t1"]
         assert await uow.turns.recent("v1", limit=2) == [rows[2], rows[1]]
         facets = await uow.turn_log.facets()
     assert {row["value"]: row["count"] for row in facets["intents"]} == {

@@ -3,14 +3,17 @@
 
 import "../staff/staff_bar.js";
 import "./filter_bar.js";
+import "./log_tools.js";
 import "./turn_panel.js";
 import "./turn_table.js";
+import { doorbell } from "../shared/doorbell.js";
 import { get } from "../staff/api.js";
 import { find } from "../staff/element.js";
 import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { FilterBar } from "./filter_bar.js";
 import { addressOf, readFilters } from "./filters.js";
+import { LogTools } from "./log_tools.js";
 import { TurnLog } from "./turn_log.js";
 import { TurnPanel } from "./turn_panel.js";
 import { TurnTable } from "./turn_table.js";
@@ -23,9 +26,11 @@ class Console {
   bar = find(document, "staff-bar", StaffBar);
   main = find(document, "main.console", HTMLElement);
   filters = find(document, "filter-bar", FilterBar);
+  tools = find(document, "log-tools", LogTools);
   table = find(document, "turn-table", TurnTable);
   panel = find(document, "turn-panel", TurnPanel);
   live = new LiveSocket();
+  lookForLabels = doorbell(() => this.log.lookForLabels());
   log = new TurnLog(readFilters(location.search));
   /** @type {Facets|null} */
   facets = null;
@@ -33,10 +38,16 @@ class Console {
   open = null;
 
   start() {
-    this.log.addEventListener("change", () => this.table.show(this.log, this.open?.id ?? null));
-    this.filters.addEventListener("change-filters", (event) => {
-      this.narrow(/** @type {CustomEvent} */ (event).detail);
+    this.log.addEventListener("change", () => {
+      this.table.show(this.log, this.open?.id ?? null);
+      const open = this.log.turns.find((turn) => turn.id === this.open?.id);
+      if (open) this.panel.showLabels(open);
     });
+    for (const narrowing of [this.filters, this.tools]) {
+      narrowing.addEventListener("change-filters", (event) => {
+        this.narrow(/** @type {CustomEvent} */ (event).detail);
+      });
+    }
     this.table.addEventListener(
       "open",
       (event) => this.show(/** @type {CustomEvent} */ (event).detail),
@@ -55,6 +66,7 @@ class Console {
     });
     this.live.addEventListener("resync", () => {
       this.log.lookForNew();
+      this.lookForLabels();
       this.loadFacets();
       this.panel.reload();
     });
@@ -71,6 +83,7 @@ class Console {
   /** @param {any} frame */
   receive(frame) {
     if (frame.type === "turn") this.log.announce(frame.turn);
+    if (frame.type === "label") this.lookForLabels();
     const shown = this.panel.conversationId;
     if (frame.type === "message" && frame.conversation_id === shown) {
       this.panel.applyMessage(frame.message);
@@ -82,6 +95,7 @@ class Console {
   async followAddress() {
     const filters = readFilters(location.search);
     this.filters.show(filters, this.facets);
+    this.tools.show(filters);
     const loading = this.log.load(filters);
     const params = new URLSearchParams(location.search);
     const [turnId, conversationId] = [params.get("turn"), params.get("c")];
@@ -116,6 +130,7 @@ class Console {
   narrow(filters) {
     this.#writeAddress(filters, "replace");
     this.filters.show(filters, this.facets);
+    this.tools.show(filters);
     this.log.load(filters);
   }
 

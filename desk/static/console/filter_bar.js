@@ -4,7 +4,7 @@
 import { channelName } from "../shared/channels.js";
 import { fill, make } from "../staff/element.js";
 import { intentName, outcomeName, reasonName } from "../staff/words.js";
-import { isFiltered } from "./filters.js";
+import { isFiltered, readFilters } from "./filters.js";
 
 /** @typedef {import("../staff/types.js").Facets} Facets */
 /** @typedef {import("../staff/types.js").FacetValue} FacetValue */
@@ -20,6 +20,13 @@ export class FilterBar extends HTMLElement {
   #intent = make("select", { id: "filter-intent" });
   #reason = make("select", { id: "filter-reason" });
   #channel = make("select", { id: "filter-channel" });
+  #labelled = make(
+    "select",
+    { id: "filter-labelled" },
+    make("option", { value: "" }, "Labelled or not"),
+    make("option", { value: "yes" }, "Labelled"),
+    make("option", { value: "no" }, "Not labelled"),
+  );
   #from = percentField("Confidence from, percent");
   #to = percentField("Confidence to, percent");
   #since = make("input", { type: "date", "aria-label": "From day" });
@@ -39,6 +46,7 @@ export class FilterBar extends HTMLElement {
         field("Intent", this.#intent),
         field("Reason", this.#reason),
         field("Channel", this.#channel),
+        field("Label", this.#labelled),
         pair("Confidence %", this.#from, this.#to),
         pair("Days", this.#since, this.#until),
       ),
@@ -60,8 +68,7 @@ export class FilterBar extends HTMLElement {
       this.#timer = setTimeout(() => this.#tell(this.#entered()), TYPING_PAUSE_MS);
     });
     this.#clear.addEventListener("click", () => {
-      const cleared = { ...this.#entered(), q: "", intent: "", outcome: "", reason: "" };
-      this.#tell({ ...cleared, channel: "", from: "", to: "", since: "", until: "" });
+      this.#tell(readFilters(""));
       this.#q.focus();
     });
   }
@@ -86,6 +93,7 @@ export class FilterBar extends HTMLElement {
       [this.#since, filters.since],
       [this.#until, filters.until],
     ];
+    this.#labelled.value = filters.labelled;
     for (const [input, value] of fields) if (input.value !== value) input.value = value;
     this.#clear.hidden = !isFiltered(filters);
   }
@@ -124,6 +132,7 @@ export class FilterBar extends HTMLElement {
       outcome: this.#filters?.outcome ?? "",
       reason: this.#reason.value,
       channel: this.#channel.value,
+      labelled: this.#labelled.value,
       from: this.#from.validity.valid ? this.#from.value : "",
       to: this.#to.validity.valid ? this.#to.value : "",
       since: this.#since.value,

@@ -9,6 +9,7 @@
  * @property {string} outcome
  * @property {string} reason
  * @property {string} channel
+ * @property {string} labelled "yes" or "no"
  * @property {string} from percent, 0 to 100
  * @property {string} to percent, 0 to 100
  * @property {string} since day, YYYY-MM-DD, in the reader's time zone
@@ -22,6 +23,7 @@ export const FIELDS = [
   "outcome",
   "reason",
   "channel",
+  "labelled",
   "from",
   "to",
   "since",
@@ -35,6 +37,7 @@ export const FIELDS = [
 export function readFilters(search) {
   const params = new URLSearchParams(search);
   const filters = Object.fromEntries(FIELDS.map((name) => [name, params.get(name) ?? ""]));
+  if (!["yes", "no"].includes(filters.labelled)) filters.labelled = "";
   for (const name of ["from", "to"]) if (!isPercent(filters[name])) filters[name] = "";
   for (const name of ["since", "until"]) if (!dayStart(filters[name])) filters[name] = "";
   return /** @type {Filters} */ (filters);
@@ -60,6 +63,7 @@ export function queryOf(filters) {
   for (const name of /** @type {const} */ (["q", "intent", "outcome", "reason", "channel"])) {
     if (filters[name].trim() !== "") params.set(name, filters[name].trim());
   }
+  if (filters.labelled !== "") params.set("labelled", String(filters.labelled === "yes"));
   if (filters.from !== "") params.set("min_confidence", String(Number(filters.from) / 100));
   if (filters.to !== "") params.set("max_confidence", String(Number(filters.to) / 100));
   const since = dayStart(filters.since);
@@ -90,6 +94,7 @@ export function matches(filters, turn) {
     (filters.outcome === "" || turn.outcome === filters.outcome) &&
     (filters.reason === "" || turn.reason === filters.reason) &&
     (filters.channel === "" || turn.channel === filters.channel) &&
+    filters.labelled !== "yes" && // a turn that just happened has no label
     (filters.from === "" || confidence >= Number(filters.from) / 100) &&
     (filters.to === "" || confidence <= Number(filters.to) / 100) &&
     (!since || at >= since.getTime()) &&

@@ -60,6 +60,28 @@ export class TurnLog extends EventTarget {
     }
   }
 
+  /** Labels came or went somewhere: what is shown stays in its place, with the labels it has now. */
+  async lookForLabels() {
+    if (this.state !== "ready" || this.turns.length === 0) return;
+    const shown = this.turns;
+    /** @type {Map<string, Turn>} */
+    const found = new Map();
+    try {
+      /** @type {string|null} */
+      let cursor = null;
+      do {
+        const page = await this.#page(cursor, undefined);
+        for (const turn of page.items) found.set(turn.id, turn);
+        cursor = page.next;
+      } while (cursor && !found.has(shown[shown.length - 1].id));
+    } catch {
+      return; // as above
+    }
+    if (this.turns !== shown) return;
+    this.turns = shown.map((turn) => found.get(turn.id) ?? turn);
+    this.#changed();
+  }
+
   /** @param {Turn} turn */
   announce(turn) {
     if (!matches(this.filters, turn) || this.turns.some((known) => known.id === turn.id)) return;

@@ -10,7 +10,7 @@ import { intentName, outcomeName, readable, reasonName, valueText } from "../sta
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
 import { mergeMessages, withReceipt } from "../staff/transcript.js";
-import { confidenceBar, textOf } from "./turn_table.js";
+import { confidenceBar, labelsOf, textOf } from "./turn_table.js";
 
 /** @typedef {import("../staff/types.js").ConversationDetail} ConversationDetail */
 /** @typedef {import("../staff/types.js").Message} Message */
@@ -20,6 +20,7 @@ export class TurnPanel extends HTMLElement {
   #heading = make("h2", { tabindex: "-1" });
   #meta = make("p", { class: "quiet" });
   #understanding = make("div", { class: "understanding" });
+  #labels = make("div", { class: "understanding panel-labels", hidden: true });
   #state = make("div", { class: "panel-state", role: "status" });
   #card = new HandoffCard();
   #log = new ThreadLog();
@@ -37,7 +38,7 @@ export class TurnPanel extends HTMLElement {
     this.#card.addEventListener("goto", (event) => {
       this.#log.goTo(/** @type {CustomEvent} */ (event).detail);
     });
-    this.append(header, this.#understanding, this.#state, this.#card, this.#log);
+    this.append(header, this.#understanding, this.#labels, this.#state, this.#card, this.#log);
   }
 
   get conversationId() {
@@ -55,6 +56,7 @@ export class TurnPanel extends HTMLElement {
     this.#turn = turn;
     if (!turn) return;
     fill(this.#understanding, ...understanding(turn));
+    this.showLabels(turn);
     if (before?.id === turn.conversation_id) {
       this.#show();
       this.#log.toMarked();
@@ -93,6 +95,14 @@ export class TurnPanel extends HTMLElement {
         make("button", { type: "button", class: "button", onclick: retry }, "Try again"),
       );
     }
+  }
+
+  /** @param {Turn} turn */
+  showLabels(turn) {
+    const labels = labelsOf(turn);
+    this.#labels.hidden = labels.length === 0;
+    const list = make("ul", { class: "turn-labels" }, ...labels);
+    fill(this.#labels, make("h3", null, "Labels"), list);
   }
 
   /** @param {Message} message */

@@ -21,6 +21,8 @@ export class TurnTable extends HTMLElement {
   #more = make("button", { type: "button", class: "button", hidden: true }, "Load more");
   /** @type {Map<string, HTMLTableRowElement>} */
   #rows = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  #labels = new Map();
 
   connectedCallback() {
     const heads = COLUMNS.map((name) => make("th", { scope: "col" }, name));
@@ -51,7 +53,13 @@ export class TurnTable extends HTMLElement {
     this.#announced.textContent = fresh.size > 0 ? words : "";
     const rows = turns.map((turn) => this.#row(turn));
     const shown = new Set(turns.map((turn) => turn.id));
-    for (const id of this.#rows.keys()) if (!shown.has(id)) this.#rows.delete(id);
+    for (const id of this.#rows.keys()) {
+      if (!shown.has(id)) for (const map of [this.#rows, this.#labels]) map.delete(id);
+    }
+    for (const turn of turns) {
+      const place = this.#labels.get(turn.id);
+      if (place) fill(place, ...labelsOf(turn));
+    }
     if (
       rows.length !== this.#body.rows.length || rows.some((row, i) => row !== this.#body.rows[i])
     ) {
@@ -105,6 +113,8 @@ export class TurnTable extends HTMLElement {
       : null;
     const outcome = make("span", { class: "badge outcome" }, outcomeName(turn.outcome));
     outcome.dataset.outcome = turn.outcome;
+    const labels = make("ul", { class: "turn-labels" });
+    this.#labels.set(turn.id, labels);
     const row = make(
       "tr",
       { onclick: open },
@@ -118,7 +128,7 @@ export class TurnTable extends HTMLElement {
         { class: "turn-text" },
         make("button", { type: "button", title: "Show the conversation" }, textOf(turn)),
       ),
-      make("td", { class: "turn-intent" }, turn.intent ? intentName(turn.intent) : "None"),
+      make("td", { class: "turn-intent" }, turn.intent ? intentName(turn.intent) : "None", labels),
       make("td", { class: "turn-confidence" }, confidenceBar(turn.confidence)),
       make("td", { class: "turn-outcome" }, outcome, reason),
       make("td", { class: "turn-channel" }, channelName(turn.channel)),
@@ -156,6 +166,17 @@ export class TurnTable extends HTMLElement {
  */
 export function textOf({ text }) {
   return text || "Returned to the bot";
+}
+
+/**
+ * Who said what.
+ *
+ * @param {Turn} turn
+ */
+export function labelsOf({ labels }) {
+  return (labels ?? []).map(({ by, intent }) =>
+    make("li", null, `${by}: ${intent ? intentName(intent) : "skipped"}`)
+  );
 }
 
 /**

@@ -269,6 +269,9 @@
  * @property {string|null} model
  * @property {string} created_at
  * @property {number|null} duration_ms
+ * @property {GivenLabel[]} [labels] what leads said of it; frames come without
+ *
+ * @typedef {{by: string, intent: string|null}} GivenLabel
  *
  * @typedef {object} DeadLetter
  * @property {string} id

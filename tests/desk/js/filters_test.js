@@ -28,6 +28,8 @@ Deno.test("the query speaks the API's language: shares, and the reader's whole d
   assert.equal(query.get("since"), new Date(2025, 2, 1).toISOString());
   assert.equal(query.get("until"), new Date(2025, 2, 3).toISOString());
   assert.equal(query.has("intent"), false);
+  assert.equal(queryOf(readFilters("?labelled=no")).get("labelled"), "false");
+  assert.equal(queryOf(readFilters("?labelled=perhaps")).has("labelled"), false);
 });
 
 Deno.test("a live turn is announced only when it belongs to what is shown", () => {
@@ -57,4 +59,6 @@ Deno.test("a live turn is announced only when it belongs to what is shown", () =
   assert.equal(matches(readFilters("?to=80"), turn), false);
   assert.equal(matches(readFilters("?until=2025-03-01"), turn), false);
   assert.equal(matches(readFilters("?reason=misunderstood"), turn), false);
+  assert.equal(matches(readFilters("?labelled=yes"), turn), false);
+  assert.equal(matches(readFilters("?labelled=no"), turn), true);
 });

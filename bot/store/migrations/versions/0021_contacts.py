@@ -78,7 +78,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_contacts_handed_off",
         "contacts",
-        ["day"],
+        ["day", "wait_seconds", "reply_seconds", "handle_seconds"],
         sqlite_where=helped,
         postgresql_where=helped,
     )
