@@ -64,6 +64,7 @@ async def follow_once(services: Services) -> int:
             await uow.reviews.add(kept, meanings)
         await hear_agents(uow, rules, conversations)
         await _tell_fates(uow, rules, conversations, read)
+    await services.bus.publish(Event("label", "", {}))
     return len(read)
 
 

@@ -72,7 +72,7 @@ class ReviewPage {
     addEventListener("keydown", (event) => this.press(event));
     this.live.addEventListener("resync", () => this.loadSoon());
     this.live.addEventListener("frame", (event) => {
-      if (["label", "turn"].includes(detail(event).type)) this.loadSoon();
+      if (detail(event).type === "label") this.loadSoon();
     });
     find(document, "staff-bar", StaffBar).watch(this.live);
     this.live.start();
