@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.agents_words import hear_agents
 from bot.assistant.reply import Resume
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State
@@ -253,6 +254,7 @@ async def resolve(
             await uow.wrap_ups.add(
                 WrapUp(new_id(), done.id, done.customer_id, user.id, outcome, intent, at)
             )
+            await hear_agents(uow, services.rules, [done.id])
         words = f"{user.name} closed the conversation. Write again any time."
         message = await _announce(uow, done, words, {"event": "resolved"}, at=at)
         question = None

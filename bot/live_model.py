@@ -24,6 +24,7 @@ class Assistant(Protocol):
     model: str
     slot_names: frozenset[str]
     intents: frozenset[str]
+    entities: frozenset[str]
     domain_slots: frozenset[str]
 
     async def reply(

@@ -9,11 +9,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 
+from bot.agents_words import hear_agents
+from bot.assistant.nlu.embedding import meaning_of
 from bot.events import Event
 from bot.jobs import Jobs, end
+from bot.near_copies import MOST_COMPARED, Meanings
 from bot.records import Turn
 from bot.reviewing import CORRECTED, doubt, fate, group_of, harm, is_sampled, is_second
 from bot.rules import Rules
@@ -36,7 +41,7 @@ async def follow_once(services: Services) -> int:
     if not read:
         return 0
     rules = services.rules
-    made = await asyncio.to_thread(lambda: [review_of(turn, rules) for turn in read])
+    made, meanings = await _made(services, rules, read)
     async with services.database.write() as uow:
         to = max([since, *(turn.finished_at for turn in read if turn.finished_at)])
         if not await uow.reviews.go_on(version, to=to):
@@ -56,9 +61,36 @@ async def follow_once(services: Services) -> int:
             if turn.id in held and held[turn.id].text == turn.text
         ]
         if kept:
-            await uow.reviews.add(kept)
+            await uow.reviews.add(kept, meanings)
+        await hear_agents(uow, rules, conversations)
         await _tell_fates(uow, rules, conversations, read)
+    await services.bus.publish(Event("label", "", {}))
     return len(read)
+
+
+async def _made(
+    services: Services, rules: Rules, read: list[Turn]
+) -> tuple[list[Review], dict[str, bytes]]:
+    """What the turns are to the inbox, and what the groups mean that begin with them. Whoever makes
+    groups moves the cursor: what is read here still holds when this process may write."""
+    async with services.database.read() as uow:
+        cards = await uow.models.cards({_model_id(turn) for turn in read})
+        made = [review_of(turn, rules, cards.get(_model_id(turn))) for turn in read]
+        own = {one.group_id for one in made if one.weight}
+        new = own - await uow.reviews.open_groups(own)
+        known = await uow.reviews.meanings(limit=MOST_COMPARED) if new else {}
+    if not new:
+        return made, {}
+    found = Meanings(known)
+    texts = [
+        turn.text if one.group_id in new else None for one, turn in zip(made, read, strict=True)
+    ]
+    made = await asyncio.to_thread(found.join, list(zip(made, texts, strict=True)), meaning_of)
+    return made, found.fresh
+
+
+def _model_id(turn: Turn) -> str:
+    return (turn.model or "").removesuffix(".tar.gz")
 
 
 async def _tell_fates(
@@ -75,10 +107,10 @@ async def _tell_fates(
             weight = review.weight
             if became == "corrected":
                 weight = max(weight, CORRECTED * harm(rules, turn.intent))
-            await uow.reviews.say(review, became, weight=weight)
+            await uow.reviews.change(review, replace(review, fate=became, weight=weight))
 
 
-def review_of(turn: Turn, rules: Rules) -> Review:
+def review_of(turn: Turn, rules: Rules, card: Mapping[str, Any] | None) -> Review:
     """The turn as the inbox counts it, before anybody has labelled it."""
     answered = turn.outcome == "answered"
     return Review(
@@ -87,11 +119,12 @@ def review_of(turn: Turn, rules: Rules) -> Review:
         customer_id=turn.customer_id,
         seq=turn.seq,
         group_id=group_of(turn.text),
-        weight=doubt(turn) * harm(rules, turn.intent),
+        weight=doubt(turn, rules, card) * harm(rules, turn.intent),
         waiting=True,
         sampled=answered and is_sampled(turn.id),
         second=is_second(turn.id),
         fate=None if answered else turn.outcome,
+        said=None,
     )
 
 

@@ -6,7 +6,8 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from scipy.stats import beta
 
@@ -16,8 +17,8 @@ from bot.rules import Rules
 # One in so many of a kind, by the turn's id: the same for every process, and for ever.
 SAMPLED_ONE_IN, SECOND_ONE_IN = 20, 10
 FEWEST_PAIRS = 10  # below it, an agreement says nothing
-SURE = 0.75  # an answer of at least this confidence is not looked at without a reason
 CORRECTED = 0.8
+CONTRADICTED = 1.5  # an agent's word, and what the label will be is known
 HARM_OF_ORDINARY = 0.05  # the accepted rate whose harm counts once
 _UNSURE = frozenset({"low_confidence", "out_of_scope", "misunderstood", "no_answer"})
 _CONFIRMS = frozenset({"affirm", "thank", "goodbye"})
@@ -45,14 +46,23 @@ def is_second(turn_id: str) -> bool:
     return _chance(turn_id, "second") % SECOND_ONE_IN == 0
 
 
-def doubt(turn: Turn) -> float:
-    """How likely the bot's reading was wrong, from 0 (nothing speaks for it) to 1."""
+def sure_at(rules: Rules, intent: str, card: Mapping[str, Any] | None) -> float:
+    """The confidence from which the model keeps what it promises for this intent; where it promises
+    nothing, from which one answer is no likelier wrong than is accepted."""
+    name = rules.risk_class(intent)
+    promised = (card or {}).get("thresholds", {}).get(name, {}).get("confidence")
+    return 1 - rules.classes[name].accepted_wrong_rate if promised is None else float(promised)
+
+
+def doubt(turn: Turn, rules: Rules, card: Mapping[str, Any] | None) -> float:
+    """How likely the bot's reading was wrong, from 0 (nothing speaks for it) to 1; `card` is
+    that of the model that read it."""
     confidence = turn.confidence or 0.0
     if turn.outcome == "misunderstood":
         return 1.0
     if turn.outcome == "handed_off":
         return 0.9 if turn.reason in _UNSURE else 0.0
-    if turn.intent is None or confidence >= SURE:
+    if turn.intent is None or confidence >= sure_at(rules, turn.intent, card):
         return 0.0
     # Nobody was told anything wrong while a person had the conversation.
     return (1 - confidence) * (1.0 if turn.outcome == "answered" else 0.5)

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from bot.clock import now
 from bot.labelling import known_intents
-from bot.reviewing import FEWEST_PAIRS, interval, kappa
+from bot.reviewing import FEWEST_PAIRS, fold, interval, kappa
 from bot.rules import Rules
 from bot.store.database import UnitOfWork
 from desk import review_shapes as shapes
@@ -18,6 +18,7 @@ from desk.routes import Call, Route
 # place in the list.
 EVERY = 5
 MOST_DISAGREEMENTS = 50
+MOST_LOOKED_AT, MOST_WORDINGS = 20, 4  # of a group's messages; of what they say
 
 
 def table() -> list[Route]:
@@ -62,19 +63,28 @@ async def inbox(call: Call) -> shapes.Inbox:
             [([turn_id], 1) for turn_id in beside],
         )[:limit]
         known = await uow.reviews.turns([ids[0] for ids, _ in rows])
-        wrap_ups = await uow.wrap_ups.intents({turn.conversation_id for turn, _ in known.values()})
+        texts = await uow.reviews.texts([one for ids, _ in rows for one in ids[1:MOST_LOOKED_AT]])
+    said_of = {group.turn_ids[0]: group.said for group in groups}
     items = [
         shapes.ReviewItem(
             turn=views.turn(turn),
             turn_ids=ids,
             waiting=waiting,
             fate=fate,
-            wrap_up_intent=wrap_ups.get(turn.conversation_id),
+            wrap_up_intent=said_of.get(turn.id) or said,
+            alike=other_wordings(turn.text, [texts[one] for one in ids if one in texts]),
         )
         for ids, waiting in rows
-        for turn, fate in [known[ids[0]]]
+        for turn, fate, said in [known[ids[0]]]
     ]
     return shapes.Inbox(items=items, next=None)
+
+
+def other_wordings(text: str, texts: list[str]) -> list[str]:
+    """A few that differ in more than digits and signs, so that a lead sees what one label says."""
+    found = {fold(one): one for one in reversed(texts)}
+    found.pop(fold(text), None)
+    return list(reversed(found.values()))[:MOST_WORDINGS]
 
 
 Row = tuple[list[str], int]
@@ -116,6 +126,7 @@ async def standing(call: Call) -> shapes.Standing:
         waiting=waiting,
         labelled_today=labelled,
         intents=sorted(intents),
+        entities=sorted(call.services.assistant.entities),
         rates=_rates(call.services.rules, judged),
         pairs=len(pairs),
         disagreements=sum(one != other for _, one, other in pairs),

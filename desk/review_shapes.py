@@ -8,14 +8,16 @@ from desk.shapes.turn import GivenLabel, Turn
 
 
 class ReviewItem(BaseModel):
-    """A message to label, with all that have the same words: `turn_ids` are at most 200 of the
-    `waiting` ones, the shown one first. `fate` is what the customer made of the answer."""
+    """A message to label, with all that say the same: `turn_ids` are at most 200 of the `waiting`
+    ones, the shown one first, and `alike` a few of their other wordings. `fate` is what the
+    customer made of the answer, `wrap_up_intent` what an agent said that they wanted."""
 
     turn: Turn
     turn_ids: list[str]
     waiting: int
     fate: str | None
     wrap_up_intent: str | None
+    alike: list[str]
 
 
 class Inbox(BaseModel):
@@ -41,6 +43,7 @@ class Standing(BaseModel):
     waiting: int
     labelled_today: int
     intents: list[str]
+    entities: list[str]
     rates: list[WrongRate]
     pairs: int
     disagreements: int

@@ -42,6 +42,7 @@ class EchoAssistant:
     model: str = "echo"
     slot_names: frozenset[str] = frozenset()
     intents: frozenset[str] = frozenset()
+    entities: frozenset[str] = frozenset()
     domain_slots: frozenset[str] = frozenset()
     seconds: float = 0.0
     gate: asyncio.Event | None = None

@@ -63,6 +63,7 @@ class Assistant:
         self._processor = processor
         self._domain = processor.domain
         self.intents = frozenset(self._domain.intents)
+        self.entities = frozenset(self._domain.entities)
         self.domain_slots = frozenset(slot.name for slot in self._domain.slots)
         # The slots an agent may set when giving a conversation back: those a customer may fill.
         self.slot_names = frozenset(slot.name for slot in self._domain.slots if _is_collected(slot))

@@ -31,6 +31,13 @@ class Models:
     async def get(self, model_id: str) -> Model | None:
         return await self._one(sa.select(models).where(models.c.id == model_id))
 
+    async def cards(self, model_ids: Collection[str]) -> dict[str, dict[str, Any] | None]:
+        """What these models promise, by id."""
+        rows = await self._connection.execute(
+            sa.select(models.c.id, models.c.card).where(models.c.id.in_(model_ids))
+        )
+        return {row.id: row.card for row in rows}
+
     async def live(self) -> Model | None:
         """The one that customers are answered with."""
         return await self._one(sa.select(models).where(models.c.state == "live"))

@@ -13,11 +13,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.clock import now
 from bot.readable import DELETED
-from bot.records import Turn
-from bot.store.tables import labels, messages, review_cursor, review_groups, reviews, turns
+from bot.records import HandoffState, Turn
+from bot.store.tables import (
+    handoffs,
+    labels,
+    messages,
+    review_cursor,
+    review_groups,
+    reviews,
+    turns,
+    wrap_ups,
+)
 
 MOST_MEMBERS = 200  # of a group, at once
 # A turn may be committed a little after one that finished later.
@@ -26,6 +37,9 @@ OVERLAP = timedelta(minutes=1)
 _CURRENT = labels.c.undone_at.is_(None)
 _IS_LABELLED = sa.exists().where(labels.c.turn_id == reviews.c.turn_id, _CURRENT)
 _BOTH = labels.alias()
+_WITH_TURNS = sa.select(
+    *(column.label(f"review_{column.name}") for column in reviews.c), *turns.c
+).join(turns, turns.c.id == reviews.c.turn_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +56,18 @@ class Review:
     sampled: bool
     second: bool
     fate: str | None
+    said: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Messages with the same words: how many wait, and the newest of them."""
+    """Messages that say the same: how many wait, the newest of them, and what an agent said that
+    one of these is about."""
 
     id: str
     waiting: int
     turn_ids: list[str]
+    said: str | None
 
 
 class Reviews:
@@ -127,8 +144,9 @@ class Reviews:
         )
         return moved.rowcount == 1
 
-    async def add(self, added: Sequence[Review]) -> None:
-        """Put them into their groups, as waiting unless somebody has labelled them already."""
+    async def add(self, added: Sequence[Review], meanings: Mapping[str, bytes]) -> None:
+        """Put them into their groups, as waiting unless somebody has labelled them already;
+        `meanings` are those of groups that begin with them."""
         found = await self._connection.execute(
             sa.select(labels.c.turn_id).where(
                 _CURRENT, labels.c.turn_id.in_([one.turn_id for one in added])
@@ -137,7 +155,7 @@ class Reviews:
         labelled = {row.turn_id for row in found}
         rows = [replace(one, waiting=one.turn_id not in labelled) for one in added]
         await self._connection.execute(reviews.insert(), [asdict(one) for one in rows])
-        await self._make_groups({one.group_id for one in rows if one.weight})
+        await self._make_groups({one.group_id for one in rows if one.weight}, meanings)
         await self._move(
             (one.group_id, 1, one.weight) for one in rows if one.weight and one.waiting
         )
@@ -145,42 +163,96 @@ class Reviews:
     async def unsaid(self, conversation_ids: Collection[str]) -> list[tuple[Review, Turn]]:
         """Answers of these conversations that nothing was said to yet, in order."""
         rows = await self._connection.execute(
-            sa.select(*(column.label(f"review_{column.name}") for column in reviews.c), *turns.c)
-            .join(turns, turns.c.id == reviews.c.turn_id)
-            .where(reviews.c.conversation_id.in_(conversation_ids), reviews.c.fate.is_(None))
-            .order_by(reviews.c.conversation_id, reviews.c.seq)
+            _WITH_TURNS.where(
+                reviews.c.conversation_id.in_(conversation_ids), reviews.c.fate.is_(None)
+            ).order_by(reviews.c.conversation_id, reviews.c.seq)
         )
-        return [
-            (
-                Review(**{c.name: row._mapping[f"review_{c.name}"] for c in reviews.c}),
-                Turn(**{c.name: row._mapping[c] for c in turns.c}),
-            )
-            for row in rows
-        ]
+        return [_with_turn(row) for row in rows]
 
-    async def say(self, review: Review, fate: str, *, weight: float) -> None:
-        """Write down what became of an answer, which may make it more worth a look. Lock it."""
+    async def wrapped_up(self, conversation_ids: Collection[str]) -> dict[str, str]:
+        """What agents said that these conversations were about, by the turn of the message that
+        their hand-offs were for."""
+        rows = await self._connection.execute(
+            sa.select(turns.c.id, wrap_ups.c.intent)
+            .join(handoffs, handoffs.c.conversation_id == turns.c.conversation_id)
+            .join(wrap_ups, wrap_ups.c.conversation_id == turns.c.conversation_id)
+            .where(
+                turns.c.conversation_id.in_(conversation_ids),
+                handoffs.c.state == HandoffState.RESOLVED,
+                handoffs.c.card["wants"]["message_id"].as_string() == turns.c.message_id,
+                wrap_ups.c.created_at >= handoffs.c.requested_at,
+                wrap_ups.c.intent.is_not(None),
+            )
+            # The first after the hand-off is the one that ended it: it is written last here.
+            .order_by(wrap_ups.c.created_at.desc(), wrap_ups.c.id.desc())
+        )
+        return {row.id: row.intent for row in rows}
+
+    async def unheard(self, turn_ids: Collection[str]) -> list[tuple[Review, Turn]]:
+        """Those of these turns of which it is not noted yet what an agent said."""
+        rows = await self._connection.execute(
+            _WITH_TURNS.where(reviews.c.turn_id.in_(turn_ids), reviews.c.said.is_(None))
+        )
+        return [_with_turn(row) for row in rows]
+
+    async def change(self, before: Review, after: Review) -> None:
+        """Write down what was learnt of it, which may make it more worth a look. Lock it."""
         await self._connection.execute(
             reviews.update()
-            .where(reviews.c.turn_id == review.turn_id)
-            .values(fate=fate, weight=weight)
+            .where(reviews.c.turn_id == before.turn_id)
+            .values(fate=after.fate, said=after.said, weight=after.weight)
         )
-        if review.waiting and weight > review.weight:
-            await self._make_groups({review.group_id})
-            members = 0 if review.weight else 1
-            await self._move([(review.group_id, members, weight - review.weight)])
+        if before.waiting and after.weight > before.weight:
+            await self._make_groups({before.group_id}, {})
+            members = 0 if before.weight else 1
+            await self._move([(before.group_id, members, after.weight - before.weight)])
+
+    async def open_groups(self, ids: Collection[str]) -> set[str]:
+        """Those of these groups that have a message waiting."""
+        rows = await self._connection.execute(
+            sa.select(review_groups.c.id).where(
+                review_groups.c.id.in_(ids), review_groups.c.waiting > 0
+            )
+        )
+        return {row.id for row in rows}
+
+    async def meanings(self, *, limit: int) -> dict[str, bytes]:
+        """What the newest groups mean that have a message waiting, by id."""
+        rows = await self._connection.execute(
+            sa.select(review_groups.c.id, review_groups.c.meaning)
+            .where(sa.text("waiting > 0 AND meaning IS NOT NULL"))
+            .order_by(review_groups.c.made_at.desc())
+            .limit(limit)
+        )
+        return {row.id: row.meaning for row in rows}
+
+    async def texts(self, turn_ids: Collection[str]) -> dict[str, str]:
+        """The words of these turns, by id."""
+        rows = await self._connection.execute(
+            sa.select(turns.c.id, turns.c.text).where(turns.c.id.in_(turn_ids))
+        )
+        return {row.id: row.text for row in rows}
 
     async def groups(self, *, limit: int) -> list[Group]:
         """The inbox's first groups, each with the newest of its members."""
         rows = await self._connection.execute(
-            sa.select(review_groups)
+            sa.select(review_groups.c.id, review_groups.c.waiting)
             .where(sa.text("waiting > 0"))  # the partial index's own words
             .order_by(review_groups.c.score.desc(), review_groups.c.id.desc())
             .limit(limit)
         )
         groups = rows.all()
         members = await self._members([row.id for row in groups])
-        return [Group(row.id, row.waiting, ids) for row in groups if (ids := members.get(row.id))]
+        return [
+            Group(
+                row.id,
+                row.waiting,
+                [one.turn_id for one in found],
+                next((one.said for one in found if one.said is not None), None),
+            )
+            for row in groups
+            if (found := members.get(row.id))
+        ]
 
     async def samples(self, *, limit: int) -> list[str]:
         """Random answered turns that nobody has judged, newest first."""
@@ -256,47 +328,54 @@ class Reviews:
         )
         return int(found.scalar_one())
 
-    async def turns(self, turn_ids: Collection[str]) -> dict[str, tuple[Turn, str | None]]:
-        """These turns with what became of each, by id."""
+    async def turns(
+        self, turn_ids: Collection[str]
+    ) -> dict[str, tuple[Turn, str | None, str | None]]:
+        """These turns with what became of each and what an agent said of it, by id."""
         rows = await self._connection.execute(
-            sa.select(turns, reviews.c.fate)
+            sa.select(turns, reviews.c.fate, reviews.c.said)
             .outerjoin(reviews, reviews.c.turn_id == turns.c.id)
             .where(turns.c.id.in_(turn_ids))
         )
         found = {}
         for row in rows:
             values: Mapping[str, Any] = {c.name: row._mapping[c] for c in turns.c}
-            found[row.id] = (Turn(**values), row.fate)
+            found[row.id] = (Turn(**values), row.fate, row.said)
         return found
 
-    async def _members(self, group_ids: Collection[str]) -> dict[str, list[str]]:
+    async def _members(self, group_ids: Collection[str]) -> dict[str, list[sa.Row[Any]]]:
         """The newest of each group that wait, newest first."""
         newest = reviews.c.turn_id.desc()
         place = sa.func.row_number().over(partition_by=reviews.c.group_id, order_by=newest)
         ranked = (
-            sa.select(reviews.c.group_id, reviews.c.turn_id, place.label("place"))
+            sa.select(reviews.c.group_id, reviews.c.turn_id, reviews.c.said, place.label("place"))
             .where(sa.text("waiting AND weight > 0"), reviews.c.group_id.in_(group_ids))
             .subquery()
         )
         rows = await self._connection.execute(
-            sa.select(ranked.c.group_id, ranked.c.turn_id)
+            sa.select(ranked.c.group_id, ranked.c.turn_id, ranked.c.said)
             .where(ranked.c.place <= MOST_MEMBERS)
             .order_by(ranked.c.turn_id.desc())
         )
-        found: dict[str, list[str]] = defaultdict(list)
+        found: dict[str, list[sa.Row[Any]]] = defaultdict(list)
         for row in rows:
-            found[row.group_id].append(row.turn_id)
+            found[row.group_id].append(row)
         return found
 
-    async def _make_groups(self, ids: Collection[str]) -> None:
-        """Only the follower makes groups, one process at a time."""
-        rows = await self._connection.execute(
-            sa.select(review_groups.c.id).where(review_groups.c.id.in_(ids))
-        )
-        missing = sorted(set(ids) - {row.id for row in rows})
-        if missing:
+    async def _make_groups(self, ids: Collection[str], meanings: Mapping[str, bytes]) -> None:
+        """Those that are missing; a follower and an agent's word may be at the same one."""
+        at = now()
+        is_postgresql = self._connection.dialect.name == "postgresql"
+        upsert = postgresql.insert if is_postgresql else sqlite.insert
+        for one in sorted(ids):
+            values = {"waiting": 0, "score": 0.0, "made_at": at, "meaning": meanings.get(one)}
+            insert = upsert(review_groups).values(id=one, **values)
             await self._connection.execute(
-                review_groups.insert(), [{"id": one, "waiting": 0, "score": 0.0} for one in missing]
+                insert.on_conflict_do_update(
+                    index_elements=["id"],
+                    set_={"made_at": at, "meaning": insert.excluded.meaning},
+                    where=insert.excluded.meaning.is_not(None),
+                )
             )
 
     async def _move(self, changes: Iterable[tuple[str, int, float]]) -> None:
@@ -313,5 +392,17 @@ class Reviews:
                 review_groups.update()
                 .where(review_groups.c.id == group_id)
                 # Sums of fractions drift: an empty group starts again from nothing.
-                .values(waiting=left, score=sa.case((left <= 0, 0.0), else_=score))
+                # Its meaning is a message's, which goes with the last of them.
+                .values(
+                    waiting=left,
+                    score=sa.case((left <= 0, 0.0), else_=score),
+                    meaning=sa.case((left <= 0, sa.null()), else_=review_groups.c.meaning),
+                )
             )
+
+
+def _with_turn(row: sa.Row[Any]) -> tuple[Review, Turn]:
+    return (
+        Review(**{c.name: row._mapping[f"review_{c.name}"] for c in reviews.c}),
+        Turn(**{c.name: row._mapping[c] for c in turns.c}),
+    )

@@ -49,6 +49,7 @@ class Counting:
         self.slot_names = assistant.slot_names
         self.intents = assistant.intents
         self.domain_slots = assistant.domain_slots
+        self.entities = assistant.entities
         self.replies = 0
         self.thinks_seconds = 0.0
 

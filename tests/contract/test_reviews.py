@@ -46,7 +46,7 @@ async def finished(
             state="done",
             outcome=outcome,
             intent=intent,
-            confidence=0.9 if intent else None,
+            confidence=0.97 if intent else None,
             finished_at=now(),
         )
         await uow.turns.finish(ended)

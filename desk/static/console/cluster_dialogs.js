@@ -13,15 +13,15 @@ const LONGEST_NAME = "60";
 /**
  * Makes the intent and then labels the messages; tried again, an intent already made is not made twice.
  *
- * @param {Cluster} cluster
+ * @param {string} called what the intent is called, unless another name is written
  * @param {(intent: string) => Promise<void>} label
  */
-export function openIntentDialog(cluster, label) {
+export function openIntentDialog(called, label) {
   const name = make("input", {
     id: "intent-name",
     required: true,
     maxlength: LONGEST_NAME,
-    value: cluster.name,
+    value: called,
     autocomplete: "off",
     spellcheck: "false",
   });
@@ -42,7 +42,7 @@ export function openIntentDialog(cluster, label) {
       make(
         "p",
         { class: "quiet" },
-        "The messages that are ticked become its examples. The bot knows it once a model is trained and promoted.",
+        "What you label so becomes its examples. The bot knows it once a model is trained and promoted.",
       ),
     ],
     submit: async () => {

@@ -90,7 +90,7 @@ class DiscoverPage {
       const labelled = await labelCluster(cluster.id, unticked, intent);
       await this.#gone(cluster, `${counted(labelled, "message")} labelled ${intent}.`);
     };
-    if (decision === "intent") openIntentDialog(cluster, label);
+    if (decision === "intent") openIntentDialog(cluster.name, label);
     else if (decision === "label") openLabelDialog(cluster, await readIntents(), label);
     else if (decision === "foreign") await label(OUT_OF_SCOPE);
     else {

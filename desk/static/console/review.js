@@ -3,26 +3,34 @@
 
 import "../staff/staff_bar.js";
 import "../staff/status_line.js";
-import "./review_card.js";
-import "./review_list.js";
-import "./review_standing.js";
-import { openPicker } from "../desk/picker.js";
 import { get, inWords, post, remove } from "../staff/api.js";
-import { find, make } from "../staff/element.js";
+import { find } from "../staff/element.js";
 import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
 import { intentName } from "../staff/words.js";
 import { ReviewCard } from "./review_card.js";
+import { openIntents, openKeys } from "./review_dialogs.js";
+import { ReviewInbox } from "./review_inbox.js";
 import { ReviewList } from "./review_list.js";
 import { ReviewStanding } from "./review_standing.js";
-import { KEYS, labelled, matching, newName, OUT_OF_SCOPE, rankedIntents } from "./review_words.js";
+import {
+  labelled,
+  messages,
+  OUT_OF_SCOPE,
+  readingOf,
+  sizeOf,
+  suggestions,
+} from "./review_words.js";
 
 /** @typedef {import("./review_words.js").ReviewItem} ReviewItem */
+/** @typedef {import("./review_standing.js").Disagreement} Disagreement */
+/** @typedef {{items: readonly ReviewItem[], batches: string[]}} Given what one press labelled */
 
 const FEW = 10;
 const MOST_AT_ONCE = 200;
 const SETTLE_MS = 500;
+const NARROW = matchMedia("(max-width: 719px)");
 
 class ReviewPage {
   list = find(document, "review-list", ReviewList);
@@ -30,24 +38,24 @@ class ReviewPage {
   standing = find(document, "review-standing", ReviewStanding);
   status = find(document, "status-line", StatusLine);
   live = new LiveSocket();
-  /** @type {ReviewItem[]} */
-  items = [];
-  at = 0;
-  anchor = 0;
-  /** @type {Set<string>} */
-  selected = new Set();
+  inbox = new ReviewInbox();
   /** @type {string[]} */
   intents = [];
-  /** @type {string[][]} the batches of each press, the newest last */
+  /** @type {string[]} */
+  entities = [];
+  /** @type {Given[]} the newest last */
   given = [];
   ready = false;
-  busy = false;
   /** @type {string|null} */
   problem = null;
-  /** @type {ReviewItem|null} a disagreement that is being settled */
+  /** @type {{item: ReviewItem, note: string}|null} a disagreement that is being settled */
   settling = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
+  /** What was done on the page and is still being told to the server, one after the other. */
+  #telling = Promise.resolve();
+  #untold = 0;
+  #done = 0;
 
   start() {
     /** @param {Event} event */
@@ -55,14 +63,16 @@ class ReviewPage {
     this.list.addEventListener("open", (event) => this.go(detail(event).index));
     this.list.addEventListener("select", (event) => this.select(detail(event)));
     this.list.addEventListener("reload", () => this.load());
-    this.card.addEventListener("label", (event) => this.label(detail(event)));
+    this.card.addEventListener("label", (event) => this.label(() => detail(event)));
+    this.card.addEventListener("right", () => this.right());
     this.card.addEventListener("other", () => this.other(""));
     this.card.addEventListener("undo", () => this.undo());
+    this.card.addEventListener("marked", () => this.list.focusOpen());
     this.standing.addEventListener("settle", (event) => this.settle(detail(event)));
     addEventListener("keydown", (event) => this.press(event));
     this.live.addEventListener("resync", () => this.loadSoon());
     this.live.addEventListener("frame", (event) => {
-      if (["label", "turn"].includes(detail(event).type)) this.loadSoon();
+      if (detail(event).type === "label") this.loadSoon();
     });
     find(document, "staff-bar", StaffBar).watch(this.live);
     this.live.start();
@@ -78,24 +88,16 @@ class ReviewPage {
   }
 
   async load() {
-    if (this.busy) return this.loadSoon();
+    if (this.#untold > 0) return this.loadSoon();
+    const done = this.#done;
     try {
       const [inbox, standing] = await Promise.all([get("review"), get("review/standing")]);
-      if (this.busy) return;
-      // What is open stays open, wherever it stands now.
-      const open = this.items[this.at];
-      const kept = inbox.items.findIndex((/** @type {ReviewItem} */ one) =>
-        one.turn.id === open?.turn.id
-      );
-      this.items = inbox.items;
-      if (kept >= 0) this.at = kept;
-      if (this.settling && kept < 0) {
-        this.items = [this.settling, ...this.items];
-        this.at = 0;
-      }
-      this.at = Math.min(this.at, Math.max(0, this.items.length - 1));
-      this.intents = standing.intents;
       const disputed = standing.disagreements > 0 ? await get("review/disagreements") : null;
+      // What was read before a label was given would bring its message back.
+      if (done !== this.#done) return this.loadSoon();
+      this.inbox.replace(inbox.items, this.settling?.item ?? null);
+      this.intents = standing.intents;
+      this.entities = standing.entities;
       this.standing.show(standing, disputed?.items ?? []);
       Object.assign(this, { ready: true, problem: null });
     } catch (error) {
@@ -105,125 +107,139 @@ class ReviewPage {
   }
 
   show() {
-    this.card.show(this.items[this.at] ?? null, this.selected.size);
-    this.list.show(this);
+    const { open, items, at, selected } = this.inbox;
+    const { intents, entities, settling, ready, problem } = this;
+    const note = settling !== null && open === settling.item ? settling.note : "";
+    this.card.show(open, { selected: selected.size, intents, entities, note });
+    this.list.show({ items, at, selected, ready, problem });
   }
 
   /** @param {number} index */
   go(index) {
-    this.at = Math.max(0, Math.min(index, this.items.length - 1));
+    this.inbox.go(index);
     this.show();
+    this.#toMessage();
   }
 
-  /** @param {import("../staff/types.js").Turn} turn */
-  settle(turn) {
-    this.items = this.items.filter((one) => one !== this.settling && one.turn.id !== turn.id);
-    this.settling = {
-      turn,
-      turn_ids: [turn.id],
-      waiting: 1,
-      fate: null,
-      wrap_up_intent: null,
-    };
-    this.items.unshift(this.settling);
-    this.go(0);
+  /** On a narrow page the message stands above the list. */
+  #toMessage() {
+    if (NARROW.matches) this.card.scrollIntoView({ block: "start" });
   }
 
   /** @param {{index: number, range: boolean}} chosen */
   select({ index, range }) {
-    const [from, to] = range
-      ? [Math.min(this.anchor, index), Math.max(this.anchor, index)]
-      : [index, index];
-    for (const { turn } of this.items.slice(from, to + 1)) {
-      if (!range && this.selected.has(turn.id)) this.selected.delete(turn.id);
-      else this.selected.add(turn.id);
-    }
-    this.anchor = index;
+    this.inbox.select(index, range);
     this.show();
   }
 
-  /** @param {string|null} intent */
-  async label(intent) {
-    const open = this.items[this.at];
-    if (!open || this.busy) return;
-    const chosen = this.selected.size > 0
-      ? this.items.filter(({ turn }) => this.selected.has(turn.id))
-      : [open];
-    const spans = this.selected.size === 0 ? this.card.spans : [];
-    const ids = chosen.flatMap(({ turn_ids }) => turn_ids);
-    this.busy = true;
-    const batches = [];
-    try {
-      if (spans.length > 0) {
-        const path = `turns/${encodeURIComponent(open.turn.id)}/label`;
-        batches.push((await post(path, { intent, entities: spans })).batch);
-      }
-      const rest = spans.length > 0 ? ids.filter((id) => id !== open.turn.id) : ids;
-      for (let from = 0; from < rest.length; from += MOST_AT_ONCE) {
-        const turn_ids = rest.slice(from, from + MOST_AT_ONCE);
-        batches.push((await post("labels", { turn_ids, intent })).batch);
-      }
-      this.status.say(labelled(intent, ids.length));
-      this.items = this.items.filter((one) => !chosen.includes(one));
-      this.selected.clear();
-      this.card.spans = [];
-      if (this.settling && chosen.includes(this.settling)) this.settling = null;
-    } catch (error) {
-      this.status.say(inWords(error));
-    } finally {
-      this.busy = false;
-      if (batches.length > 0) this.given.push(batches);
-    }
-    this.go(this.at);
-    if (this.items.length < FEW) this.load();
+  /** @param {Disagreement} disagreement */
+  settle({ turn, labels }) {
+    const note = labels
+      .map(({ by, intent }) => `${by}: ${intent === null ? "Skipped" : intentName(intent)}`)
+      .join(" · ");
+    const before = this.settling;
+    const items = this.inbox.items.filter((one) => one !== before?.item);
+    const rest = { turn_ids: [turn.id], waiting: 1, fate: null, wrap_up_intent: null, alike: [] };
+    this.settling = { item: { turn, ...rest }, note };
+    this.inbox.replace(items, this.settling.item);
+    this.go(0);
+    this.list.focusOpen();
   }
 
-  async undo() {
-    if (this.busy) return;
-    const batches = this.given.pop();
-    if (!batches) return this.status.say("There is nothing to undo.");
-    this.busy = true;
-    try {
-      for (const batch of batches) await remove(`labels/${encodeURIComponent(batch)}`);
-      this.status.say("Undone.");
-    } catch (error) {
-      this.status.say(inWords(error));
-    } finally {
-      this.busy = false;
+  /** Each as the bot read it; what it did not read has to be said. */
+  right() {
+    const { chosen, selected } = this.inbox;
+    const unread = chosen.filter((one) => readingOf(one, this.intents) === null).length;
+    if (unread > 0 && selected.size > 0) {
+      return this.status.say(
+        `The bot read nothing in ${unread} of the selected: say what all of them are about, ` +
+          "or take those out with x.",
+      );
     }
-    await this.load();
+    if (unread > 0) return this.other("");
+    this.label((one) => readingOf(one, this.intents));
+  }
+
+  /**
+   * The page goes on at once; what the server refuses comes back with its reason.
+   *
+   * @param {(item: ReviewItem) => string|null} intentOf
+   */
+  label(intentOf) {
+    const { chosen, selected } = this.inbox;
+    if (chosen.length === 0) return;
+    const spans = selected.size === 0 ? this.card.spans : [];
+    /** @type {Map<string|null, ReviewItem[]>} */
+    const parts = new Map();
+    for (const one of chosen) {
+      const intent = intentOf(one);
+      parts.set(intent, [...parts.get(intent) ?? [], one]);
+    }
+    const count = sizeOf(chosen);
+    /** @type {Given} */
+    const given = { items: chosen, batches: [] };
+    const settled = this.settling;
+    if (settled && chosen.includes(settled.item)) this.settling = null;
+    this.given.push(given);
+    this.inbox.take(chosen);
+    this.standing.moved(count);
+    this.status.say(labelled([...parts.keys()], count));
+    this.show();
+    this.#toMessage();
+    this.#tell(async () => {
+      try {
+        for (const [intent, items] of parts) {
+          given.batches.push(...await send(intent, items, spans));
+        }
+      } catch (error) {
+        if (given.batches.length === 0) this.given = this.given.filter((one) => one !== given);
+        this.#comeBack(given.items);
+        this.status.say(inWords(error));
+        this.loadSoon();
+      }
+    });
+    if (this.inbox.items.length < FEW) this.loadSoon();
+  }
+
+  undo() {
+    const last = this.given.pop();
+    if (!last) return this.status.say("There is nothing to undo.");
+    this.#comeBack(last.items);
+    this.status.say(`Undone: ${messages(sizeOf(last.items))}.`);
+    this.#toMessage();
+    this.#tell(async () => {
+      try {
+        for (const batch of last.batches) await remove(`labels/${encodeURIComponent(batch)}`);
+      } catch (error) {
+        this.status.say(inWords(error));
+        this.loadSoon();
+      }
+    });
+  }
+
+  /** @param {readonly ReviewItem[]} items */
+  #comeBack(items) {
+    this.inbox.giveBack(items);
+    this.standing.moved(-sizeOf(items));
+    this.show();
+  }
+
+  /** @param {() => Promise<void>} does */
+  #tell(does) {
+    this.#untold += 1;
+    this.#done += 1;
+    this.#telling = this.#telling.then(does).finally(() => {
+      this.#untold -= 1;
+    });
   }
 
   /** @param {string} typed */
   other(typed) {
-    if (!this.items[this.at]) return;
-    /** @type {import("../desk/picker.js").Picker<{intent: string, isNew: boolean}>|undefined} */
-    let picker;
-    /** @param {string} words */
-    const show = (words) => {
-      const name = newName(words);
-      const found = matching(this.intents, words).map((intent) => ({ intent, isNew: false }));
-      if (name && !this.intents.includes(name)) found.push({ intent: name, isNew: true });
-      picker?.show({ items: found });
-    };
-    picker = openPicker({
-      title: "What is it about?",
-      label: "Intent",
-      list: "Intents",
-      typed,
-      verb: "label",
-      option: ({ intent, isNew }) => [isNew ? `New intent “${intent}”` : intentName(intent)],
-      type: show,
-      use: async ({ intent, isNew }) => {
-        try {
-          if (isNew) await post("intents", { name: intent });
-        } catch (error) {
-          return this.status.say(inWords(error));
-        }
-        await this.label(intent);
-      },
+    if (!this.inbox.open) return;
+    openIntents(this.intents, typed, (intent) => {
+      if (!this.intents.includes(intent)) this.intents = [...this.intents, intent].sort();
+      this.label(() => intent);
     });
-    show(typed);
   }
 
   /** @param {KeyboardEvent} event */
@@ -231,63 +247,72 @@ class ReviewPage {
     if (event.isComposing || event.altKey || document.querySelector("dialog[open]")) return;
     const target = event.target instanceof HTMLElement ? event.target : null;
     if (target?.matches('input:not([type="checkbox"]), textarea, select')) return;
-    if ((event.ctrlKey || event.metaKey) && event.key === "z") {
-      return this.#does(event, () => this.undo());
-    }
-    if (event.ctrlKey || event.metaKey) return;
-    const turn = this.items[this.at]?.turn;
-    const ranked = turn ? rankedIntents(turn) : [];
     const { key } = event;
-    if (/^[1-5]$/.test(key)) {
-      const one = ranked[Number(key) - 1];
-      if (one) this.#does(event, () => this.label(one.intent));
-    } else if (key === "Enter") {
-      // On a button of the card or a link, Enter is that button's.
-      if (target?.closest("review-card button, a, summary, staff-bar")) return;
-      const read = turn?.intent && this.intents.includes(turn.intent) ? turn.intent : null;
-      if (read) this.#does(event, () => this.label(read));
-      else this.#does(event, () => this.other(""));
-    } else if (key === "/") this.#does(event, () => this.other(""));
-    else if (key === "o") this.#does(event, () => this.label(OUT_OF_SCOPE));
-    else if (key === "s") this.#does(event, () => this.label(null));
-    else if (key === "u") this.#does(event, () => this.undo());
-    else if (key === "j" || key === "ArrowDown") this.#does(event, () => this.go(this.at + 1));
-    else if (key === "k" || key === "ArrowUp") this.#does(event, () => this.go(this.at - 1));
-    else if (key === "x" || key === "X") {
-      this.#does(event, () => this.select({ index: this.at, range: event.shiftKey }));
-    } else if (key === "?") this.#does(event, openKeys);
-    else if (/^[a-z]$/i.test(key)) this.#does(event, () => this.other(key));
-  }
-
-  /**
-   * @param {KeyboardEvent} event
-   * @param {() => unknown} does
-   */
-  #does(event, does) {
+    const isUndo = (event.ctrlKey || event.metaKey) && key === "z";
+    if (!isUndo && (event.ctrlKey || event.metaKey)) return;
+    // Elsewhere than in the list, Enter is the button's or the link's.
+    if (key === "Enter" && target?.closest("button, a, summary") && !this.list.contains(target)) {
+      return;
+    }
+    const does = isUndo ? () => this.undo() : this.#meaningOf(key, event.shiftKey);
+    if (!does) return;
     event.preventDefault();
     does();
   }
+
+  /**
+   * @param {string} key
+   * @param {boolean} shift
+   * @returns {(() => void)|null}
+   */
+  #meaningOf(key, shift) {
+    const { at, open } = this.inbox;
+    if (/^[1-9]$/.test(key)) {
+      const one = open && suggestions(open)[Number(key) - 1];
+      return one ? () => this.label(() => one.intent) : null;
+    }
+    /** @type {Record<string, () => void>} */
+    const meanings = {
+      Enter: () => this.right(),
+      "/": () => this.other(""),
+      "?": openKeys,
+      o: () => this.label(() => OUT_OF_SCOPE),
+      s: () => this.label(() => null),
+      u: () => this.undo(),
+      e: () => this.card.mark(),
+      j: () => this.go(at + 1),
+      k: () => this.go(at - 1),
+      x: () => this.select({ index: at, range: shift }),
+      ArrowDown: () => this.go(at + 1),
+      ArrowUp: () => this.go(at - 1),
+    };
+    const known = meanings[key] ?? meanings[key.toLowerCase()];
+    return known ?? (/^[a-z]$/i.test(key) ? () => this.other(key) : null);
+  }
 }
 
-function openKeys() {
-  const rows = KEYS.flatMap(({ keys, words }) => [
-    make("dt", null, ...keys.map((key) => make("kbd", null, key))),
-    make("dd", null, words),
-  ]);
-  const dialog = make(
-    "dialog",
-    { class: "dialog", "aria-labelledby": "keys-title" },
-    make(
-      "form",
-      { method: "dialog" },
-      make("h2", { id: "keys-title" }, "Keys"),
-      make("dl", { class: "keys" }, ...rows),
-      make("div", { class: "dialog-buttons" }, make("button", { class: "button" }, "Close")),
-    ),
-  );
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+/**
+ * Marks belong to one message; what says the same gets the intent alone.
+ *
+ * @param {string|null} intent
+ * @param {readonly ReviewItem[]} items
+ * @param {readonly import("./review_words.js").Span[]} entities
+ * @returns {Promise<string[]>} the batches
+ */
+async function send(intent, items, entities) {
+  const batches = [];
+  let ids = items.flatMap(({ turn_ids }) => turn_ids);
+  if (entities.length > 0) {
+    const [{ turn }] = items;
+    const path = `turns/${encodeURIComponent(turn.id)}/label`;
+    batches.push((await post(path, { intent, entities })).batch);
+    ids = ids.filter((id) => id !== turn.id);
+  }
+  for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+    const turn_ids = ids.slice(from, from + MOST_AT_ONCE);
+    batches.push((await post("labels", { turn_ids, intent })).batch);
+  }
+  return batches;
 }
 
 new ReviewPage().start();

@@ -9,6 +9,8 @@ import { intentName } from "../staff/words.js";
 export class ReviewList extends HTMLElement {
   #list = make("ol", { class: "review-items", "aria-label": "Messages to review" });
   #state = make("div", { class: "table-state", role: "status" });
+  /** @type {string|undefined} */
+  #open;
 
   connectedCallback() {
     this.append(this.#state, this.#list);
@@ -23,7 +25,9 @@ export class ReviewList extends HTMLElement {
    * @param {string|null} shown.problem
    */
   show({ items, at, selected, ready, problem }) {
-    const had = this.contains(document.activeElement);
+    const focused = document.activeElement;
+    const had = this.contains(focused);
+    const box = [...this.#list.children].findIndex((row) => row.querySelector("input") === focused);
     this.#state.hidden = items.length > 0 && problem === null;
     if (problem !== null) {
       const retry = () => this.dispatchEvent(new Event("reload"));
@@ -44,8 +48,18 @@ export class ReviewList extends HTMLElement {
     }
     fill(this.#list, ...items.map((item, index) => this.#row(item, index, at, selected)));
     const current = this.#list.children[at]?.querySelector("button");
-    if (current && (had || document.activeElement === document.body)) current.focus();
-    current?.scrollIntoView({ block: "nearest" });
+    const kept = this.#list.children[box]?.querySelector("input") ?? current;
+    if (had || document.activeElement === document.body) kept?.focus({ preventScroll: true });
+    // Whoever scrolls the list on is left alone while the same message is open.
+    const open = items[at]?.turn.id;
+    if (open !== this.#open) current?.scrollIntoView({ block: "nearest" });
+    this.#open = open;
+  }
+
+  /** To the open message. */
+  focusOpen() {
+    const open = this.querySelector("button[aria-current]");
+    if (open instanceof HTMLElement) open.focus({ preventScroll: true });
   }
 
   /**

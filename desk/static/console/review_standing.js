@@ -1,5 +1,5 @@
 // @ts-check
-/** `<review-standing>`: what is left, how often answers were wrong, and how far leads agree; fires `settle` (detail = a turn). */
+/** `<review-standing>`: what is left, how often answers were wrong, and how far leads agree; fires `settle` (detail = a disagreement). */
 
 import { fill, make } from "../staff/element.js";
 import { intentName, readable } from "../staff/words.js";
@@ -9,6 +9,7 @@ import { intentName, readable } from "../staff/words.js";
  * @property {number} waiting
  * @property {number} labelled_today
  * @property {string[]} intents
+ * @property {string[]} entities
  * @property {{risk_class: string, judged: number, wrong: number, low: number, high: number, accepted: number}[]} rates
  * @property {number} pairs
  * @property {number} disagreements
@@ -23,12 +24,36 @@ const exactly = (share) => `${(share * 100).toFixed(1)} %`;
 
 export class ReviewStanding extends HTMLElement {
   #open = false;
+  /** @type {Standing|null} */
+  #standing = null;
+  #waiting = make("b");
+  #today = make("b");
+
+  /** @param {number} count labels given just now, before the server has counted them */
+  moved(count) {
+    if (this.#standing) {
+      this.#count(this.#standing.waiting - count, this.#standing.labelled_today + count);
+    }
+  }
+
+  /**
+   * @param {number} waiting
+   * @param {number} today
+   */
+  #count(waiting, today) {
+    if (this.#standing) Object.assign(this.#standing, { waiting, labelled_today: today });
+    this.#waiting.textContent = String(Math.max(0, waiting));
+    this.#today.textContent = String(Math.max(0, today));
+  }
 
   /**
    * @param {Standing} standing
    * @param {readonly Disagreement[]} disputed
    */
-  show({ waiting, labelled_today: today, rates, pairs, disagreements, kappa }, disputed) {
+  show(standing, disputed) {
+    const { rates, pairs, disagreements, kappa } = standing;
+    this.#standing = standing;
+    this.#count(standing.waiting, standing.labelled_today);
     const rate = rates.map((one) =>
       make(
         "p",
@@ -41,7 +66,8 @@ export class ReviewStanding extends HTMLElement {
       ? `Agreement: too few yet (${pairs} labelled by two)`
       : `Agreement κ ${kappa.toFixed(2)} over ${pairs}`;
     const rows = disputed.map(({ turn, labels }) => {
-      const settle = () => this.dispatchEvent(new CustomEvent("settle", { detail: turn }));
+      const settle = () =>
+        this.dispatchEvent(new CustomEvent("settle", { detail: { turn, labels } }));
       const said = labels.map(({ by, intent }) =>
         `${by}: ${intent === null ? "Skipped" : intentName(intent)}`
       );
@@ -57,9 +83,9 @@ export class ReviewStanding extends HTMLElement {
       make(
         "p",
         { class: "review-count" },
-        make("b", null, waiting),
+        this.#waiting,
         " to review · ",
-        make("b", null, today),
+        this.#today,
         " labelled by you today",
       ),
       make(

@@ -5,12 +5,13 @@ import { intentName } from "../staff/words.js";
 
 /** @typedef {import("../staff/types.js").Turn} Turn */
 /**
- * @typedef {object} ReviewItem a message to label, with all that have the same words
+ * @typedef {object} ReviewItem a message to label, with all that say the same
  * @property {Turn} turn
  * @property {string[]} turn_ids
  * @property {number} waiting
  * @property {string|null} fate
  * @property {string|null} wrap_up_intent
+ * @property {string[]} alike other wordings among them
  */
 /** @typedef {{start: number, end: number, entity: string}} Span */
 
@@ -26,6 +27,7 @@ export const KEYS = [
   { keys: ["u", "Ctrl Z"], words: "Undo" },
   { keys: ["j", "↓"], words: "Next message" },
   { keys: ["k", "↑"], words: "Previous message" },
+  { keys: ["e"], words: "Mark words: ← → choose them, Enter names them" },
   { keys: ["x"], words: "Select, to label several at once; with Shift all up to here" },
   { keys: ["?"], words: "These keys" },
 ];
@@ -44,25 +46,49 @@ export function afterwards({ fate, wrap_up_intent: intent }) {
 }
 
 /**
- * What a digit stands for: requests only, since a verdict has a key of its own.
+ * What a digit stands for: requests only, since a verdict has a key of its own. What an agent said
+ * against the bot's reading stands first.
  *
- * @param {Turn} turn
+ * @param {ReviewItem} item
+ * @returns {{intent: string, confidence: number|null}[]}
  */
-export function rankedIntents({ ranking }) {
-  return ranking
-    .filter(({ intent }) => intent !== "nlu_fallback" && intent !== OUT_OF_SCOPE)
-    .slice(0, MOST_RANKED);
+export function suggestions({ turn, wrap_up_intent: said }) {
+  const ranked = turn.ranking.filter(({ intent }) =>
+    intent !== "nlu_fallback" && intent !== OUT_OF_SCOPE
+  );
+  if (said === null || said === OUT_OF_SCOPE || said === turn.intent) {
+    return ranked.slice(0, MOST_RANKED);
+  }
+  const known = ranked.find(({ intent }) => intent === said);
+  const others = ranked.filter((one) => one !== known);
+  return [known ?? { intent: said, confidence: null }, ...others].slice(0, MOST_RANKED);
 }
 
 /**
- * @param {string|null} intent
+ * What the bot read the message as; null where it read nothing that a label can say.
+ *
+ * @param {ReviewItem} item
+ * @param {readonly string[]} intents
+ */
+export const readingOf = ({ turn }, intents) =>
+  turn.intent !== null && intents.includes(turn.intent) ? turn.intent : null;
+
+/** @param {number} count */
+export const messages = (count) => count === 1 ? "1 message" : `${count} messages`;
+
+/** @param {readonly ReviewItem[]} items */
+export const sizeOf = (items) => items.reduce((all, { turn_ids }) => all + turn_ids.length, 0);
+
+/**
+ * @param {readonly (string|null)[]} given the different labels
  * @param {number} count
  */
-export function labelled(intent, count) {
-  const what = count === 1 ? "1 message" : `${count} messages`;
+export function labelled(given, count) {
+  const [intent] = given;
+  if (given.length > 1) return `As read: ${messages(count)}. U undoes it.`;
   return intent === null
-    ? `Skipped ${what}. U undoes it.`
-    : `${intentName(intent)}: ${what}. U undoes it.`;
+    ? `Skipped ${messages(count)}. U undoes it.`
+    : `${intentName(intent)}: ${messages(count)}. U undoes it.`;
 }
 
 /**

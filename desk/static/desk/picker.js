@@ -103,7 +103,8 @@ export function openPicker({ title, label, list: called, typed = "", verb, ...to
   dialog.showModal();
   field.value = typed.slice(0, LONGEST_TYPED);
   field.focus();
-  field.select();
+  // A single letter is the first of what is being typed.
+  if (typed.length > 1) field.select();
   told.type(field.value);
   return {
     show({ items, status: words = "", bad = false, busy = false }) {

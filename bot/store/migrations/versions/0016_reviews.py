@@ -37,7 +37,15 @@ def _reviews() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("waiting", sa.Integer(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("meaning", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_groups")),
+    )
+    _partial(
+        "ix_review_groups_meant",
+        "review_groups",
+        ["made_at"],
+        "waiting > 0 AND meaning IS NOT NULL",
     )
     _partial("ix_review_groups_open", "review_groups", ["score", "id"], "waiting > 0")
     op.create_table(
@@ -52,6 +60,7 @@ def _reviews() -> None:
         sa.Column("sampled", sa.Boolean(), nullable=False),
         sa.Column("second", sa.Boolean(), nullable=False),
         sa.Column("fate", sa.String(length=20), nullable=True),
+        sa.Column("said", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name=op.f("fk_reviews_turn_id")),
         sa.ForeignKeyConstraint(
             ["conversation_id"], ["conversations.id"], name=op.f("fk_reviews_conversation_id")
