@@ -36,7 +36,7 @@ async def add_intent(
         async with services.database.write() as uow:
             await uow.new_intents.add(intent)
             await uow.audit_log.add(
-                AuditEntry(new_id(), user.id, "intent_added", name, about, intent.created_at)
+                AuditEntry(new_id(), user.id, "intent.added", name, about, intent.created_at)
             )
     except IntegrityError as error:
         raise _is_taken(name) from error

@@ -19,9 +19,11 @@ from bot.assistant.triggers import Standing
 from bot.errors import SetupError
 from bot.learning import beside, evidence, gate, promises
 from bot.learning.decision import decide
+from bot.learning.lesson import folded
 from bot.learning.logged import Asked, Logged, logged_for
 from bot.learning.reader import Reader, replay_with
 from bot.learning.replay_report import replay_report
+from bot.learning.training_examples import read_training_examples
 from bot.learning.verdict import verdict
 from bot.rules import Rules
 from bot.rules_file import load_rules
@@ -47,7 +49,7 @@ def compare(
         progress("loading the models", 0.0)
         old, new = Reader(live) if live is not None else None, Reader(candidate)
         progress("asking the held-out messages", 0.1)
-        report = _figures(old, new, logged, rules)
+        report = _figures(old, new, _unseen(logged.held_out), rules)
         report["live"] = live.name if live is not None else None
         report["candidate"] = candidate.name
         total = max(len(logged.turns), 1)
@@ -83,14 +85,22 @@ def compare(
     return report
 
 
-def _figures(old: Reader | None, new: Reader, logged: Logged, rules: Rules) -> dict[str, Any]:
-    truth = [one.intent for one in logged.held_out]
-    new_parses = new.read_all([one.text for one in logged.held_out])
+def _unseen(held_out: tuple[Asked, ...]) -> tuple[Asked, ...]:
+    """Without what is an example of the project by now, as an export makes of all labels."""
+    known = {folded(example.text) for example in read_training_examples(Path("data"))}
+    return tuple(one for one in held_out if folded(one.text) not in known)
+
+
+def _figures(
+    old: Reader | None, new: Reader, held_out: tuple[Asked, ...], rules: Rules
+) -> dict[str, Any]:
+    truth = [one.intent for one in held_out]
+    new_parses = new.read_all([one.text for one in held_out])
     new_held = evidence.of_parses(truth, new_parses)
     new_own = evidence.of_unseen(new.nlu.evidence, new.nlu.names)
     old_held = old_own = old_promises = None
     if old is not None:
-        old_parses = old.read_all([one.text for one in logged.held_out])
+        old_parses = old.read_all([one.text for one in held_out])
         old_held = evidence.of_parses(truth, old_parses)
         old_own = evidence.of_unseen(old.nlu.evidence, old.nlu.names)
         old_promises = promises.promises(old.nlu.evidence, old.nlu.names, truth, old_parses, rules)

@@ -25,6 +25,9 @@ const ACTIONS = {
   "model.rollback": (subject) => `went back to ${subject}`,
   "model.found": (subject) => `took ${subject}, which was put into the models' folder`,
   "model.prune": (subject) => `deleted the file of ${subject}`,
+  "must_pass.added": () => "added a must-pass example",
+  "must_pass.removed": () => "took away a must-pass example",
+  "intent.added": (subject) => `added the intent ${subject}`,
 };
 
 /** @param {number} share */
