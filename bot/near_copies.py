@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bot.assistant.nlu.minilm import SENTENCE, Floats
-from bot.reviewing import fold
+from bot.folding import folded
 from bot.store.reviews import Review
 
 ALIKE = 0.93  # the cosine from which two messages get the same label
@@ -38,7 +38,7 @@ class Meanings:
         for review, text in made:
             own = review.group_id
             if review.weight and text is not None and own not in told:
-                vector = embed(fold(text))
+                vector = embed(folded(text))
                 alike = vectors @ vector
                 best = int(alike.argmax()) if len(ids) else -1
                 if best >= 0 and alike[best] >= ALIKE:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scipy.stats import beta
 
+from bot.folding import folded
 from bot.records import Turn
 from bot.rules import Rules
 
@@ -22,18 +21,11 @@ CONTRADICTED = 1.5  # an agent's word, and what the label will be is known
 HARM_OF_ORDINARY = 0.05  # the accepted rate whose harm counts once
 _UNSURE = frozenset({"low_confidence", "out_of_scope", "misunderstood", "no_answer"})
 _CONFIRMS = frozenset({"affirm", "thank", "goodbye"})
-_APART = re.compile(r"[\W\d_]+")
-
-
-def fold(text: str) -> str:
-    """The text without what near-copies differ in: capitals, digits, signs and spaces."""
-    normal = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(_APART.sub(" ", normal).split()) or " ".join(normal.split())
 
 
 def group_of(text: str) -> str:
     """The name of the group of all messages with these words."""
-    return hashlib.sha256(fold(text).encode(errors="replace")).hexdigest()
+    return hashlib.sha256(folded(text).encode(errors="replace")).hexdigest()
 
 
 def is_sampled(turn_id: str) -> bool:
@@ -103,7 +95,7 @@ def interval(wrong: int, judged: int, sure: float = 0.95) -> tuple[float, float]
 
 
 def _rephrases(text: str, then: str) -> bool:
-    before, after = set(fold(text).split()), set(fold(then).split())
+    before, after = set(folded(text).split()), set(folded(then).split())
     # A word or two are an answer to the bot, whichever they share.
     if min(len(before), len(after)) < 3:
         return False

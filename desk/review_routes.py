@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from bot.clock import now
+from bot.folding import folded
 from bot.labelling import known_intents
-from bot.reviewing import FEWEST_PAIRS, fold, interval, kappa
+from bot.reviewing import FEWEST_PAIRS, interval, kappa
 from bot.rules import Rules
 from bot.store.database import UnitOfWork
 from desk import review_shapes as shapes
@@ -82,8 +83,8 @@ async def inbox(call: Call) -> shapes.Inbox:
 
 def other_wordings(text: str, texts: list[str]) -> list[str]:
     """A few that differ in more than digits and signs, so that a lead sees what one label says."""
-    found = {fold(one): one for one in reversed(texts)}
-    found.pop(fold(text), None)
+    found = {folded(one): one for one in reversed(texts)}
+    found.pop(folded(text), None)
     return list(reversed(found.values()))[:MOST_WORDINGS]
 
 

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from bot.assistant.nlu.embedding import SentenceEmbedder
-from bot.learning.clusters import Floats, centred, find_clusters, folded
+from bot.folding import folded
+from bot.learning.clusters import Floats, centred, find_clusters
 from bot.learning.keywords import find_keywords, suggest_name
 from bot.learning.training_examples import TrainingExample, read_training_examples
 
@@ -52,8 +53,8 @@ def discover(
     """Clusters of the messages, without those like one that was dismissed."""
     places: dict[str, list[int]] = {}
     for place, text in enumerate(texts):
-        if fold := folded(text):
-            places.setdefault(fold, []).append(place)
+        if any(one.isalpha() for one in text):  # without a letter there is nothing to learn
+            places.setdefault(folded(text), []).append(place)
     copies = list(places.values())
     if not copies:
         return []

@@ -7,7 +7,6 @@ intents taken out of the shop's data (bench/discovering.py).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,16 +31,6 @@ class Cluster:
 
     members: list[int]
     centre: Floats
-
-
-def folded(text: str) -> str:
-    """What copies of a message share: its letters and digits, however they are written. Empty for
-    a text without a letter: there is nothing to learn from it."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    words = "".join(
-        one if one.isalnum() else " " for one in plain if not unicodedata.combining(one)
-    )
-    return " ".join(words.split()) if any(one.isalpha() for one in words) else ""
 
 
 def centred(meanings: Floats, mean: Floats) -> Floats:

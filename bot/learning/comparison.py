@@ -17,9 +17,9 @@ from bot.assistant.reply import as_read
 from bot.assistant.story_test import failed_stories
 from bot.assistant.triggers import Standing
 from bot.errors import SetupError
+from bot.folding import folded
 from bot.learning import beside, evidence, gate, promises
 from bot.learning.decision import decide
-from bot.learning.lesson import folded
 from bot.learning.logged import Asked, Logged, logged_for
 from bot.learning.reader import Reader, replay_with
 from bot.learning.replay_report import replay_report

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from bot.assistant.nlu.near_duplicates import SAME
 from bot.assistant.reply import OUT_OF_SCOPE
-from bot.learning.clusters import Floats, folded
+from bot.folding import folded
+from bot.learning.clusters import Floats
 from bot.learning.training_examples import TrainingExample
 
 NEIGHBOURS = 3
@@ -51,7 +52,7 @@ def find_copies(examples: Sequence[TrainingExample]) -> list[list[TrainingExampl
     """The texts that several intents have, with all their places."""
     groups: dict[str, list[TrainingExample]] = {}
     for example in examples:
-        groups.setdefault(folded(example.text) or example.text, []).append(example)
+        groups.setdefault(folded(example.text), []).append(example)
     return [group for group in groups.values() if len({one.intent for one in group}) > 1]
 
 

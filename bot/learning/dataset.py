@@ -9,10 +9,11 @@ from pathlib import Path
 
 from bot.assistant.training_check import Line
 from bot.errors import SetupError
+from bot.folding import folded
 from bot.learning.change import Change, Conflict, Reasons
 from bot.learning.example import read, written
 from bot.learning.export import record_of
-from bot.learning.lesson import Lesson, Lessons, NewIntent, folded, held_out
+from bot.learning.lesson import Lesson, Lessons, NewIntent, held_out
 from bot.learning.lessons import read_lessons
 from bot.learning.project_files import ProjectFiles
 

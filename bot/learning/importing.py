@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.clock import new_id, now
 from bot.errors import InvalidInput
+from bot.folding import folded
 from bot.learning.label_files import Labelled
-from bot.learning.lesson import folded
 from bot.learning.project_files import ProjectFiles
 from bot.records import AuditEntry, Label, User
 from bot.store.database import Database

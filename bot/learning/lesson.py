@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+
+from bot.folding import folded
 
 HELD_OUT_OF = 5  # one in so many is kept for judging
 
@@ -59,20 +59,6 @@ class Lessons:
     held_out: tuple[Lesson, ...]
     new_intents: tuple[NewIntent, ...]
     left_out: tuple[LeftOut, ...] = ()
-
-
-def folded(text: str) -> str:
-    """The text as two are compared: without case, signs and figures' values."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    kinds = groupby(plain, key=_kind)
-    return "".join("0" if kind == "0" else kind or "".join(part) for kind, part in kinds).strip()
-
-
-def _kind(character: str) -> str:
-    """What stands for the character and its neighbours alike; nothing for a letter."""
-    if character.isdigit():
-        return "0"
-    return "" if unicodedata.category(character)[0] in "LMS" else " "
 
 
 def held_out(turn_text: str) -> bool:

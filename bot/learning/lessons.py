@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from bot.folding import folded
 from bot.learning.change import Reasons
 from bot.learning.deidentify import Clean, deidentify
 from bot.learning.invented import LAST_NAMES, NAMES
-from bot.learning.lesson import Entity, Lesson, Lessons, NewIntent, folded, held_out
+from bot.learning.lesson import Entity, Lesson, Lessons, NewIntent, held_out
 from bot.records import Customer
 from bot.services import Services
 from bot.store.database import Database

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.folding import folded
 from bot.learning.dataset import Lesson, Lessons
-from bot.learning.lesson import folded
 from bot.services import Services
 from bot.store.past_turns import PastTurn
 

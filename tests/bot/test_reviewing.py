@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.reviewing import SAMPLED_ONE_IN, fold, group_of, interval, is_sampled, kappa
+from bot.reviewing import SAMPLED_ONE_IN, group_of, interval, is_sampled, kappa
 
 Pairs = list[tuple[str | None, str | None]]
 
@@ -20,11 +20,6 @@ Pairs = list[tuple[str | None, str | None]]
 )
 def test_messages_with_the_same_words_are_one_group(one: str, other: str, same: bool) -> None:
     assert (group_of(one) == group_of(other)) is same
-
-
-def test_folding_leaves_words() -> None:
-    assert fold(" Order #12: LATE!! ") == "order late"
-    assert fold("???") == "???"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import SetupError
 from bot.learning import clusters
 from bot.learning.clustering import discover
-from bot.learning.clusters import FEWEST, centred, find_clusters, folded
+from bot.learning.clusters import FEWEST, centred, find_clusters
 from bot.learning.keywords import NAMELESS, find_keywords, suggest_name
 from bot.learning.training_examples import TrainingExample, read_training_examples
 
@@ -82,19 +82,6 @@ def test_what_is_beyond_those_compared_joins_what_was_found(
     placed = np.concatenate([points(6, 6)[order], points(1, 1), -points(1)])
     found = find_clusters(placed, [1] * 15)
     assert sorted(len(one.members) for one in found) == [7, 7]  # the last row is unlike all
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("Where's my order?", "where s my ORDER"), ("café!!", "Cafe"), ("  a\n b", "a b")],
-)
-def test_copies_differ_in_nothing_but_letters_cases_and_marks(one: str, other: str) -> None:
-    assert folded(one) == folded(other)
-
-
-@pytest.mark.parametrize("text", ["", "???", "12345", "👍👍", "€ 5"])
-def test_without_a_letter_there_is_nothing_to_learn(text: str) -> None:
-    assert folded(text) == ""
 
 
 def test_keywords_tell_groups_apart_and_leave_out_what_one_message_has() -> None:
