@@ -15,6 +15,8 @@ from bot.folding import folded
 from bot.store.reviews import Review
 
 ALIKE = 0.93  # the cosine from which two messages get the same label
+# "I don't want to cancel" is as near to "I want to cancel" as a near-copy is.
+_DENYING = frozenset({"no", "not", "never", "nothing", "without", "cannot", "t"})
 MOST_COMPARED = 2_000  # groups, the newest: 4.6 MB are read for a message with new words
 
 
@@ -37,7 +39,7 @@ class Meanings:
         joined = []
         for review, text in made:
             own = review.group_id
-            if review.weight and text is not None and own not in told:
+            if review.weight and text is not None and own not in told and not _denies(text):
                 vector = embed(folded(text))
                 alike = vectors @ vector
                 best = int(alike.argmax()) if len(ids) else -1
@@ -50,6 +52,10 @@ class Meanings:
                     vectors = np.vstack([vectors, vector])
             joined.append(replace(review, group_id=told.get(own, own)))
         return joined
+
+
+def _denies(text: str) -> bool:
+    return not _DENYING.isdisjoint(folded(text).split())
 
 
 def _vector(meaning: bytes) -> Floats:
