@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bot.assistant.nlu.minilm import SENTENCE, Floats
+from bot.folding import folded
 from bot.near_copies import Meanings
-from bot.reviewing import fold, group_of
+from bot.reviewing import group_of
 from bot.store.reviews import Review
 
 # How far along an arc of meaning each message lies, in radians: the cosine is 0.93 at 0.376.
@@ -25,7 +26,7 @@ def made(text: str, *, weight: float = 1.0) -> tuple[Review, str]:
 
 
 def test_near_copies_join_what_waits_and_each_other() -> None:
-    waiting = embed(fold("where is it")).astype(np.float16).tobytes()
+    waiting = embed(folded("where is it")).astype(np.float16).tobytes()
     meanings = Meanings({group_of("where is it"): waiting})
     near, far = meanings.join([made("where has it gone"), made("Cancel!")], embed)
     assert near.group_id == group_of("where is it")
