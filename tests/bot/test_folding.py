@@ -28,5 +28,5 @@ def test_what_says_something_else_is_no_copy(one: str, other: str) -> None:
     assert folded(one) != folded(other)
 
 
-def test_marks_alone_fold_to_nothing() -> None:
-    assert folded("?! …") == ""
+def test_a_text_without_a_letter_stays_what_it_is() -> None:
+    assert folded(" 10432  ?") == "10432 ?" != folded("10433?")
