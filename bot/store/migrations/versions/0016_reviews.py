@@ -16,7 +16,7 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # The expression is 0013's: what is said to all customers in the same words would fill every search
 # of what they wrote themselves.
 CUSTOMERS_WORDS = (
-    "CREATE INDEX ix_messages_customers_words ON messages USING gin (to_tsvector('simple',"
+    "CREATE INDEX ix_messages_words_of_customers ON messages USING gin (to_tsvector('simple',"
     r" regexp_replace(text, '[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+', ' ', 'g')))"
     " WHERE author = 'customer'"
 )
