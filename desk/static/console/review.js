@@ -137,11 +137,10 @@ class ReviewPage {
     const note = labels
       .map(({ by, intent }) => `${by}: ${intent === null ? "Skipped" : intentName(intent)}`)
       .join(" · ");
-    const before = this.settling;
-    const items = this.inbox.items.filter((one) => one !== before?.item);
+    if (this.settling) this.inbox.take([this.settling.item]);
     const rest = { turn_ids: [turn.id], waiting: 1, fate: null, wrap_up_intent: null, alike: [] };
     this.settling = { item: { turn, ...rest }, note };
-    this.inbox.replace(items, this.settling.item);
+    this.inbox.replace(this.inbox.items, this.settling.item);
     this.go(0);
     this.list.focusOpen();
   }

@@ -23,20 +23,36 @@ export class ReviewInbox {
   }
 
   /**
-   * What is open stays open, wherever it stands now.
+   * What is open stays open and as it was shown, also when others that say the same came, or it is
+   * gone from the inbox: a label goes to what the lead reads.
    *
    * @param {readonly ReviewItem[]} items
    * @param {ReviewItem|null} kept a message that is not among those that wait, and stays
    */
   replace(items, kept) {
-    const open = this.open?.turn.id;
+    const open = this.open;
     const others = kept ? items.filter(({ turn }) => turn.id !== kept.turn.id) : items;
-    this.items = kept ? [kept, ...others] : others;
-    const found = this.items.findIndex(({ turn }) => turn.id === open);
-    if (found >= 0) this.at = found;
-    const ids = new Set(this.items.map(({ turn }) => turn.id));
-    this.selected = new Set([...this.selected].filter((id) => ids.has(id)));
+    this.items = kept ? [kept, ...others] : [...others];
+    if (open) this.#keepOpen(open);
+    this.selected = new Set(
+      [...this.selected].flatMap((id) => {
+        const among = this.items.find(({ turn_ids: ids }) => ids.includes(id));
+        return among ? [among.turn.id] : [];
+      }),
+    );
     this.go(this.at);
+  }
+
+  /** @param {ReviewItem} open */
+  #keepOpen(open) {
+    const items = [...this.items];
+    const found = items.findIndex(({ turn_ids: ids }) => ids.includes(open.turn.id));
+    if (found < 0) items.splice(this.at, 0, open);
+    else {
+      items[found] = { ...items[found], turn: open.turn };
+      this.at = found;
+    }
+    this.items = items;
   }
 
   /** @param {number} index */
