@@ -40,7 +40,6 @@ from bot.yaml_file import read_mapping
 
 MESSAGES = Path("data", "demo", "messages.yml")
 VISITS = 1_400  # some 2,000 messages, with what is said again and thanks
-AT_ONCE = 20  # customers written in a transaction
 READING = timedelta(seconds=4)
 WRITING = timedelta(seconds=45)
 
@@ -61,11 +60,10 @@ async def log_messages(services: Services, file: Path, agent_email: str) -> int:
     for visit in visits:
         past.add(visit)
     customers = list(past.customers.values())
-    # In pieces, so that nobody's turn waits for long.
-    for start in range(0, len(customers), AT_ONCE):
-        async with services.database.write() as uow:
-            for customer in customers[start : start + AT_ONCE]:
-                await customer.write(uow)
+    # All or nothing: whoever counts days or reads on from the newest turn sees no half of a past.
+    async with services.database.write() as uow:
+        for customer in customers:
+            await customer.write(uow)
     return sum(len(customer.turns) for customer in customers)
 
 
