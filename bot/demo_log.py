@@ -64,6 +64,7 @@ async def log_messages(services: Services, file: Path, agent_email: str) -> int:
     async with services.database.write() as uow:
         for customer in customers:
             await customer.write(uow)
+        await uow.reviews.go_back(to=visits[0].at)
     return sum(len(customer.turns) for customer in customers)
 
 

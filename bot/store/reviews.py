@@ -144,6 +144,15 @@ class Reviews:
         )
         return moved.rowcount == 1
 
+    async def go_back(self, *, to: datetime) -> None:
+        """Move the cursor before turns that were logged late; what is in a group stays there."""
+        earlier = review_cursor.c.finished_at > to
+        await self._connection.execute(
+            review_cursor.update()
+            .where(earlier)
+            .values(version=review_cursor.c.version + 1, finished_at=to)
+        )
+
     async def add(self, added: Sequence[Review], meanings: Mapping[str, bytes]) -> None:
         """Put them into their groups, as waiting unless somebody has labelled them already;
         `meanings` are those of groups that begin with them."""
