@@ -77,10 +77,11 @@ class Reviews:
         self._connection = connection
 
     async def lock(self, turn_ids: Collection[str]) -> list[Turn]:
-        """These finished turns, with nobody else labelling or deleting them until the end."""
+        """Those of these finished turns that were not taken back, with nobody else labelling or
+        deleting them until the end."""
         rows = await self._connection.execute(
             sa.select(turns)
-            .where(turns.c.id.in_(turn_ids), turns.c.state == "done")
+            .where(turns.c.id.in_(turn_ids), turns.c.state == "done", turns.c.text != DELETED)
             .order_by(turns.c.id)
             .with_for_update()
         )

@@ -10,6 +10,7 @@ from bot.clock import now
 from bot.errors import InvalidInput, NotFound
 from bot.intake import receive
 from bot.labelling import label_turns, undo
+from bot.readable import DELETED
 from bot.records import Outcome, Turn
 from bot.review_follower import follow_once
 from bot.services import Services
@@ -136,14 +137,26 @@ async def test_a_deleted_message_leaves_the_inbox(pair: tuple[Services, ...]) ->
     turn = await finished(services, "Blue elephants")
     unseen = await finished(services, "Green ones", address="ben")
     async with services.database.write() as uow:
-        await uow.turns.blank(unseen.message_id, text="Deleted by the customer.")
+        await uow.turns.blank(unseen.message_id, text=DELETED)
     await follow_once(services)
     assert [one.turn_ids for one in await inbox(services)] == [[turn.id]]
     async with services.database.write() as uow:
-        await uow.turns.blank(turn.message_id, text="Deleted by the customer.")
+        await uow.turns.blank(turn.message_id, text=DELETED)
     assert await inbox(services) == []
     async with services.database.read() as uow:
         assert await uow.reviews.waiting() == 0
+
+
+async def test_a_deleted_message_takes_no_label(pair: tuple[Services, ...]) -> None:
+    services, _ = pair
+    lena = await add_agent(services, "Lena")
+    kept, deleted = await finished(services, "Blue elephants"), await finished(services, "Green")
+    async with services.database.write() as uow:
+        await uow.turns.blank(deleted.message_id, text=DELETED)
+    with pytest.raises(NotFound):
+        await label_turns(services, lena, [kept.id, deleted.id], "track_order")
+    async with services.database.read() as uow:
+        assert await uow.labels.of_turns([kept.id, deleted.id]) == {}
 
 
 async def test_an_answer_that_is_denied_comes_up_and_one_that_is_thanked_for_does_not(
