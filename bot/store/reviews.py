@@ -110,12 +110,20 @@ class Reviews:
         )
 
     async def forget(self, turn_ids: sa.Select[Any]) -> None:
-        """The customer took the message back: it leaves the inbox."""
-        rows = await self._connection.execute(
+        """The customer took the message back: it leaves the inbox, and what it meant its group."""
+        deleted = await self._connection.execute(
             reviews.delete().where(reviews.c.turn_id.in_(turn_ids)).returning(reviews)
         )
+        rows = deleted.all()
         await self._move(
-            (row.group_id, -1, row.weight) for row in rows if row.waiting and row.weight
+            (row.group_id, -1, row.weight) if row.waiting and row.weight else (row.group_id, 0, 0.0)
+            for row in rows
+        )
+        # Whose of the group's messages it was made of is not known.
+        await self._connection.execute(
+            review_groups.update()
+            .where(review_groups.c.id.in_([row.group_id for row in rows]))
+            .values(meaning=None)
         )
 
     async def unread(self, *, limit: int) -> tuple[int, datetime, list[Turn]]:

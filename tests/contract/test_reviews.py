@@ -158,6 +158,19 @@ async def test_a_deleted_message_leaves_the_inbox(pair: tuple[Services, ...]) ->
         assert await uow.reviews.waiting() == 0
 
 
+async def test_what_a_deleted_message_meant_is_not_kept(pair: tuple[Services, ...]) -> None:
+    services, _ = pair
+    deleted = await finished(services, "Blue elephants")
+    kept = await finished(services, "blue elephants", address="ben")
+    await follow_once(services)
+    async with services.database.write() as uow:
+        assert len(await uow.reviews.meanings(limit=9)) == 1
+        await uow.turns.blank(deleted.message_id, text=DELETED)
+    assert [one.turn_ids for one in await inbox(services)] == [[kept.id]]
+    async with services.database.read() as uow:
+        assert await uow.reviews.meanings(limit=9) == {}
+
+
 async def test_a_deleted_message_takes_no_label(pair: tuple[Services, ...]) -> None:
     services, _ = pair
     lena = await add_agent(services, "Lena")
