@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.clock import new_id, now
@@ -98,19 +99,22 @@ async def _put(
     """Label those of these messages that still say what was read; how many do. A transaction of
     its own: whoever has moved sums of the inbox must lock no further turn."""
     given = {turn.id: (turn.text, label) for turn, label in hits}
+    at = now()
     async with database.write() as uow:
         held = [turn for turn in await uow.reviews.lock(given) if turn.text == given[turn.id][0]]
         if held:
-            await uow.labels.put([_label(turn, given[turn.id][1], lead, batch) for turn in held])
+            await uow.labels.put(
+                [_label(turn, given[turn.id][1], lead, batch, at) for turn in held]
+            )
             await uow.reviews.settle([turn.id for turn in held])
             about = {"labels": len(held), "file": source}
             await uow.audit_log.add(
-                AuditEntry(new_id(), lead.id, "labels_imported", batch, about, now())
+                AuditEntry(new_id(), lead.id, "labels_imported", batch, about, at)
             )
     return len(held)
 
 
-def _label(turn: Turn, given: Labelled, lead: User, batch: str) -> Label:
+def _label(turn: Turn, given: Labelled, lead: User, batch: str, at: datetime) -> Label:
     text, intent, entities = given
     # Their places are right in these very words only.
     marked = entities if turn.text == text else ()
@@ -131,6 +135,6 @@ def _label(turn: Turn, given: Labelled, lead: User, batch: str) -> Label:
             for one in marked
         ],
         batch=batch,
-        created_at=now(),
+        created_at=at,
         undone_at=None,
     )

@@ -41,6 +41,15 @@ _NONE: Mapping[str, bytes] = MappingProxyType({})
 _CURRENT = labels.c.undone_at.is_(None)
 _IS_LABELLED = sa.exists().where(labels.c.turn_id == reviews.c.turn_id, _CURRENT)
 _BOTH = labels.alias()
+# Not taken back as a slip: who says something else takes their label back at that very moment.
+_MEANT = sa.or_(
+    _CURRENT,
+    sa.exists().where(
+        _BOTH.c.turn_id == labels.c.turn_id,
+        _BOTH.c.user_id == labels.c.user_id,
+        _BOTH.c.created_at == labels.c.undone_at,
+    ),
+)
 _WITH_TURNS = sa.select(
     *(column.label(f"review_{column.name}") for column in reviews.c), *turns.c
 ).join(turns, turns.c.id == reviews.c.turn_id)
@@ -340,6 +349,26 @@ class Reviews:
             .order_by(labels.c.turn_id.desc())
         )
         return [(row.turn_id, row.intent, row.other) for row in rows]
+
+    async def first_pairs(self) -> list[tuple[str | None, str | None]]:
+        """What the first two leads said first of each turn that two labelled, also where one said
+        otherwise later: once they have settled it, they agree about everything."""
+        leads = (
+            sa.select(labels.c.turn_id)
+            .where(_MEANT)
+            .group_by(labels.c.turn_id)
+            .having(sa.func.count(labels.c.user_id.distinct()) > 1)
+        )
+        rows = await self._connection.execute(
+            sa.select(labels.c.turn_id, labels.c.user_id, labels.c.intent)
+            .where(_MEANT, labels.c.turn_id.in_(leads))
+            .order_by(labels.c.created_at, labels.c.id)
+        )
+        first: dict[str, dict[str, str | None]] = defaultdict(dict)
+        for row in rows:
+            first[row.turn_id].setdefault(row.user_id, row.intent)
+        said = (list(by_lead.values()) for by_lead in first.values())
+        return [(one, other) for one, other, *_ in said]
 
     async def labelled(self, user_id: str, *, since: datetime) -> int:
         """How many labels this lead gave since then."""

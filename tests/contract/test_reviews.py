@@ -109,6 +109,19 @@ async def test_labels_at_once_are_counted_once(pair: tuple[Services, ...]) -> No
     assert await inbox(services) == []  # Lena's still stands
 
 
+async def test_leads_who_settled_it_still_disagreed_at_first(pair: tuple[Services, ...]) -> None:
+    services, _ = pair
+    lena, max_ = await add_agent(services, "Lena"), await add_agent(services, "Max")
+    turn = await finished(services, "Blue elephants")
+    slip = await label_turns(services, max_, [turn.id], "out_of_scope")
+    await undo(services, max_, slip)
+    for lead, intent in ((lena, "track_order"), (max_, "cancel_order"), (max_, "track_order")):
+        await label_turns(services, lead, [turn.id], intent)
+    async with services.database.read() as uow:
+        assert await uow.reviews.first_pairs() == [("track_order", "cancel_order")]
+        assert await uow.reviews.pairs() == [(turn.id, "track_order", "track_order")]
+
+
 async def test_what_cannot_be_labelled_names_the_field(pair: tuple[Services, ...]) -> None:
     services, _ = pair
     lena = await add_agent(services, "Lena")
