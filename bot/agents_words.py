@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.reviewing import CONTRADICTED, harm
 from bot.rules import Rules
 from bot.store.database import UnitOfWork
+from bot.store.reviews import Move
 
 
-async def hear_agents(uow: UnitOfWork, rules: Rules, conversation_ids: Collection[str]) -> None:
-    """Note in the inbox what wrap-ups say of the messages that led to a person: where the bot had
-    read something else, the message is more urgent.
+async def hear_agents(uow: UnitOfWork, rules: Rules, conversation_id: str) -> None:
+    """Note in the inbox what wrap-ups say of the messages that led to a person. Whoever writes a
+    wrap-up calls this."""
+    said = await uow.reviews.wrapped_up([conversation_id])
+    if said:
+        await uow.reviews.lock(said)
+        await uow.reviews.move(await heard(uow, rules, said))
 
-    Whoever writes a wrap-up, and whoever puts a message into the inbox, calls this: the lock on the
-    message makes the second of them see what the first wrote.
+
+async def heard(uow: UnitOfWork, rules: Rules, said: Mapping[str, str]) -> list[Move]:
+    """Note what agents said of these turns: where the bot had read something else, the message is
+    more urgent; what that moves.
+
+    Lock the turns first. So do who writes a wrap-up and who puts a message into the inbox, and the
+    second of them sees what the first wrote.
     """
-    said = await uow.reviews.wrapped_up(conversation_ids)
-    if not said:
-        return
-    await uow.reviews.lock(said)
+    moves: list[Move] = []
     for review, turn in await uow.reviews.unheard(said):
         intent = said[turn.id]
         weight = review.weight
         if intent != turn.intent:
             costs = max(harm(rules, turn.intent), harm(rules, intent))
             weight = max(weight, CONTRADICTED * costs)
-        await uow.reviews.change(review, replace(review, said=intent, weight=weight))
+        moves += await uow.reviews.change(review, replace(review, said=intent, weight=weight))
+    return moves

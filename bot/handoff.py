@@ -254,7 +254,7 @@ async def resolve(
             await uow.wrap_ups.add(
                 WrapUp(new_id(), done.id, done.customer_id, user.id, outcome, intent, at)
             )
-            await hear_agents(uow, services.rules, [done.id])
+            await hear_agents(uow, services.rules, done.id)
         words = f"{user.name} closed the conversation. Write again any time."
         message = await _announce(uow, done, words, {"event": "resolved"}, at=at)
         question = None

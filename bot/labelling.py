@@ -42,7 +42,8 @@ async def label_turns(
         missing = set(wanted) - {turn.id for turn in found}
         if missing:
             raise NotFound(
-                f"There is no finished turn '{min(missing)}'. It may have been erased: reload.",
+                f"There is no finished turn '{min(missing)}'. It may have been erased or taken"
+                " back: reload.",
                 detail={"field": "turn_ids"},
             )
         await uow.labels.put(

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from bot.agents_words import hear_agents
+from bot.agents_words import heard
 from bot.assistant.nlu.embedding import meaning_of
 from bot.events import Event
 from bot.jobs import Jobs, end
@@ -24,7 +24,7 @@ from bot.reviewing import CORRECTED, doubt, fate, group_of, harm, is_sampled, is
 from bot.rules import Rules
 from bot.services import Services
 from bot.store.database import UnitOfWork
-from bot.store.reviews import Review
+from bot.store.reviews import Move, Review
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +48,12 @@ async def follow_once(services: Services) -> int:
             return 0
         conversations = {turn.conversation_id for turn in read}
         unsaid = await uow.reviews.unsaid(conversations)
+        said = await uow.reviews.wrapped_up(conversations)
+        # All at once, and the groups below too: who labels them takes both in order of their ids.
         held = {
             turn.id: turn
             for turn in await uow.reviews.lock(
-                [turn.id for turn in read] + [turn.id for _, turn in unsaid]
+                [*(turn.id for turn in read), *(turn.id for _, turn in unsaid), *said]
             )
         }
         # One that its customer took back meanwhile has other words by now.
@@ -60,10 +62,12 @@ async def follow_once(services: Services) -> int:
             for one, turn in zip(made, read, strict=True)
             if turn.id in held and held[turn.id].text == turn.text
         ]
-        if kept:
-            await uow.reviews.add(kept, meanings)
-        await hear_agents(uow, rules, conversations)
-        await _tell_fates(uow, rules, conversations, read)
+        moves = await uow.reviews.add(kept) if kept else []
+        # Read again, as the lock has it. What else was said meanwhile, who said it notes.
+        said = await uow.reviews.wrapped_up(conversations)
+        moves += await heard(uow, rules, {id: said[id] for id in said.keys() & held.keys()})
+        moves += await _tell_fates(uow, rules, conversations, read)
+        await uow.reviews.move(moves, meanings)
     await services.bus.publish(Event("label", "", {}))
     return len(read)
 
@@ -95,7 +99,8 @@ def _model_id(turn: Turn) -> str:
 
 async def _tell_fates(
     uow: UnitOfWork, rules: Rules, conversations: set[str], read: list[Turn]
-) -> None:
+) -> list[Move]:
+    moves: list[Move] = []
     for review, turn in await uow.reviews.unsaid(conversations):
         later = [
             one
@@ -107,7 +112,8 @@ async def _tell_fates(
             weight = review.weight
             if became == "corrected":
                 weight = max(weight, CORRECTED * harm(rules, turn.intent))
-            await uow.reviews.change(review, replace(review, fate=became, weight=weight))
+            moves += await uow.reviews.change(review, replace(review, fate=became, weight=weight))
+    return moves
 
 
 def review_of(turn: Turn, rules: Rules, card: Mapping[str, Any] | None) -> Review:

@@ -116,22 +116,20 @@ async def standing(call: Call) -> shapes.Standing:
     today = now().replace(hour=0, minute=0, second=0, microsecond=0)
     async with call.services.database.read() as uow:
         pairs = await uow.reviews.pairs()
+        first = await uow.reviews.first_pairs()
         judged = await uow.reviews.judged()
         intents = await known_intents(uow, call.services)
         waiting = await uow.reviews.waiting()
         labelled = await uow.reviews.labelled(call.staff.id, since=today)
-    agreed = (
-        kappa([(one, other) for _, one, other in pairs]) if len(pairs) >= FEWEST_PAIRS else None
-    )
     return shapes.Standing(
         waiting=waiting,
         labelled_today=labelled,
         intents=sorted(intents),
         entities=sorted(call.services.assistant.entities),
         rates=_rates(call.services.rules, judged),
-        pairs=len(pairs),
+        pairs=len(first),
         disagreements=sum(one != other for _, one, other in pairs),
-        kappa=agreed,
+        kappa=kappa(first) if len(first) >= FEWEST_PAIRS else None,
     )
 
 

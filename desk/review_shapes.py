@@ -38,7 +38,8 @@ class WrongRate(BaseModel):
 
 
 class Standing(BaseModel):
-    """`kappa` is null while too few messages have two leads' labels."""
+    """Of `pairs` messages that two leads labelled, `kappa` is how far they agreed at first; null
+    while these are too few. `disagreements` are what stands now."""
 
     waiting: int
     labelled_today: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from bot.clock import new_id, now
@@ -12,11 +13,12 @@ from bot.errors import InvalidInput
 from bot.folding import folded
 from bot.learning.label_files import Labelled
 from bot.learning.project_files import ProjectFiles
-from bot.records import AuditEntry, Label, User
+from bot.records import AuditEntry, Label, Turn, User
 from bot.store.database import Database
 from bot.store.turn_log import LoggedText
 
-_PAGE = 5_000
+_PAGE, _AT_ONCE = 5_000, 500  # turns to read, and to label in a transaction
+_Hit = tuple[LoggedText, Labelled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Imported:
 async def import_labels(
     database: Database, root: Path, given: Sequence[Labelled], lead: User, *, source: str
 ) -> Imported:
-    """Label every logged message that says what a text of the file says, in one batch."""
+    """Label every logged message that says what a text of the file says, in one batch; pages that
+    are open hear nothing of it."""
     project = await asyncio.to_thread(ProjectFiles, root)
     async with database.read() as uow:
         intents = {*project.intents, *(one.name for one in await uow.new_intents.all())}
@@ -48,33 +51,30 @@ async def import_labels(
     for words in contradictory:
         del wanted[words]
     wanted = {words: one for words, one in wanted.items() if one[1] in intents}
-    batch, matched, labels, known = new_id(), set(), list[Label](), 0
+    matched, hits, known = set(), list[_Hit](), 0
     after = None
     while True:
         async with database.read() as uow:
             page = await uow.turn_log.texts(after=after, limit=_PAGE)
             said = [(turn, folded(turn.text)) for turn in page]
-            hits = [(turn, words) for turn, words in said if words in wanted]
-            before = await uow.labels.of_turns([turn.id for turn, _ in hits])
-        for turn, words in hits:
+            said = [(turn, words) for turn, words in said if words in wanted]
+            before = await uow.labels.of_turns([turn.id for turn, _ in said])
+        for turn, words in said:
             matched.add(words)
             mine = [one for one in before.get(turn.id, ()) if one.user_id == lead.id]
             if any(one.intent == wanted[words][1] for one in mine):
                 known += 1
             else:
-                labels.append(_label(turn, wanted[words], lead, batch))
+                hits.append((turn, wanted[words]))
         if len(page) < _PAGE:
             break
         after = page[-1].id
-    if labels:
-        about = {"labels": len(labels), "file": source}
-        async with database.write() as uow:
-            await uow.labels.put(labels)
-            await uow.audit_log.add(
-                AuditEntry(new_id(), lead.id, "labels_imported", batch, about, now())
-            )
+    batch, labelled = new_id(), 0
+    for start in range(0, len(hits), _AT_ONCE):
+        part = hits[start : start + _AT_ONCE]
+        labelled += await _put(database, part, lead, batch, source=source)
     return Imported(
-        labelled=len(labels),
+        labelled=labelled,
         known=known,
         unmatched=tuple(one[0] for words, one in wanted.items() if words not in matched),
         unknown_intents=tuple(unknown),
@@ -93,7 +93,28 @@ async def lead_named(database: Database, email: str | None) -> User:
     return fitting[0]
 
 
-def _label(turn: LoggedText, given: Labelled, lead: User, batch: str) -> Label:
+async def _put(
+    database: Database, hits: Sequence[_Hit], lead: User, batch: str, *, source: str
+) -> int:
+    """Label those of these messages that still say what was read; how many do. A transaction of
+    its own: whoever has moved sums of the inbox must lock no further turn."""
+    given = {turn.id: (turn.text, label) for turn, label in hits}
+    at = now()
+    async with database.write() as uow:
+        held = [turn for turn in await uow.reviews.lock(given) if turn.text == given[turn.id][0]]
+        if held:
+            await uow.labels.put(
+                [_label(turn, given[turn.id][1], lead, batch, at) for turn in held]
+            )
+            await uow.reviews.settle([turn.id for turn in held])
+            about = {"labels": len(held), "file": source}
+            await uow.audit_log.add(
+                AuditEntry(new_id(), lead.id, "labels_imported", batch, about, at)
+            )
+    return len(held)
+
+
+def _label(turn: Turn, given: Labelled, lead: User, batch: str, at: datetime) -> Label:
     text, intent, entities = given
     # Their places are right in these very words only.
     marked = entities if turn.text == text else ()
@@ -114,6 +135,6 @@ def _label(turn: LoggedText, given: Labelled, lead: User, batch: str) -> Label:
             for one in marked
         ],
         batch=batch,
-        created_at=now(),
+        created_at=at,
         undone_at=None,
     )

@@ -12,7 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant.reply import NOT_UNDERSTOOD
-from bot.store.tables import drift_days, turns
+from bot.readable import DELETED
+from bot.store.tables import drift_days, messages, turns
 
 # What the bot read to answer it; words for an agent are no request.
 _FOR_THE_BOT = ("answered", "misunderstood", "handed_off")
@@ -66,13 +67,14 @@ class DriftDays:
                     "confidence_squares"
                 ),
             )
+            .join(messages, messages.c.id == turns.c.message_id)
             .where(
                 turns.c.created_at >= begins,
                 turns.c.created_at < begins + timedelta(days=1),
                 turns.c.state == "done",
                 turns.c.outcome.in_(_FOR_THE_BOT),
-                turns.c.text != "",
-                turns.c.parsed.is_not(None),  # taken back by the customer, or a button
+                turns.c.text.not_in(("", DELETED)),
+                messages.c.payload.is_(None),  # a pressed button is certain
             )
             .group_by(sa.text("1"))
         )

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.readable import DELETED
 from bot.records import Label
 from bot.store.tables import labels, turns
 
@@ -109,6 +110,7 @@ class Labels:
             )
             .join(agreed, agreed.c.id == labels.c.id)
             .join(turns, turns.c.id == labels.c.turn_id)
+            .where(turns.c.text != DELETED)
             .order_by(labels.c.created_at, labels.c.id)
         )
         return [AcceptedLabel(**row._mapping) for row in rows]

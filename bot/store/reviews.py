@@ -1,7 +1,8 @@
 """Reviews: which logged messages a lead is to look at, in groups, the most worth it first.
 
-Whoever changes which of them wait holds a lock on their turns, taken in the order of their ids: a
-group's sums are then moved by exactly what changed, whoever else is at it.
+Whoever changes which of them wait holds a lock on their turns, taken at once in the order of their
+ids: a group's sums are then moved by exactly what changed, whoever else is at it. All moves of a
+transaction come together at its end, likewise in order.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,10 +35,21 @@ from bot.store.tables import (
 MOST_MEMBERS = 200  # of a group, at once
 # A turn may be committed a little after one that finished later.
 OVERLAP = timedelta(minutes=1)
+Move = tuple[str, int, float]  # a group, and by how many members and how much weight
+_NONE: Mapping[str, bytes] = MappingProxyType({})
 
 _CURRENT = labels.c.undone_at.is_(None)
 _IS_LABELLED = sa.exists().where(labels.c.turn_id == reviews.c.turn_id, _CURRENT)
 _BOTH = labels.alias()
+# Not taken back as a slip: who says something else takes their label back at that very moment.
+_MEANT = sa.or_(
+    _CURRENT,
+    sa.exists().where(
+        _BOTH.c.turn_id == labels.c.turn_id,
+        _BOTH.c.user_id == labels.c.user_id,
+        _BOTH.c.created_at == labels.c.undone_at,
+    ),
+)
 _WITH_TURNS = sa.select(
     *(column.label(f"review_{column.name}") for column in reviews.c), *turns.c
 ).join(turns, turns.c.id == reviews.c.turn_id)
@@ -77,10 +90,11 @@ class Reviews:
         self._connection = connection
 
     async def lock(self, turn_ids: Collection[str]) -> list[Turn]:
-        """These finished turns, with nobody else labelling or deleting them until the end."""
+        """Those of these finished turns that were not taken back, with nobody else labelling or
+        deleting them until the end."""
         rows = await self._connection.execute(
             sa.select(turns)
-            .where(turns.c.id.in_(turn_ids), turns.c.state == "done")
+            .where(turns.c.id.in_(turn_ids), turns.c.state == "done", turns.c.text != DELETED)
             .order_by(turns.c.id)
             .with_for_update()
         )
@@ -105,12 +119,20 @@ class Reviews:
         )
 
     async def forget(self, turn_ids: sa.Select[Any]) -> None:
-        """The customer took the message back: it leaves the inbox."""
-        rows = await self._connection.execute(
+        """The customer took the message back: it leaves the inbox, and what it meant its group."""
+        deleted = await self._connection.execute(
             reviews.delete().where(reviews.c.turn_id.in_(turn_ids)).returning(reviews)
         )
+        rows = deleted.all()
         await self._move(
-            (row.group_id, -1, row.weight) for row in rows if row.waiting and row.weight
+            (row.group_id, -1, row.weight) if row.waiting and row.weight else (row.group_id, 0, 0.0)
+            for row in rows
+        )
+        # Whose of the group's messages it was made of is not known.
+        await self._connection.execute(
+            review_groups.update()
+            .where(review_groups.c.id.in_([row.group_id for row in rows]))
+            .values(meaning=None)
         )
 
     async def unread(self, *, limit: int) -> tuple[int, datetime, list[Turn]]:
@@ -153,9 +175,8 @@ class Reviews:
             .values(version=review_cursor.c.version + 1, finished_at=to)
         )
 
-    async def add(self, added: Sequence[Review], meanings: Mapping[str, bytes]) -> None:
-        """Put them into their groups, as waiting unless somebody has labelled them already;
-        `meanings` are those of groups that begin with them."""
+    async def add(self, added: Sequence[Review]) -> list[Move]:
+        """Put them down, as waiting unless somebody has labelled them already; what that moves."""
         found = await self._connection.execute(
             sa.select(labels.c.turn_id).where(
                 _CURRENT, labels.c.turn_id.in_([one.turn_id for one in added])
@@ -164,10 +185,17 @@ class Reviews:
         labelled = {row.turn_id for row in found}
         rows = [replace(one, waiting=one.turn_id not in labelled) for one in added]
         await self._connection.execute(reviews.insert(), [asdict(one) for one in rows])
-        await self._make_groups({one.group_id for one in rows if one.weight}, meanings)
-        await self._move(
-            (one.group_id, 1, one.weight) for one in rows if one.weight and one.waiting
-        )
+        return [
+            (one.group_id, 1, one.weight) if one.waiting else (one.group_id, 0, 0.0)
+            for one in rows
+            if one.weight
+        ]
+
+    async def move(self, moves: Collection[Move], meanings: Mapping[str, bytes] = _NONE) -> None:
+        """Make the groups that are missing, and move all; `meanings` are those of groups that
+        begin."""
+        await self._make_groups({group_id for group_id, *_ in moves}, meanings)
+        await self._move(moves)
 
     async def unsaid(self, conversation_ids: Collection[str]) -> list[tuple[Review, Turn]]:
         """Answers of these conversations that nothing was said to yet, in order."""
@@ -179,8 +207,8 @@ class Reviews:
         return [_with_turn(row) for row in rows]
 
     async def wrapped_up(self, conversation_ids: Collection[str]) -> dict[str, str]:
-        """What agents said that these conversations were about, by the turn of the message that
-        their hand-offs were for."""
+        """What agents said that these conversations were about and is not noted yet, by the turn
+        of the message that their hand-offs were for."""
         rows = await self._connection.execute(
             sa.select(turns.c.id, wrap_ups.c.intent)
             .join(handoffs, handoffs.c.conversation_id == turns.c.conversation_id)
@@ -191,6 +219,7 @@ class Reviews:
                 handoffs.c.card["wants"]["message_id"].as_string() == turns.c.message_id,
                 wrap_ups.c.created_at >= handoffs.c.requested_at,
                 wrap_ups.c.intent.is_not(None),
+                ~sa.exists().where(reviews.c.turn_id == turns.c.id, reviews.c.said.is_not(None)),
             )
             # The first after the hand-off is the one that ended it: it is written last here.
             .order_by(wrap_ups.c.created_at.desc(), wrap_ups.c.id.desc())
@@ -204,17 +233,19 @@ class Reviews:
         )
         return [_with_turn(row) for row in rows]
 
-    async def change(self, before: Review, after: Review) -> None:
-        """Write down what was learnt of it, which may make it more worth a look. Lock it."""
+    async def change(self, before: Review, after: Review) -> list[Move]:
+        """Write down what was learnt of it, which may make it more worth a look; what that moves.
+        Lock it."""
         await self._connection.execute(
             reviews.update()
             .where(reviews.c.turn_id == before.turn_id)
             .values(fate=after.fate, said=after.said, weight=after.weight)
         )
-        if before.waiting and after.weight > before.weight:
-            await self._make_groups({before.group_id}, {})
-            members = 0 if before.weight else 1
-            await self._move([(before.group_id, members, after.weight - before.weight)])
+        if after.weight <= before.weight:
+            return []
+        if not before.waiting:
+            return [(before.group_id, 0, 0.0)]  # it waits there if its label is undone
+        return [(before.group_id, 0 if before.weight else 1, after.weight - before.weight)]
 
     async def open_groups(self, ids: Collection[str]) -> set[str]:
         """Those of these groups that have a message waiting."""
@@ -328,6 +359,26 @@ class Reviews:
         )
         return [(row.turn_id, row.intent, row.other) for row in rows]
 
+    async def first_pairs(self) -> list[tuple[str | None, str | None]]:
+        """What the first two leads said first of each turn that two labelled, also where one said
+        otherwise later: once they have settled it, they agree about everything."""
+        leads = (
+            sa.select(labels.c.turn_id)
+            .where(_MEANT)
+            .group_by(labels.c.turn_id)
+            .having(sa.func.count(labels.c.user_id.distinct()) > 1)
+        )
+        rows = await self._connection.execute(
+            sa.select(labels.c.turn_id, labels.c.user_id, labels.c.intent)
+            .where(_MEANT, labels.c.turn_id.in_(leads))
+            .order_by(labels.c.created_at, labels.c.id)
+        )
+        first: dict[str, dict[str, str | None]] = defaultdict(dict)
+        for row in rows:
+            first[row.turn_id].setdefault(row.user_id, row.intent)
+        said = (list(by_lead.values()) for by_lead in first.values())
+        return [(one, other) for one, other, *_ in said]
+
     async def labelled(self, user_id: str, *, since: datetime) -> int:
         """How many labels this lead gave since then."""
         found = await self._connection.execute(
@@ -387,11 +438,11 @@ class Reviews:
                 )
             )
 
-    async def _move(self, changes: Iterable[tuple[str, int, float]]) -> None:
+    async def _move(self, moves: Iterable[Move]) -> None:
         """Add members and weight to groups, or take them away, in the order of their ids."""
         members: dict[str, int] = defaultdict(int)
         weights: dict[str, float] = defaultdict(float)
-        for group_id, number, weight in changes:
+        for group_id, number, weight in moves:
             members[group_id] += number
             weights[group_id] += weight if number >= 0 else -weight
         for group_id in sorted(members):

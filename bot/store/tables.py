@@ -849,7 +849,8 @@ reviews = sa.Table(
 )
 
 # The sums over a group's waiting messages: the inbox is this table's index, read from its end.
-# `meaning`: the vector of its first message, in half precision, while any of them waits.
+# `meaning`: the vector of its first message, in half precision, while any of them waits
+# and none was taken back.
 review_groups = sa.Table(
     "review_groups",
     metadata,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from bot.clock import now
 from bot.learning.drift import Drift
 from bot.learning.drift_watch import read_drift
+from bot.readable import DELETED
+from bot.records import Turn
 from bot.services import Services
 from bot.store.drift_days import DriftDay
-from bot.store.tables import drift_days, turns
+from bot.store.tables import drift_days, messages, turns
 from tests.conftest import over_both_databases
 from tests.processes import at_once, say, turn_of
 
@@ -19,18 +22,20 @@ REFUSED = {**TRACK, "intent": "out_of_scope", "outcome": "misunderstood"}
 NO_REQUEST = {"ranking": [], "intent": "nlu_fallback", "outcome": "misunderstood"}
 
 
-async def logged(services: Services, days_ago: int, values: dict[str, Any]) -> None:
+async def logged(services: Services, days_ago: int, values: dict[str, Any]) -> Turn:
     """A message that the bot read so many days ago."""
     turn_id = turn_of(await say(services, "where is it"))
-    read = {
-        "state": "done",
-        "outcome": "answered",
-        "parsed": {},
-        "created_at": now() - timedelta(days=days_ago),
-        **values,
-    }
+    at = now() - timedelta(days=days_ago)
+    async with services.database.write() as uow:
+        turn = await uow.turns.get(turn_id)
+        assert turn is not None
+        ended = replace(
+            turn, **{"state": "done", "outcome": "answered", "finished_at": at, **values}
+        )
+        await uow.turns.finish(ended)
     async with services.database.writer.begin() as connection:
-        await connection.execute(turns.update().where(turns.c.id == turn_id).values(read))
+        await connection.execute(turns.update().where(turns.c.id == turn_id).values(created_at=at))
+    return ended
 
 
 async def kept(services: Services) -> list[DriftDay]:
@@ -52,8 +57,14 @@ async def test_a_day_that_is_over_is_counted_once_also_by_two_processes(
     assert await read_drift(one.database, days=28) is None
     for values in (TRACK, TRACK, REFUSED, NO_REQUEST):
         await logged(one, 4, values)
-    for unread in ({"outcome": "observed"}, {"outcome": "resumed"}, {"parsed": None}):
+    for unread in ({"outcome": "observed"}, {"outcome": "resumed"}):
         await logged(one, 4, {**TRACK, **unread})
+    taken_back, pressed = await logged(one, 4, TRACK), await logged(one, 4, TRACK)
+    async with one.database.writer.begin() as connection:
+        button = messages.update().where(messages.c.id == pressed.message_id)
+        await connection.execute(button.values(payload="/track_order"))
+    async with one.database.write() as uow:
+        await uow.turns.blank(taken_back.message_id, text=DELETED)
     await logged(one, 2, TRACK)
     await logged(one, 0, REFUSED)
 

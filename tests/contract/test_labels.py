@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.clock import new_id, now
+from bot.readable import DELETED
 from bot.records import Label, Turn
 from bot.services import Services
 from tests.conftest import over_both_databases
@@ -80,5 +81,8 @@ async def test_a_message_taken_back_is_not_learnt_from(pair: tuple[Services, ...
     lena = (await add_agent(services, "Lena")).id
     async with services.database.write() as uow:
         await uow.labels.put([label(turn, lena, "track_order")])
-        await uow.turns.blank(turn.message_id, text="deleted")
+        await uow.turns.blank(turn.message_id, text=DELETED)
+    assert await accepted(services) == []
+    async with services.database.write() as uow:  # as an older version let one be given
+        await uow.labels.put([label(turn, lena, "track_order")])
     assert await accepted(services) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +13,17 @@ from bot.clock import new_id, now
 from bot.errors import Conflict, InvalidInput
 from bot.learning.dataset import read_lessons
 from bot.learning.importing import import_labels, lead_named
-from bot.learning.label_files import read_labelled
+from bot.learning.label_files import Labelled, read_labelled
 from bot.learning.lesson import Lesson, NewIntent
 from bot.learning.lessons import CONTESTED, CONTRADICTED
 from bot.new_intents import add_intent
-from bot.records import Label, Turn, User
+from bot.readable import DELETED
+from bot.records import Label, Outcome, Turn, User
+from bot.review_follower import follow_once
 from bot.services import Services
+from tests.client import eventually
 from tests.conftest import ROOT, over_both_databases
-from tests.processes import add_agent, say
+from tests.processes import add_agent, say, someone_waits_for_a_lock
 
 pytestmark = over_both_databases
 
@@ -155,6 +159,29 @@ async def test_a_file_labels_what_was_logged(pair: tuple[Services, ...], tmp_pat
         await lead_named(database, "nobody@shop.test")
 
 
-async def finish(services: Services, turn: Turn) -> None:
+async def test_an_import_takes_messages_out_of_the_inbox_and_spares_what_is_taken_back(
+    pair: tuple[Services, ...],
+) -> None:
+    services, other = pair
+    lena = await add_agent(services, "Lena")
+    kept, gone = await logged(services, "where is it"), await logged(services, "Where is it?")
+    for turn in (kept, gone):
+        await finish(services, turn, outcome="misunderstood")
+    await follow_once(services)
+    given: list[Labelled] = [("where is it", "track_order", ())]
+    async with other.database.write() as uow:
+        assert await uow.reviews.waiting() == 2
+        await uow.turns.blank(gone.message_id, text=DELETED)
+        importing = asyncio.create_task(
+            import_labels(services.database, ROOT, given, lena, source="labels.csv")
+        )
+        await eventually(lambda: someone_waits_for_a_lock(services))
+    assert (await importing).labelled == 1
+    async with services.database.read() as uow:
+        assert set(await uow.labels.of_turns([kept.id, gone.id])) == {kept.id}
+        assert await uow.reviews.waiting() == 0
+
+
+async def finish(services: Services, turn: Turn, outcome: Outcome = "answered") -> None:
     async with services.database.write() as uow:
-        await uow.turns.finish(replace(turn, state="done", outcome="answered", finished_at=now()))
+        await uow.turns.finish(replace(turn, state="done", outcome=outcome, finished_at=now()))

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
-from bot.clock import now
+from bot.clock import new_id, now
 from bot.errors import InvalidInput, NotFound
 from bot.intake import receive
 from bot.labelling import label_turns, undo
-from bot.records import Outcome, Turn
+from bot.readable import DELETED
+from bot.records import HandoffState, Outcome, Turn, WrapUp
 from bot.review_follower import follow_once
 from bot.services import Services
 from bot.store.reviews import Group
+from tests.client import eventually
 from tests.conftest import over_both_databases
-from tests.processes import EchoAssistant, add_agent, at_once, message, processes, say
+from tests.processes import (
+    EchoAssistant,
+    add_agent,
+    at_once,
+    hand_off,
+    message,
+    processes,
+    say,
+    someone_waits_for_a_lock,
+)
 
 pytestmark = over_both_databases
 
@@ -97,6 +109,19 @@ async def test_labels_at_once_are_counted_once(pair: tuple[Services, ...]) -> No
     assert await inbox(services) == []  # Lena's still stands
 
 
+async def test_leads_who_settled_it_still_disagreed_at_first(pair: tuple[Services, ...]) -> None:
+    services, _ = pair
+    lena, max_ = await add_agent(services, "Lena"), await add_agent(services, "Max")
+    turn = await finished(services, "Blue elephants")
+    slip = await label_turns(services, max_, [turn.id], "out_of_scope")
+    await undo(services, max_, slip)
+    for lead, intent in ((lena, "track_order"), (max_, "cancel_order"), (max_, "track_order")):
+        await label_turns(services, lead, [turn.id], intent)
+    async with services.database.read() as uow:
+        assert await uow.reviews.first_pairs() == [("track_order", "cancel_order")]
+        assert await uow.reviews.pairs() == [(turn.id, "track_order", "track_order")]
+
+
 async def test_what_cannot_be_labelled_names_the_field(pair: tuple[Services, ...]) -> None:
     services, _ = pair
     lena = await add_agent(services, "Lena")
@@ -136,14 +161,69 @@ async def test_a_deleted_message_leaves_the_inbox(pair: tuple[Services, ...]) ->
     turn = await finished(services, "Blue elephants")
     unseen = await finished(services, "Green ones", address="ben")
     async with services.database.write() as uow:
-        await uow.turns.blank(unseen.message_id, text="Deleted by the customer.")
+        await uow.turns.blank(unseen.message_id, text=DELETED)
     await follow_once(services)
     assert [one.turn_ids for one in await inbox(services)] == [[turn.id]]
     async with services.database.write() as uow:
-        await uow.turns.blank(turn.message_id, text="Deleted by the customer.")
+        await uow.turns.blank(turn.message_id, text=DELETED)
     assert await inbox(services) == []
     async with services.database.read() as uow:
         assert await uow.reviews.waiting() == 0
+
+
+async def test_what_a_deleted_message_meant_is_not_kept(pair: tuple[Services, ...]) -> None:
+    services, _ = pair
+    deleted = await finished(services, "Blue elephants")
+    kept = await finished(services, "blue elephants", address="ben")
+    await follow_once(services)
+    async with services.database.write() as uow:
+        assert len(await uow.reviews.meanings(limit=9)) == 1
+        await uow.turns.blank(deleted.message_id, text=DELETED)
+    assert [one.turn_ids for one in await inbox(services)] == [[kept.id]]
+    async with services.database.read() as uow:
+        assert await uow.reviews.meanings(limit=9) == {}
+
+
+async def test_a_deleted_message_takes_no_label(pair: tuple[Services, ...]) -> None:
+    services, _ = pair
+    lena = await add_agent(services, "Lena")
+    kept, deleted = await finished(services, "Blue elephants"), await finished(services, "Green")
+    async with services.database.write() as uow:
+        await uow.turns.blank(deleted.message_id, text=DELETED)
+    with pytest.raises(NotFound):
+        await label_turns(services, lena, [kept.id, deleted.id], "track_order")
+    async with services.database.read() as uow:
+        assert await uow.labels.of_turns([kept.id, deleted.id]) == {}
+
+
+async def test_an_agents_word_is_heard_without_crossing_whoever_labels(
+    pair: tuple[Services, ...],
+) -> None:
+    services, other = pair
+    lena = await add_agent(services, "Lena")
+    asked = await finished(services, "where is it", outcome="handed_off", intent="track_order")
+    await follow_once(services)
+    assert await inbox(services) == []
+    handoff = await hand_off(services)
+    card = {**handoff.card, "wants": {"message_id": asked.message_id}}
+    said = WrapUp(
+        new_id(), asked.conversation_id, asked.customer_id, lena.id, "solved", "cancel_order", now()
+    )
+    async with services.database.write() as uow:
+        await uow.handoffs.set_card(replace(handoff, card=card))
+        await uow.handoffs.update(replace(handoff, state=HandoffState.RESOLVED, closed_at=now()))
+        await uow.wrap_ups.add(said)
+    later = await finished(services, "Blue elephants")
+    async with services.database.write() as uow:
+        await uow.reviews.lock([asked.id])
+        following = asyncio.create_task(follow_once(other))
+        await eventually(lambda: someone_waits_for_a_lock(services))
+        await uow.reviews.lock([later.id])
+    assert await following == 1
+    assert [(one.turn_ids, one.said) for one in await inbox(services)] == [
+        ([asked.id], "cancel_order"),
+        ([later.id], None),
+    ]
 
 
 async def test_an_answer_that_is_denied_comes_up_and_one_that_is_thanked_for_does_not(
