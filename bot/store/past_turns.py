@@ -73,6 +73,18 @@ class PastTurns:
             found |= {row.id: PastTurn(**row._mapping) for row in rows}
         return list(found.values())
 
+    async def texts(self, turn_ids: Collection[str]) -> dict[str, str]:
+        """What these turns say, without those whose message the customer deleted."""
+        found: dict[str, str] = {}
+        for part in _parts(turn_ids):
+            rows = await self._connection.execute(
+                sa.select(turns.c.id, turns.c.text).where(
+                    turns.c.id.in_(part), turns.c.text != DELETED
+                )
+            )
+            found |= {row.id: row.text for row in rows}
+        return found
+
     async def wrapped_up(
         self, conversation_ids: Collection[str]
     ) -> dict[str, tuple[str, datetime]]:

@@ -8,6 +8,7 @@ from bot.clock import new_id, now
 from bot.intake import receive
 from bot.learning.dataset import Lesson, Lessons
 from bot.learning.logged import Logged, logged_for
+from bot.readable import DELETED
 from bot.records import Outcome, Turn, WrapUp
 from bot.services import Services
 from tests.conftest import over_both_databases
@@ -97,3 +98,15 @@ async def test_labelled_conversations_come_before_newer_ones(
     same_words = Lessons((lesson(old, "track_order", text="Is it late?"),), (), ())
     logged = await logged_for(services, same_words, most=2)
     assert [turn.taught for turn in logged.turns] == [True, True]
+
+
+@over_both_databases
+async def test_a_report_loses_the_words_that_a_customer_deletes(
+    pair: tuple[Services, ...],
+) -> None:
+    services, *_ = pair
+    kept, deleted = [await finish(services, await logged_turn(services)) for _ in range(2)]
+    async with services.database.write() as uow:
+        await uow.turns.blank(deleted.message_id, text=DELETED)
+    async with services.database.read() as uow:
+        assert await uow.past_turns.texts([kept.id, deleted.id]) == {kept.id: kept.text}
