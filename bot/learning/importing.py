@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,7 +62,7 @@ async def import_labels(
             if any(one.intent == wanted[words][1] for one in mine):
                 known += 1
             else:
-                labels.append(_label(turn, wanted[words], lead, batch))
+                labels.append(_label(turn, wanted[words], project.entities, lead, batch))
         if len(page) < _PAGE:
             break
         after = page[-1].id
@@ -93,7 +93,9 @@ async def lead_named(database: Database, email: str | None) -> User:
     return fitting[0]
 
 
-def _label(turn: LoggedText, given: Labelled, lead: User, batch: str) -> Label:
+def _label(
+    turn: LoggedText, given: Labelled, known: Collection[str], lead: User, batch: str
+) -> Label:
     text, intent, entities = given
     # Their places are right in these very words only.
     marked = entities if turn.text == text else ()
@@ -112,6 +114,7 @@ def _label(turn: LoggedText, given: Labelled, lead: User, batch: str) -> Label:
                 "value": turn.text[one.start : one.end],
             }
             for one in marked
+            if one.name in known
         ],
         batch=batch,
         created_at=now(),
