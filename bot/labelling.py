@@ -14,7 +14,6 @@ from bot.services import Services
 from bot.store.database import UnitOfWork
 
 MOST_TURNS = 200
-LONGEST_ENTITY = 80
 
 
 async def label_turns(
@@ -55,7 +54,7 @@ async def label_turns(
                     customer_id=turn.customer_id,
                     user_id=user.id,
                     intent=intent,
-                    entities=[_span(turn, one) for one in entities],
+                    entities=[_span(turn, one, services.assistant.entities) for one in entities],
                     batch=batch,
                     created_at=at,
                     undone_at=None,
@@ -96,7 +95,7 @@ async def _check_intent(uow: UnitOfWork, services: Services, intent: str | None)
         )
 
 
-def _span(turn: Turn, entity: Mapping[str, Any]) -> dict[str, Any]:
+def _span(turn: Turn, entity: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
     start, end, name = entity["start"], entity["end"], entity["entity"]
     if not 0 <= start < end <= len(turn.text):
         raise InvalidInput(
@@ -104,6 +103,8 @@ def _span(turn: Turn, entity: Mapping[str, Any]) -> dict[str, Any]:
             f"'entities' has a span from {start} to {end}, and the text has {len(turn.text)}"
             " characters: select it anew.",
         )
-    if not name or len(name) > LONGEST_ENTITY:
-        raise InvalidInput("entities", "'entities' has a span without a name: give it one.")
+    if name not in known:
+        raise InvalidInput(
+            "entities", f"'entities' names '{name[:80]}', which there is not: choose a known one."
+        )
     return {"start": start, "end": end, "entity": name, "value": turn.text[start:end]}

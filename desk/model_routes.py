@@ -10,6 +10,7 @@ from bot.errors import NotFound
 from bot.learning.dataset import read_lessons
 from bot.learning.promotion import LONGEST_REASON, Decision, MakeReady, promote, roll_back
 from bot.learning.registry import Registry
+from bot.learning.replay_report import listed_turns
 from bot.learning.trainer import Trainer, counts_of, end_lapsed, is_lapsed, stop_training
 from desk import model_shapes as shapes
 from desk import model_views, views
@@ -137,7 +138,8 @@ async def model(call: Call) -> shapes.ModelDetail:
         row = await uow.models.get(call.request.match_info["id"])
         if row is None:
             raise NotFound("There is no such model.")
-        return model_views.detail(row, await views.people(uow, ()))
+        texts = await uow.past_turns.texts(listed_turns(row.report or {}))
+        return model_views.detail(row, await views.people(uow, ()), texts)
 
 
 async def lessons(call: Call) -> shapes.Lessons:

@@ -64,7 +64,7 @@ class Models(BaseModel):
 
 class ModelDetail(ListedModel):
     """`card` is what its training stored with it, `report` how it compared with the model that was
-    live then."""
+    live then, with the words of the turns that it lists; null where the customer deleted them."""
 
     sha256: str | None
     size: int | None

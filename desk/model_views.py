@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.clock import iso, iso_or_none
+from bot.learning.replay_report import with_texts
 from bot.records import AuditEntry, Model
 from desk import model_shapes as shapes
 from desk.views.names import People
@@ -14,14 +16,15 @@ def listed(row: Model, names: People) -> shapes.ListedModel:
     return shapes.ListedModel(**_facts(row, names))
 
 
-def detail(row: Model, names: People) -> shapes.ModelDetail:
+def detail(row: Model, names: People, texts: Mapping[str, str]) -> shapes.ModelDetail:
+    """`texts` are those of the turns that its report lists."""
     return shapes.ModelDetail(
         **_facts(row, names),
         sha256=row.sha256,
         size=row.size,
         data_sha256=row.data_sha256,
         card=row.card,
-        report=row.report,
+        report=with_texts(row.report, texts) if row.report else None,
     )
 
 

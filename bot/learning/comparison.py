@@ -17,13 +17,11 @@ from bot.assistant.reply import as_read
 from bot.assistant.story_test import failed_stories
 from bot.assistant.triggers import Standing
 from bot.errors import SetupError
-from bot.folding import folded
 from bot.learning import beside, evidence, gate, promises
 from bot.learning.decision import decide
 from bot.learning.logged import Asked, Logged, logged_for
 from bot.learning.reader import Reader, replay_with
 from bot.learning.replay_report import replay_report
-from bot.learning.training_examples import read_training_examples
 from bot.learning.verdict import verdict
 from bot.rules import Rules
 from bot.rules_file import load_rules
@@ -49,7 +47,7 @@ def compare(
         progress("loading the models", 0.0)
         old, new = Reader(live) if live is not None else None, Reader(candidate)
         progress("asking the held-out messages", 0.1)
-        report = _figures(old, new, _unseen(logged.held_out), rules)
+        report = _figures(old, new, logged.held_out, rules)
         report["live"] = live.name if live is not None else None
         report["candidate"] = candidate.name
         total = max(len(logged.turns), 1)
@@ -83,12 +81,6 @@ def compare(
     )
     report["verdict"] = verdict(report)
     return report
-
-
-def _unseen(held_out: tuple[Asked, ...]) -> tuple[Asked, ...]:
-    """Without what is an example of the project by now, as an export makes of all labels."""
-    known = {folded(example.text) for example in read_training_examples(Path("data"))}
-    return tuple(one for one in held_out if folded(one.text) not in known)
 
 
 def _figures(

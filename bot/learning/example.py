@@ -14,7 +14,13 @@ _ANNOTATION = re.compile(
     r"\[(?P<text>[^\]]+?)\](\((?P<entity>[^:)]+?)(?:\:(?P<value>[^)]+))?\)"
     r"|\{(?P<one>[^}]+?)\}|\[(?P<many>.*?)\])"
 )
+_NAME = re.compile(r"[\w .-]+")
 _ROUND = str.maketrans("[]", "()")
+
+
+def is_name(name: str) -> bool:
+    """Whether it can name an entity: one with a line break in it would write lines of its own."""
+    return _NAME.fullmatch(name) is not None
 
 
 def written(text: str, entities: Sequence[Entity]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +72,7 @@ async def import_labels(
     batch, labelled = new_id(), 0
     for start in range(0, len(hits), _AT_ONCE):
         part = hits[start : start + _AT_ONCE]
-        labelled += await _put(database, part, lead, batch, source=source)
+        labelled += await _put(database, part, project.entities, lead, batch, source=source)
     return Imported(
         labelled=labelled,
         known=known,
@@ -94,7 +94,13 @@ async def lead_named(database: Database, email: str | None) -> User:
 
 
 async def _put(
-    database: Database, hits: Sequence[_Hit], lead: User, batch: str, *, source: str
+    database: Database,
+    hits: Sequence[_Hit],
+    entities: Collection[str],
+    lead: User,
+    batch: str,
+    *,
+    source: str,
 ) -> int:
     """Label those of these messages that still say what was read; how many do. A transaction of
     its own: whoever has moved sums of the inbox must lock no further turn."""
@@ -104,17 +110,19 @@ async def _put(
         held = [turn for turn in await uow.reviews.lock(given) if turn.text == given[turn.id][0]]
         if held:
             await uow.labels.put(
-                [_label(turn, given[turn.id][1], lead, batch, at) for turn in held]
+                [_label(turn, given[turn.id][1], entities, lead, batch, at) for turn in held]
             )
             await uow.reviews.settle([turn.id for turn in held])
             about = {"labels": len(held), "file": source}
             await uow.audit_log.add(
-                AuditEntry(new_id(), lead.id, "labels_imported", batch, about, at)
+                AuditEntry(new_id(), lead.id, "labels.imported", batch, about, at)
             )
     return len(held)
 
 
-def _label(turn: Turn, given: Labelled, lead: User, batch: str, at: datetime) -> Label:
+def _label(
+    turn: Turn, given: Labelled, known: Collection[str], lead: User, batch: str, at: datetime
+) -> Label:
     text, intent, entities = given
     # Their places are right in these very words only.
     marked = entities if turn.text == text else ()
@@ -133,6 +141,7 @@ def _label(turn: Turn, given: Labelled, lead: User, batch: str, at: datetime) ->
                 "value": turn.text[one.start : one.end],
             }
             for one in marked
+            if one.name in known
         ],
         batch=batch,
         created_at=at,

@@ -11,6 +11,7 @@ from typing import Any
 from bot.folding import folded
 from bot.learning.change import Reasons
 from bot.learning.deidentify import Clean, deidentify
+from bot.learning.example import is_name
 from bot.learning.invented import LAST_NAMES, NAMES
 from bot.learning.lesson import Entity, Lesson, Lessons, NewIntent, held_out
 from bot.records import Customer
@@ -108,8 +109,9 @@ def _clean(
 
 def _entities(marked: Iterable[dict[str, Any]]) -> Iterable[Entity]:
     for one in marked:
-        if isinstance(one.get("start"), int) and isinstance(one.get("end"), int):
-            yield Entity(one["start"], one["end"], str(one.get("entity")))
+        name = str(one.get("entity"))
+        if isinstance(one.get("start"), int) and isinstance(one.get("end"), int) and is_name(name):
+            yield Entity(one["start"], one["end"], name)
 
 
 def vocabulary_of_project(root: Path) -> frozenset[str]:

@@ -4,17 +4,23 @@ Of a long log the newest turns are replayed, because they are what customers wri
 the places go first to the conversations with a label, the newest first, because only where the
 truth is known can a turn be fixed or broken. A conversation is taken from its first turn in the
 window to its last.
+
+A held-out label that was exported is an example of the project: the next candidate is taught it, so
+it judges no longer, and neither do its turns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from bot.folding import folded
-from bot.learning.dataset import Lesson, Lessons
+from bot.learning.lesson import Lesson, Lessons
+from bot.learning.training_examples import read_training_examples
 from bot.services import Services
 from bot.store.past_turns import PastTurn
 
@@ -71,45 +77,57 @@ async def logged_for(services: Services, lessons: Lessons, *, most: int = MOST_T
     labelled = {turn_id: one.intent for one in every for turn_id in one.turn_ids}
     async with services.database.read() as uow:
         newest = await uow.past_turns.newest(most)
-        known = await uow.past_turns.beside(list(labelled)[-most:])
+        known = await uow.past_turns.beside(list(reversed(labelled)), most // 2)
         past = _chosen(known, newest, most)
         asking = {turn.conversation_id for turn in past if turn.reason in ABOUT_SOMETHING}
         wrapped_up = await uow.past_turns.wrapped_up(asking)
         must_pass = await uow.must_pass.all()
-    taught_texts = {folded(one.text) for one in lessons.taught}
-    taught_turns = {turn_id for one in lessons.taught for turn_id in one.turn_ids}
-    truths = _truths(past, labelled, wrapped_up)
+    turns, held_out = await asyncio.to_thread(
+        _judged_by, services.rules_file.parent, lessons, past, _truths(past, labelled, wrapped_up)
+    )
     return Logged(
-        held_out=tuple(_asked(one) for one in lessons.held_out),
-        turns=tuple(
-            LoggedTurn(
-                id=turn.id,
-                conversation_id=turn.conversation_id,
-                channel=turn.channel,
-                text=turn.text,
-                intent=turn.intent,
-                outcome=turn.outcome,
-                reason=turn.reason,
-                actions=tuple(str(run.get("action")) for run in turn.actions),
-                pressed=turn.pressed,
-                truth=truths.get(turn.id, (None, None))[0],
-                truth_from=truths.get(turn.id, (None, None))[1],
-                taught=turn.id in taught_turns or folded(turn.text) in taught_texts,
-            )
-            for turn in past
-        ),
+        held_out=held_out,
+        turns=turns,
         must_pass=tuple(Asked(one.text, one.intent) for one in must_pass),
     )
 
 
-def _asked(lesson: Lesson) -> Asked:
-    return Asked(lesson.text, lesson.intent)
+def _judged_by(
+    root: Path,
+    lessons: Lessons,
+    past: Sequence[PastTurn],
+    truths: Mapping[str, tuple[str, TruthFrom]],
+) -> tuple[tuple[LoggedTurn, ...], tuple[Asked, ...]]:
+    """The turns to replay, and the held-out labels. Blocks: it reads the project's examples."""
+    examples = {folded(one.text) for one in read_training_examples(root / "data")}
+    taught, judging = list(lessons.taught), list[Lesson]()
+    for one in lessons.held_out:
+        (taught if folded(one.text) in examples else judging).append(one)
+    taught_texts = {folded(one.text) for one in taught}
+    taught_turns = {turn_id for one in taught for turn_id in one.turn_ids}
+    turns = tuple(
+        LoggedTurn(
+            id=turn.id,
+            conversation_id=turn.conversation_id,
+            channel=turn.channel,
+            text=turn.text,
+            intent=turn.intent,
+            outcome=turn.outcome,
+            reason=turn.reason,
+            actions=tuple(str(run.get("action")) for run in turn.actions),
+            pressed=turn.pressed,
+            truth=truths.get(turn.id, (None, None))[0],
+            truth_from=truths.get(turn.id, (None, None))[1],
+            taught=turn.id in taught_turns or folded(turn.text) in taught_texts,
+        )
+        for turn in past
+    )
+    return turns, tuple(Asked(one.text, one.intent) for one in judging)
 
 
-def _chosen(known: Iterable[PastTurn], newest: list[PastTurn], most: int) -> list[PastTurn]:
+def _chosen(known: Iterable[PastTurn], newest: Iterable[PastTurn], most: int) -> list[PastTurn]:
     """At most `most` turns, each conversation's together and in order."""
-    first = sorted(known, key=lambda turn: turn.id, reverse=True)[: most // 2]
-    taken = {turn.id: turn for turn in first}
+    taken = {turn.id: turn for turn in known}
     for turn in newest:
         if len(taken) == most:
             break

@@ -20,6 +20,7 @@ from bot.learning.comparison import compare
 from bot.learning.dataset import read_lessons
 from bot.learning.logged import Logged, logged_for
 from bot.learning.offline import offline_services
+from bot.learning.replay_report import with_texts
 from bot.settings import Settings
 
 SHOWN = 10
@@ -53,6 +54,7 @@ def replay(
 
         report = compare(live, candidate, logged, settings.project, progress)
     if json_file is not None:
+        report = with_texts(report, {turn.id: turn.text for turn in logged.turns})
         json_file.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     _show(console, report)
     return bool(report["gate"]["passed"])

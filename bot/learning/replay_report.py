@@ -1,9 +1,13 @@
-"""A replay as the report holds it: how many of each kind, and which."""
+"""A replay as the report holds it: how many of each kind, and which.
+
+A report is kept for as long as its model, and what customers wrote is not: of a turn it has the id
+alone, and its words are put in for whoever reads it.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.learning.decision import Decision
@@ -11,6 +15,7 @@ from bot.learning.figures import mcnemar
 from bot.learning.replay import Replay, Replayed, Verdict
 
 MOST_LISTED = 200  # of each kind, the newest
+LONGEST_TEXT = 300
 KINDS: tuple[Verdict, ...] = ("fixed", "broken", "changed", "same")
 LISTED: tuple[Verdict, ...] = KINDS[:3]
 
@@ -42,6 +47,32 @@ def replay_report(found: Replay) -> dict[str, Any]:
     }
 
 
+def listed_turns(report: Mapping[str, Any]) -> list[str]:
+    """The ids of all turns that the comparison's report lists."""
+    return [one["turn_id"] for each in _lists(report).values() for one in each]
+
+
+def with_texts(report: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """The comparison's report with the words of the turns that it lists; None where they are
+    gone."""
+    if not report.get("replay"):
+        return dict(report)
+    lists = {
+        kind: [{**one, "text": _shortened(texts.get(one["turn_id"]))} for one in each]
+        for kind, each in _lists(report).items()
+    }
+    return {**report, "replay": {**report["replay"], "lists": lists}}
+
+
+def _lists(report: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    lists: dict[str, list[dict[str, Any]]] = (report.get("replay") or {}).get("lists", {})
+    return lists
+
+
+def _shortened(text: str | None) -> str | None:
+    return text[:LONGEST_TEXT] if text is not None else None
+
+
 def _tally(known: Sequence[Replayed]) -> dict[str, Any]:
     fixed = sum(one.verdict == "fixed" for one in known)
     broken = sum(one.verdict == "broken" for one in known)
@@ -59,7 +90,6 @@ def _listed(one: Replayed) -> dict[str, Any]:
     return {
         "turn_id": one.turn.id,
         "conversation_id": one.turn.conversation_id,
-        "text": one.turn.text[:300],
         "truth": one.turn.truth,
         "truth_from": one.turn.truth_from,
         "taught": one.turn.taught,

@@ -8,14 +8,11 @@ while belongs to a process that died.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import logging
 import pickle
 import secrets
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
 from bot.clock import now
 from bot.errors import Conflict, NotFound, SetupError, WarmlineError
@@ -33,8 +31,10 @@ from bot.learning.comparison import logged_for
 from bot.learning.dataset import Lessons, read_lessons
 from bot.learning.pruning import prune
 from bot.learning.registry import Registry, audit, tell
+from bot.learning.training_child import Progress, follow, started
 from bot.records import Model, User
 from bot.services import Services
+from bot.store.unusable import is_outage
 
 log = logging.getLogger(__name__)
 
@@ -42,13 +42,13 @@ BEAT_SECONDS = 1.0
 LAPSE = timedelta(seconds=30)
 DIED = "The process that trained it ended in the middle. Train another."
 CUT_OFF = "The server was stopped while it trained. Train another."
-
-
-@dataclass(slots=True)
-class _Progress:
-    step: str = "Starting"
-    share: float = 0.0
-    problem: SetupError | None = None
+# Soon given up: a row that is not kept alive ends by itself.
+_ONCE_IT_IS_BACK = retry(
+    retry=retry_if_exception(is_outage),
+    stop=stop_after_attempt(5),
+    wait=wait_exponential(multiplier=0.2),
+    reraise=True,
+)
 
 
 class _Stopped(Exception):
@@ -106,7 +106,7 @@ class Trainer:
                     started_by=user_id,
                     made_from=live.id if live else None,
                     alive_at=at,
-                    step=_Progress().step,
+                    step=Progress().step,
                     share=0.0,
                     lessons=counts_of(lessons),
                 )
@@ -144,21 +144,12 @@ class Trainer:
             await asyncio.to_thread(shutil.rmtree, work, ignore_errors=True)
 
     async def _in_child(self, order: Order) -> None:
-        # Not asyncio's own: it is refused under the event loop policy that importing Rasa leaves.
-        child = subprocess.Popen(  # noqa: ASYNC220, S603  (milliseconds; our own words)
-            [sys.executable, "-m", candidate.__name__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=order.root,
-        )
-        progress = _Progress()
-        work = asyncio.to_thread(_follow, child, pickle.dumps(order), progress)
-        following = asyncio.create_task(work)
+        given = await asyncio.to_thread(pickle.dumps, order)
+        child = started(candidate.__name__, order.root)
+        progress = Progress()
+        following = asyncio.create_task(asyncio.to_thread(follow, child, given, progress))
         try:
-            while not following.done():
-                await asyncio.wait([following], timeout=BEAT_SECONDS)
-                await self._beat(order.model_id, progress)
+            await self._keep_alive(order.model_id, progress, following)
         finally:
             child.kill()  # no harm when it is over; what it says ends, and the thread with it
             await asyncio.shield(following)
@@ -167,7 +158,26 @@ class Trainer:
         if child.returncode:
             raise RuntimeError(f"the training process ended with {child.returncode}")
 
-    async def _beat(self, model_id: str, progress: _Progress) -> None:
+    async def _keep_alive(
+        self, model_id: str, progress: Progress, following: asyncio.Task[None]
+    ) -> None:
+        """A beat that fails, as while the database is started again, is made up for by the next."""
+        beaten = now()
+        while not following.done():
+            await asyncio.wait([following], timeout=BEAT_SECONDS)
+            try:
+                await self._beat(model_id, progress)
+                beaten = now()
+            except _Stopped:
+                raise
+            except Exception as error:
+                if now() - beaten > LAPSE:
+                    raise
+                log.warning(
+                    "training_beat_failed model=%s error=%s", model_id, type(error).__name__
+                )
+
+    async def _beat(self, model_id: str, progress: Progress) -> None:
         async with self.registry.database.write() as uow:
             ours = await uow.models.change(
                 model_id,
@@ -204,6 +214,7 @@ class Trainer:
         await tell(self.registry, order.model_id)
         await prune(self.registry)
 
+    @_ONCE_IT_IS_BACK
     async def _fail(self, model_id: str, error: str) -> None:
         async with self.registry.database.write() as uow:
             await uow.models.change(
@@ -288,20 +299,3 @@ def _training_already(other: Model | None) -> Conflict:
         code="training",
         detail={"model_id": other.id} if other else None,
     )
-
-
-def _follow(child: subprocess.Popen[bytes], order: bytes, progress: _Progress) -> None:
-    """Give the order, and keep what is said of it until the child is over. Blocks."""
-    with child:
-        if child.stdin is None or child.stdout is None:
-            raise RuntimeError("the child was started without pipes")
-        with contextlib.suppress(BrokenPipeError):  # it died: its return code says so
-            child.stdin.write(order)
-            child.stdin.flush()
-        for line in child.stdout:
-            said = json.loads(line)
-            if "problem" in said:
-                problem, where, cure = said["problem"], said["where"], said["cure"]
-                progress.problem = SetupError(problem, where=where, cure=cure)
-            else:
-                progress.step, progress.share = said["step"], said["share"]

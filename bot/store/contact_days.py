@@ -103,7 +103,7 @@ class ContactDays:
         values = self._times(wanted, time, by_day=True)
         rows = await self._connection.execute(
             sa.select(values.c.day, values.c.n, values.c.value).where(
-                values.c.place == (values.c.n + 1) / 2
+                values.c.place == (values.c.n + 1) // 2
             )
         )
         return {row.day: (row.n, row.value) for row in rows}

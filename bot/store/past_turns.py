@@ -59,19 +59,46 @@ class PastTurns:
 
     async def newest(self, limit: int) -> list[PastTurn]:
         """The newest first."""
-        rows = await self._connection.execute(_TURNS.order_by(turns.c.id.desc()).limit(limit))
-        return [PastTurn(**row._mapping) for row in rows]
+        found: list[PastTurn] = []
+        while len(found) < limit:  # by parts, because making records of them keeps others waiting
+            part = min(_AT_ONCE, limit - len(found))
+            query = _TURNS.order_by(turns.c.id.desc()).limit(part)
+            if found:
+                query = query.where(turns.c.id < found[-1].id)
+            rows = await self._connection.execute(query)
+            more = [PastTurn(**row._mapping) for row in rows]
+            found += more
+            if len(more) < part:
+                break
+        return found
 
-    async def beside(self, turn_ids: Collection[str]) -> list[PastTurn]:
-        """All turns of the conversations that those turns are of."""
+    async def beside(self, turn_ids: Collection[str], limit: int) -> list[PastTurn]:
+        """The turns of the conversations that those turns are of, at most so many: those of the
+        turns that are named first."""
         found: dict[str, PastTurn] = {}
         for part in _parts(turn_ids):
+            if len(found) >= limit:
+                break
             theirs = sa.select(turns.c.conversation_id).where(turns.c.id.in_(part))
             rows = await self._connection.execute(
                 _TURNS.where(turns.c.conversation_id.in_(theirs.scalar_subquery()))
+                .order_by(turns.c.id.desc())
+                .limit(limit - len(found))
             )
             found |= {row.id: PastTurn(**row._mapping) for row in rows}
         return list(found.values())
+
+    async def texts(self, turn_ids: Collection[str]) -> dict[str, str]:
+        """What these turns say, without those whose message the customer deleted."""
+        found: dict[str, str] = {}
+        for part in _parts(turn_ids):
+            rows = await self._connection.execute(
+                sa.select(turns.c.id, turns.c.text).where(
+                    turns.c.id.in_(part), turns.c.text != DELETED
+                )
+            )
+            found |= {row.id: row.text for row in rows}
+        return found
 
     async def wrapped_up(
         self, conversation_ids: Collection[str]

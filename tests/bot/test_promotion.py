@@ -10,11 +10,14 @@ import pytest
 
 from bot import demo
 from bot.app import SERVICES
-from bot.clock import now
+from bot.assistant.model import newest_model
+from bot.cli import main
+from bot.clock import new_id, now
 from bot.learning.registry import SUFFIX, id_of
 from bot.model_files import sha256_of
 from bot.passwords import hash_password
-from bot.records import Model
+from bot.records import Model, User
+from bot.store.database import Database
 from tests.bot.test_live_model import becomes, following, models_of_turns
 from tests.bot.test_restart import project
 from tests.client import Staff, Warmline, eventually
@@ -23,6 +26,7 @@ __all__ = ["following", "project"]
 
 LEAD = "lead@demo.test"
 CANDIDATE = "20260101-120000-abcd"
+OTHER = "20260102-120000-ef01"
 CUSTOMERS = 4
 
 
@@ -31,12 +35,21 @@ async def lead(following: Warmline, project: Path, model: Path) -> Staff:
     """A lead, with a candidate that is as good as the live model and was not compared."""
     database = following.app[SERVICES].database
     await demo.add_staff(database, await hash_password(demo.PASSWORD))
-    path = project / "models" / "candidates" / f"{CANDIDATE}{SUFFIX}"
-    path.parent.mkdir()
+    await add_candidate(database, project, model, CANDIDATE)
+    return await following.staff(LEAD)
+
+
+async def add_candidate(database: Database, project: Path, model: Path, model_id: str) -> None:
+    path = project / "models" / "candidates" / f"{model_id}{SUFFIX}"
+    path.parent.mkdir(exist_ok=True)
     shutil.copyfile(model, path)
     async with database.write() as uow:
-        await uow.models.add(Model(CANDIDATE, "candidate", now(), sha256=sha256_of(path)))
-    return await following.staff(LEAD)
+        await uow.models.add(Model(model_id, "candidate", now(), sha256=sha256_of(path)))
+
+
+async def live_model(lead: Staff) -> str | None:
+    live = (await lead.get("/models"))["live"]
+    return live and str(live["id"])
 
 
 async def test_a_lead_promotes_and_goes_back_and_no_message_is_dropped(
@@ -44,12 +57,7 @@ async def test_a_lead_promotes_and_goes_back_and_no_message_is_dropped(
 ) -> None:
     services, old = following.app[SERVICES], id_of(model)
     first = services.assistant
-
-    async def registered() -> str | None:
-        live = (await lead.get("/models"))["live"]
-        return live and str(live["id"])
-
-    assert await eventually(registered) == old
+    assert await eventually(lambda: live_model(lead)) == old
     over = asyncio.Event()
 
     async def chat(sender: str) -> int:
@@ -114,3 +122,67 @@ async def test_a_candidate_that_cannot_be_loaded_is_refused_before_it_is_placed(
     await becomes(following, model=model.name, refused_model=None)
     await lead.get("/models/unknown", status=404)
     await lead.post("/models/unknown/promote", status=404)
+
+
+async def test_of_two_leads_who_promote_at_once_the_second_is_refused(
+    following: Warmline, lead: Staff, model: Path, project: Path
+) -> None:
+    database = following.app[SERVICES].database
+    await add_candidate(database, project, model, OTHER)
+    hashed = await hash_password(demo.PASSWORD)
+    async with database.write() as uow:
+        await uow.staff.add(User(new_id(), "olga@demo.test", "Olga", "lead", hashed, now()))
+    olga = await following.staff("olga@demo.test")
+    old = await eventually(lambda: live_model(lead))
+    given = {"reason": "mine is better", "expected_live": old}
+    wanted = (lead, CANDIDATE), (olga, OTHER)
+    answers = await asyncio.gather(
+        *(
+            who.call("POST", f"/models/{model_id}/promote", given, status=None)
+            for who, model_id in wanted
+        )
+    )
+    [first] = [model_id for (_, model_id), said in zip(wanted, answers, strict=True) if not said]
+    [refused] = [said for said in answers if said]
+    assert refused["error"]["code"] == "live_changed"
+    assert refused["error"]["detail"] == {"live": first}
+    assert await live_model(lead) == first
+    promoted = [
+        one for one in (await lead.get("/audit"))["items"] if one["action"] == "model.promote"
+    ]
+    assert [one["subject"] for one in promoted] == [first]
+
+
+def test_a_terminal_lists_promotes_and_goes_back(
+    project: Path,
+    model: Path,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def register() -> None:
+        database = Database(database_url)
+        await add_candidate(database, project, model, CANDIDATE)
+        async with database.write() as uow:
+            await uow.models.add(Model(id_of(model), "live", now(), sha256=sha256_of(model)))
+        await database.aclose()
+
+    asyncio.run(register())
+    monkeypatch.chdir(project)
+
+    def run(*words: str) -> str:
+        main([*words, "--database-url", database_url])
+        return capsys.readouterr().out
+
+    with pytest.raises(SystemExit, match="needs a reason"):
+        run("promote", CANDIDATE)
+    assert f"{CANDIDATE} is live." in run("promote", CANDIDATE, "--reason", "the same model")
+    listed = {line.split()[0]: line.split()[1] for line in run("models").splitlines()}
+    assert listed == {CANDIDATE: "live", id_of(model): "retired"}
+    newest = newest_model(project / "models")
+    assert newest is not None
+    assert newest.name == f"{CANDIDATE}{SUFFIX}"
+    assert f"{id_of(model)} is live again." in run("rollback")
+    newest = newest_model(project / "models")
+    assert newest is not None
+    assert newest.name == model.name

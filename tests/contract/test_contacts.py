@@ -186,6 +186,25 @@ async def test_a_survey_answered_later_counts_for_the_contact_it_was_about(
     assert [row.csat for row in await listed(services, "csat")] == [5]
 
 
+async def test_a_day_has_a_median_whether_its_contacts_are_odd_or_even(
+    services: Services,
+) -> None:
+    nora = await add_agent(services, "Nora")
+    medians = []
+    for address, minutes in (("ada", 5), ("ben", 10), ("cleo", 20)):
+        helped = await hand_off(services, address, waited=timedelta(minutes=minutes))
+        await claim(services, helped.conversation_id, nora)
+        await resolve(services, helped.conversation_id, nora, outcome="solved")
+        await sweep(services.database)
+        await count_days(services.database)
+        async with services.database.read() as uow:
+            (day,) = await by_day(uow, wanted())
+        medians.append((day.estimates["wait"].n, day.estimates["wait"].value))
+    assert [n for n, _ in medians] == [1, 2, 3]
+    # Of two in the middle, the lower.
+    assert [value for _, value in medians] == pytest.approx([300, 300, 600], abs=60)
+
+
 async def test_two_processes_write_a_conversation_once(pair: tuple[Services, Services]) -> None:
     ids = [await writes(pair[0], f"customer-{number}") for number in range(5)]
     await asyncio.gather(*(roll_up(each.database, ids, at=now()) for each in pair * 3))

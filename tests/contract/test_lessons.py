@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.clock import new_id, now
 from bot.errors import Conflict, InvalidInput
 from bot.learning.dataset import read_lessons
+from bot.learning.export import as_yaml
 from bot.learning.importing import import_labels, lead_named
 from bot.learning.label_files import Labelled, read_labelled
 from bot.learning.lesson import Lesson, NewIntent
@@ -38,12 +41,17 @@ async def logged(services: Services, text: str) -> Turn:
 
 
 async def label(
-    services: Services, turn: Turn, user: User, intent: str | None, batch: str = "b"
+    services: Services,
+    turn: Turn,
+    user: User,
+    intent: str | None,
+    batch: str = "b",
+    entities: Sequence[dict[str, Any]] = (),
 ) -> None:
     made = Label(
         *(new_id(), turn.id, turn.conversation_id, turn.customer_id, user.id),
         intent=intent,
-        entities=[],
+        entities=list(entities),
         batch=batch,
         created_at=now(),
         undone_at=None,
@@ -128,6 +136,21 @@ async def test_an_intent_is_added_once(pair: tuple[Services, ...]) -> None:
     assert [one.name for one in (await read_lessons(services)).new_intents] == ["ask_repair"]
 
 
+async def test_the_name_of_an_entity_writes_no_line_of_its_own(
+    pair: tuple[Services, ...],
+) -> None:
+    services, *_ = pair
+    lena = await add_agent(services, "Lena")
+    turn = await logged(services, "is the blue tent back")
+    place = {"start": 7, "end": 16}
+    names = ("product)\n  - intent: mine\n    examples: |\n      - [x](y", "product")
+    entities = [{**place, "entity": name} for name in names]
+    await label(services, turn, lena, "track_order", entities=entities)
+    lessons = await read_lessons(services)
+    assert "      - is the [blue tent](product) back\n" in as_yaml(lessons)
+    assert "mine" not in as_yaml(lessons)
+
+
 async def test_a_file_labels_what_was_logged(pair: tuple[Services, ...], tmp_path: Path) -> None:
     services, *_ = pair
     database = services.database
@@ -139,7 +162,7 @@ async def test_a_file_labels_what_was_logged(pair: tuple[Services, ...], tmp_pat
     path = tmp_path / "labels.yml"
     path.write_text(
         "nlu:\n  - intent: track_order\n    examples: |\n"
-        "      - where is order [10432](order_number)\n      - never said\n"
+        "      - [where](no_such_entity) is order [10432](order_number)\n      - never said\n"
         "  - intent: gone\n    examples: |\n      - bye\n"
     )
     given = read_labelled(path)

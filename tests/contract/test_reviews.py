@@ -35,7 +35,7 @@ pytestmark = over_both_databases
 @pytest.fixture
 async def pair(database_url: str):  # type: ignore[no-untyped-def]
     known = frozenset({"track_order", "cancel_order"})
-    models = EchoAssistant(intents=known), EchoAssistant(intents=known)
+    models = [EchoAssistant(intents=known, entities=frozenset({"colour"})) for _ in range(2)]
     async with processes(database_url, *models) as started:
         yield started
 
@@ -128,11 +128,13 @@ async def test_what_cannot_be_labelled_names_the_field(pair: tuple[Services, ...
     turn = await finished(services, "Blue elephants")
     pending = await say(services)
     span = {"start": 5, "end": 99, "entity": "colour"}
+    unknown = {"start": 0, "end": 4, "entity": "colour)\n  - intent: mine"}
     for turn_ids, intent, entities, field in (
         ([], "track_order", [], "turn_ids"),
         ([str(number) for number in range(201)], "track_order", [], "turn_ids"),
         ([turn.id], "juggle", [], "intent"),
         ([turn.id], "track_order", [span], "entities"),
+        ([turn.id], "track_order", [unknown], "entities"),
         ([turn.id, "x"], "track_order", [span], "entities"),
     ):
         with pytest.raises(InvalidInput) as refused:
@@ -143,7 +145,11 @@ async def test_what_cannot_be_labelled_names_the_field(pair: tuple[Services, ...
             await label_turns(services, lena, [missing], None)
     async with services.database.read() as uow:
         assert await uow.labels.of_turns([turn.id]) == {}
-    await label_turns(services, lena, [turn.id], None)
+    blue = {"start": 0, "end": 4, "entity": "colour"}
+    await label_turns(services, lena, [turn.id], "track_order", [blue])
+    async with services.database.read() as uow:
+        [made] = (await uow.labels.of_turns([turn.id]))[turn.id]
+    assert made.entities == [{**blue, "value": "Blue"}]
 
 
 async def test_a_label_given_before_the_inbox_saw_the_turn_keeps_it_out(

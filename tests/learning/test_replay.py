@@ -10,7 +10,7 @@ import pytest
 from bot.assistant.reply import NOT_SURE, OUT_OF_SCOPE
 from bot.learning.logged import LoggedTurn
 from bot.learning.replay import Replay, Verdict, replay
-from bot.learning.replay_report import replay_report
+from bot.learning.replay_report import listed_turns, replay_report, with_texts
 from bot.rules import Rules
 
 RULES = Rules()
@@ -161,6 +161,20 @@ def test_what_was_taught_proves_nothing() -> None:
     assert report["taught"]["fixed"] == 1
     assert [one["taught"] for one in report["lists"]["fixed"]] == [False, True]
     assert report["turns"] == 4
+
+
+def test_a_report_has_words_only_for_whoever_reads_it() -> None:
+    turns = [turn("blue elephants", "c1"), turn("x" * 500, "c2")]
+    found = replayed(turns, {}, {"blue elephants": "refund", "x" * 500: "refund"})
+    stored = {"replay": replay_report(found)}
+    assert all("text" not in one for one in stored["replay"]["lists"]["changed"])
+    newest, oldest = listed_turns(stored)
+    shown = with_texts(stored, {newest: "x" * 500})
+    texts = [one["text"] for one in shown["replay"]["lists"]["changed"]]
+    assert texts == ["x" * 300, None]
+    assert oldest == turns[0].id
+    assert with_texts({"replay": None}, {}) == {"replay": None}
+    assert listed_turns({}) == []
 
 
 def test_an_empty_log_and_odd_texts_are_replayed() -> None:

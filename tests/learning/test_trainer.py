@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bot.errors import Conflict
 from bot.learning.registry import Registry
 from bot.learning.trainer import Trainer, stop_training
+from bot.learning.training_child import Progress, follow, started
 from bot.records import Model, User
 from bot.services import Services
 from tests.bot.test_live_model import SMALL_CONFIG, SMALL_DATA, SMALL_DOMAIN
@@ -108,3 +111,34 @@ async def test_a_server_that_is_stopped_says_so(trainer: Trainer) -> None:
     await trainer.aclose()
     assert "server was stopped" in ((await row_of(trainer, begun)).error or "")
     assert left_behind(trainer) == []
+
+
+async def test_a_beat_that_fails_does_not_end_the_training(
+    trainer: Trainer, caplog: pytest.LogCaptureFixture
+) -> None:
+    lena = await label(trainer.services)
+    begun = await trainer.start(lena.id)
+    await under_way(trainer, begun)
+    with caplog.at_level(logging.WARNING, logger="bot.learning.trainer"):
+        await rename(trainer, "models", "away")
+        await eventually(lambda: missed(caplog))
+        await rename(trainer, "away", "models")
+    assert (await row_of(trainer, begun)).state == "training"
+    await stop_training(trainer.registry, begun.id, lena)
+    await trainer.wait()
+    assert (await row_of(trainer, begun)).error == "Lena stopped it."
+
+
+async def rename(trainer: Trainer, table: str, to: str) -> None:
+    async with trainer.registry.database.writer.begin() as connection:
+        await connection.execute(sa.text(f"ALTER TABLE {table} RENAME TO {to}"))
+
+
+async def missed(caplog: pytest.LogCaptureFixture) -> bool | None:
+    return any(one.message.startswith("training_beat_failed") for one in caplog.records) or None
+
+
+def test_a_process_that_dies_over_its_order_is_known_by_its_return_code(tmp_path: Path) -> None:
+    child = started("no_such_program", tmp_path)
+    follow(child, b"x" * 1_000_000, Progress())  # more than a pipe holds
+    assert child.returncode == 1

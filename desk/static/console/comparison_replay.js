@@ -67,6 +67,7 @@ function list(title, words, count, turns, open) {
 
 /** @param {ReplayedTurn} turn */
 function item(turn) {
+  const words = turn.text === null ? "(deleted)" : turn.text || "(no words)";
   const address = new URLSearchParams({ turn: turn.turn_id, c: turn.conversation_id });
   const truth = turn.truth === null
     ? ""
@@ -75,7 +76,7 @@ function item(turn) {
   return make(
     "li",
     { class: "compare-turn" },
-    make("a", { href: `/console/turns?${address}` }, make("bdi", null, turn.text || "(no words)")),
+    make("a", { href: `/console/turns?${address}` }, make("bdi", null, words)),
     make(
       "dl",
       null,

@@ -60,7 +60,7 @@
  * @typedef {object} ReplayedTurn
  * @property {string} turn_id
  * @property {string} conversation_id
- * @property {string} text
+ * @property {string|null} text null where the customer deleted it
  * @property {string|null} truth
  * @property {"label"|"wrap_up"|null} truth_from
  * @property {boolean} taught

@@ -27,6 +27,7 @@ const ACTIONS = {
   "model.prune": (subject) => `deleted the file of ${subject}`,
   "must_pass.added": () => "added a must-pass example",
   "must_pass.removed": () => "took away a must-pass example",
+  "labels.imported": () => "imported labels from a file",
   "intent.added": (subject) => `added the intent ${subject}`,
 };
 
