@@ -172,7 +172,7 @@ async def test_a_file_labels_what_was_logged(pair: tuple[Services, ...], tmp_pat
         [made] = (await uow.labels.of_turns([turn.id]))[turn.id]
         assert await uow.labels.counts() == {"track_order": 1}
         assert [one.action for one in await uow.audit_log.page(before=None, limit=9)] == [
-            "labels_imported"
+            "labels.imported"
         ]
     assert made.entities == [{"start": 15, "end": 20, "entity": "order_number", "value": "10432"}]
     again = await import_labels(database, ROOT, given, lead, source=path.name)
