@@ -20,6 +20,7 @@ from bot.one_time_code import LASTS, hash_of
 from bot.records import OneTimeCode
 from tests.client import API, Caller, Staff, Visitor, Warmline, eventually
 from tests.dead_letters import give_up_delivery
+from tests.desk.learning_walk import walk_learning
 from tests.receiver import receiving
 
 MESSAGE_KEYS = {  # design.md, and what the pages need besides
@@ -204,11 +205,14 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     )
     await walk_canned_replies(api, agent, lead)
     await walk_webhooks(api, lead, visitor)
+    await walk_learning(api, lead, services)
     # What no answer above came from is either a socket or new: then it is called by its address.
     for route in warmline.app[ROUTES]:
         if not route.is_socket and (route.method, route.path) not in api.called:
-            if any(word in route.path for word in ("logout", "revoke", "attachments", "files")):
-                continue  # these come last; answers with a file; takes one
+            if route.is_file or any(
+                word in route.path for word in ("logout", "revoke", "files", "clusters")
+            ):
+                continue  # answers with a file; these come last; takes one; there is none
             if (route.method, route.path) in api.refused and route.method != "GET":
                 continue  # needs a state that this talk was not in
             assert route.method == "GET", f"{route.path} is not walked"
