@@ -45,7 +45,7 @@ WRITING = timedelta(seconds=45)
 
 
 async def log_messages(services: Services, file: Path, agent_email: str) -> int:
-    """Log them in a database without any conversation; how many there are. Takes some 10 s, while
+    """Log them in a database without any conversation; how many there are. Takes half a minute, in which
     customers are served as ever."""
     async with services.database.read() as uow:
         agent = await uow.staff.by_email(agent_email)
