@@ -45,8 +45,8 @@ WRITING = timedelta(seconds=45)
 
 
 async def log_messages(services: Services, file: Path, agent_email: str) -> int:
-    """Log them in a database without any conversation; how many there are. Takes half a minute, in which
-    customers are served as ever."""
+    """Log them in a database without any conversation; how many there are. Takes half a minute, in
+    which customers are served as ever."""
     async with services.database.read() as uow:
         agent = await uow.staff.by_email(agent_email)
         if agent is None or await uow.turn_log.page(TurnFilter(), before=None, limit=1):
