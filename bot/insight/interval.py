@@ -23,13 +23,17 @@ class Estimate:
 
 
 def share(count: int, n: int) -> Estimate:
-    """Wilson's interval: honest also for few and for shares near 0 and 1."""
-    if n == 0:
-        return Estimate(0)
+    """A share of `n` with Wilson's interval."""
+    return Estimate(n, count / n, *wilson(count, n)) if n else Estimate(0)
+
+
+def wilson(count: int, n: int) -> tuple[float, float]:
+    """Wilson's interval (1927) of `count` of `n`, which must not be 0: honest also for few and for
+    shares near 0 and 1."""
     p = count / n
     middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-    return Estimate(n, p, max(middle - half, 0.0), min(middle + half, 1.0))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def mean(total: float, squares: float, n: int) -> Estimate:

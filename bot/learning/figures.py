@@ -6,7 +6,6 @@ did.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -15,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import binomtest
 
+from bot.insight.interval import wilson
+
 FEWEST = 10
 FEWEST_SPREAD = 50  # for what is computed over many messages at once, such as calibration
-Z = 1.959964  # of 95 in 100
 RESAMPLES = 200
 Whole = npt.NDArray[np.intp]
 
@@ -38,10 +38,10 @@ def too_few(n: int) -> Figure:
 
 
 def share(part: int, of: int) -> Figure:
-    """A share with Wilson's interval (1927), which also holds near 0 and 1 and for few."""
+    """A share with Wilson's interval."""
     if of < FEWEST:
         return too_few(of)
-    low, high = _wilson(part, of)
+    low, high = wilson(part, of)
     return _rounded(part / of, low, high, of)
 
 
@@ -54,7 +54,7 @@ def f1_score(right: int, missed: int, wrongly: int) -> Figure:
     of = right + missed + wrongly
     if of < FEWEST:
         return too_few(of)
-    low, high = _wilson(right, of)
+    low, high = wilson(right, of)
     return _rounded(_f1_of(right / of), _f1_of(low), _f1_of(high), of)
 
 
@@ -78,12 +78,6 @@ def mcnemar(fixed: int, broken: int) -> float:
 def significantly_above(part: int, of: int, rate: float) -> bool:
     """Whether so many of so many would come less than once in 20 times by chance at this rate."""
     return bool(of and binomtest(part, of, rate, alternative="greater").pvalue < 0.05)
-
-
-def _wilson(part: int, of: int) -> tuple[float, float]:
-    middle = (part + Z * Z / 2) / (of + Z * Z)
-    reach = Z / (of + Z * Z) * math.sqrt(part * (of - part) / of + Z * Z / 4)
-    return max(middle - reach, 0.0), min(middle + reach, 1.0)
 
 
 def _f1_of(overlap: float) -> float:

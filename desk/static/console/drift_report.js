@@ -5,6 +5,7 @@ import { fill, make } from "../staff/element.js";
 import { driftChart } from "./drift_chart.js";
 import { changesTable, daysTable, moversTable } from "./drift_tables.js";
 import { changeWords, examplesWords, moverWords, NAMES, verdict } from "./drift_words.js";
+import { periodField } from "./period_field.js";
 
 /** @typedef {import("./drift_words.js").Drift} Drift */
 /** @typedef {import("./drift_words.js").Measure} Measure */
@@ -22,15 +23,8 @@ export class DriftReport extends HTMLElement {
   #openTables = new Set();
 
   connectedCallback() {
-    const period = make(
-      "select",
-      null,
-      ...PERIODS.map((days) =>
-        make("option", { value: days, selected: days === this.days }, `Last ${days} days`)
-      ),
-    );
-    period.addEventListener("change", () => {
-      this.days = Number(period.value);
+    const period = periodField(PERIODS, this.days, (days) => {
+      this.days = days;
       this.dispatchEvent(new Event("narrow"));
     });
     this.append(
@@ -38,7 +32,7 @@ export class DriftReport extends HTMLElement {
         "div",
         { class: "report-head" },
         make("p", { class: "quiet" }, "Whether customers write otherwise than in the weeks before."),
-        make("label", { class: "filter-field" }, make("span", null, "Period"), period),
+        period,
       ),
       this.#state,
       this.#banner,

@@ -5,6 +5,7 @@ import { channelName } from "../shared/channels.js";
 import { fill, make } from "../staff/element.js";
 import { dayChart } from "./day_chart.js";
 import { answeredShare, daysBack, meanText, shareText, summary } from "./satisfaction_words.js";
+import { periodField } from "./period_field.js";
 
 /** @typedef {import("../staff/types.js").Figures} Figures */
 /** @typedef {import("../staff/types.js").Satisfaction} Satisfaction */
@@ -18,15 +19,8 @@ export class SatisfactionReport extends HTMLElement {
   #tableOpen = false;
 
   connectedCallback() {
-    const period = make(
-      "select",
-      null,
-      ...PERIODS.map((days) =>
-        make("option", { value: days, selected: days === this.days }, `Last ${days} days`)
-      ),
-    );
-    period.addEventListener("change", () => {
-      this.days = Number(period.value);
+    const period = periodField(PERIODS, this.days, (days) => {
+      this.days = days;
       this.dispatchEvent(new Event("narrow"));
     });
     this.append(
@@ -34,7 +28,7 @@ export class SatisfactionReport extends HTMLElement {
         "div",
         { class: "report-head" },
         make("p", { class: "quiet" }, "What customers answered once their chat was resolved."),
-        make("label", { class: "filter-field" }, make("span", null, "Period"), period),
+        period,
       ),
       this.#state,
       this.#body,
