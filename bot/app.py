@@ -94,6 +94,7 @@ from desk import (
 )
 from desk.action_routes import ActionRoutes
 from desk.attachment_routes import AttachmentRoutes
+from desk.client_address import TRUSTED_PROXIES
 from desk.conflict_routes import ConflictRoutes
 from desk.conversation_routes import ConversationRoutes
 from desk.customer_panel import CustomerPanel
@@ -392,6 +393,7 @@ def _application(
             await jobs.do(delivery.wake(channel, address))
 
         socketio_channel.attach(app, receive=take_in, wake=wake)
+    app[TRUSTED_PROXIES] = settings.trusted_proxies
     app.on_response_prepare.append(protect(sites))
     app[OPEN_SOCKETS] = WeakSet()
     app.on_shutdown.append(close_all)

@@ -29,6 +29,8 @@ OPTIONS = {
     " (docs/howto/your-shops-data.md)",
     "webhook-reach": "where webhooks may lead: public (default), loopback or private"
     " (docs/howto/webhooks.md)",
+    "trusted-proxies": "addresses or networks of your own proxies (default none): what they say of"
+    " who connected is believed",
 }
 WORKER_OPTIONS = (
     "credentials",
@@ -44,7 +46,7 @@ WORKER_OPTIONS = (
 )
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 MODEL_OPTIONS = ("database-url", "redis-url", "data-dir")
-ROLES = ("agent", "lead", "program")
+ROLES = ("agent", "lead", "admin", "program")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -146,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     user = commands.add_parser("user", help="people and programs that sign in").add_subparsers(
         metavar="COMMAND", required=True
     )
-    add = user.add_parser("add", help="add an agent, a lead or a program; asks for the password")
+    add = user.add_parser("add", help="add somebody who signs in; asks for the password")
     add.add_argument("email")
     add.add_argument("--name", required=True, help="what customers and colleagues read")
     add.add_argument("--role", choices=ROLES, default="agent")

@@ -19,13 +19,14 @@ PASSWORD = "demo"  # noqa: S105  (the demo listens on the loopback address only)
 STAFF: tuple[tuple[str, str, Role], ...] = (
     ("agent@demo.test", "Nora Agent", "agent"),
     ("lead@demo.test", "Liam Lead", "lead"),
+    ("admin@demo.test", "Ada Admin", "admin"),
 )
 SIGN_INS = tuple({"email": email, "password": PASSWORD, "role": role} for email, _, role in STAFF)
 
 
 async def add_staff(database: Database, password_hash: str) -> None:
-    """Let the demo's agent and lead sign in."""
-    # Another demo that starts at the same moment adds the same two.
+    """Let the demo's people sign in."""
+    # Another demo that starts at the same moment adds the same.
     with contextlib.suppress(IntegrityError):
         async with database.write() as uow:
             for email, name, role in STAFF:

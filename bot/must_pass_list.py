@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.auditing import audit
 from bot.clock import new_id, now
 from bot.errors import Conflict, InvalidInput, NotFound
-from bot.records import AuditEntry, MustPass
+from bot.records import MustPass
 from bot.services import Services
 from bot.text import clean
 
@@ -33,7 +34,9 @@ async def add(services: Services, text: str, intent: str, *, by: str) -> MustPas
                     detail={"field": "text"},
                 )
             await uow.must_pass.add(example)
-            await uow.audit_log.add(_entry("must_pass.added", example.id, example.intent, by))
+            await audit(
+                uow, "must_pass.added", example.id, by=by, details={"intent": example.intent}
+            )
     except IntegrityError as error:
         raise Conflict(
             "This text is a must-pass example already. Remove that one to give it another intent.",
@@ -49,7 +52,7 @@ async def remove(services: Services, example_id: str, *, by: str) -> None:
         intent = await uow.must_pass.remove(example_id)
         if intent is None:
             raise NotFound("There is no such must-pass example.")
-        await uow.audit_log.add(_entry("must_pass.removed", example_id, intent, by))
+        await audit(uow, "must_pass.removed", example_id, by=by, details={"intent": intent})
 
 
 def _line(value: str, field: str, longest: int) -> str:
@@ -57,7 +60,3 @@ def _line(value: str, field: str, longest: int) -> str:
     if len(line) > longest:
         raise InvalidInput(field, f"'{field}' must have at most {longest} characters.")
     return line
-
-
-def _entry(action: str, example_id: str, intent: str, by: str) -> AuditEntry:
-    return AuditEntry(new_id(), by, action, example_id, {"intent": intent}, now())

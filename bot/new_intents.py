@@ -6,10 +6,11 @@ import re
 
 from sqlalchemy.exc import IntegrityError
 
-from bot.clock import new_id, now
+from bot.auditing import audit
+from bot.clock import now
 from bot.errors import Conflict, InvalidInput
 from bot.learning.lesson import NewIntent
-from bot.records import AuditEntry, User
+from bot.records import User
 from bot.services import Services
 from bot.text import clean
 
@@ -31,12 +32,11 @@ async def add_intent(
     if name in taken:
         raise _is_taken(name)
     intent = NewIntent(name, answer, user.id, now())
-    about = {"answer": answer is not None}
     try:
         async with services.database.write() as uow:
             await uow.new_intents.add(intent)
-            await uow.audit_log.add(
-                AuditEntry(new_id(), user.id, "intent.added", name, about, intent.created_at)
+            await audit(
+                uow, "intent.added", name, by=user.id, details={"answer": answer is not None}
             )
     except IntegrityError as error:
         raise _is_taken(name) from error

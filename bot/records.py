@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Literal
 
 Author = Literal["customer", "bot", "agent", "system"]
-# Each may do what those before it may: a program reports signals, an agent answers, a lead decides.
-Role = Literal["program", "agent", "lead"]
+# Each may do what those before it may: a program reports signals, an agent answers, a lead decides
+# what the bot does, an admin who may do what.
+Role = Literal["program", "agent", "lead", "admin"]
+RANKS: tuple[Role, ...] = ("program", "agent", "lead", "admin")
+# `operator`: whoever runs commands where Warmline is installed; `bot`: Warmline by itself.
+Actor = Literal["person", "operator", "bot"]
 SignalKind = Literal["checkout_error", "page_viewed", "parcel_delayed", "payment_failed"]
 # `dead`: given up, a person decides; `dropped`: a person decided that nothing is to follow.
 TurnState = Literal["pending", "done", "dead", "dropped"]
@@ -363,15 +368,17 @@ class MessageCluster:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who changed what, by hand or by command: `user_id` None is the command line. `details` hold
-    no customer's words."""
+    """Who changed what: `user_id` is the person, None for other actors. `details` hold ids, numbers
+    and names of settings, and never what a customer could be known by."""
 
     id: str
     user_id: str | None
     action: str
     subject: str
-    details: dict[str, Any]
+    details: Mapping[str, Any]
     created_at: datetime
+    actor: Actor = "person"
+    conversation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,7 +500,7 @@ class TurnView:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who signs in: an agent, a lead, or a program of the shop's."""
+    """Somebody who signs in: an agent, a lead, an admin, or a program of the shop's."""
 
     id: str
     email: str
@@ -501,6 +508,10 @@ class User:
     role: Role
     password_hash: str
     created_at: datetime
+
+    def may(self, least: Role) -> bool:
+        """Whether they have the rights of that role, or more."""
+        return RANKS.index(self.role) >= RANKS.index(least)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ async def serve(settings: Settings) -> None:
 async def _log_past(services: Services, settings: Settings) -> None:
     """The demo's lead finds something to review, and its customers need not wait for that."""
     if settings.demo:
-        agent, _ = demo.SIGN_INS
+        agent, *_ = demo.SIGN_INS
         if await log_messages(services, settings.project / MESSAGES, agent["email"]):
             # It was written past those who follow what happens: they look at all there is.
             await services.bus.publish(Event("resync", conversation_id=""))
@@ -106,8 +106,8 @@ def _welcome(settings: Settings, console: Console) -> None:
     console.print(f"  Lead console    {url}/console")
     console.print(f"  API             {url}/api/v1/openapi.json\n")
     if settings.demo:
-        agent, lead = demo.SIGN_INS
-        console.print(f"  Sign in         {agent['email']} or {lead['email']}")
+        emails = ", ".join(one["email"] for one in demo.SIGN_INS)
+        console.print(f"  Sign in         {emails}")
         console.print(f"                  password {demo.PASSWORD}\n")
         for customer in demo_customers():
             numbers = ", ".join(order.number for order in customer.orders)

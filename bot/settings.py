@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import get_args
 from urllib.parse import urlsplit
@@ -40,6 +41,7 @@ class Settings:
     shop_token: str | None
     shop_mapping: Path | None
     webhook_reach: Reach
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
 
     @property
     def shop_database_url(self) -> str:
@@ -97,6 +99,7 @@ def load_settings(
         shop_token=_shop_token(value("shop_token")) if shop_url else None,
         shop_mapping=project / shop_mapping if shop_mapping else None,
         webhook_reach=_webhook_reach(value("webhook_reach"), demo=demo),
+        trusted_proxies=_trusted_proxies(value("trusted_proxies")),
     )
 
 
@@ -195,6 +198,18 @@ def _webhook_reach(text: str | None, *, demo: bool) -> Reach:
         where="WARMLINE_WEBHOOK_REACH (--webhook-reach)",
         cure="Use public; loopback, to allow this machine too; or private, for its network too.",
     )
+
+
+def _trusted_proxies(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(one.strip()) for one in (text or "").split(",") if one.strip())
+    except ValueError as error:
+        raise SetupError(
+            str(error),
+            where="WARMLINE_TRUSTED_PROXIES (--trusted-proxies)",
+            cure="Name the addresses or networks of your own proxies, such as 10.0.0.5,10.1.0.0/16;"
+            " leave it unset where customers connect to Warmline itself.",
+        ) from error
 
 
 def _secret_key(text: str | None, data_dir: Path, *, demo: bool) -> str:

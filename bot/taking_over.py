@@ -38,7 +38,7 @@ async def take_over(services: Services, conversation_id: str, user: User, *, not
         at = now()
         holder = await uow.staff.get(conversation.agent_id)
         name = holder.name if holder else "their agent"
-        if user.role != "lead" and await _is_there(uow, conversation.agent_id, at=at):
+        if not user.may("lead") and await _is_there(uow, conversation.agent_id, at=at):
             raise Conflict(
                 f"{name} is there. Ask them to transfer it to you, or a lead to take it over.",
                 code="colleague_there",

@@ -174,37 +174,37 @@ async def _tell(
     elif event.type == "survey":
         await sockets.send(socket, "survey", conversation_id=event.conversation_id)
     elif event.type == "dead_letter":
-        if user.role == "lead":
+        if user.may("lead"):
             await sockets.send(socket, "dead_letters")
     elif event.type == "model":
-        if user.role == "lead":
+        if user.may("lead"):
             await sockets.send(socket, "model", model_id=event.data["model_id"])
     elif event.type == "discovery":
-        if user.role == "lead":
+        if user.may("lead"):
             await sockets.send(socket, "discovery")
     elif event.type == "label":
-        if user.role == "lead":
+        if user.may("lead"):
             await sockets.send(socket, "label")
     elif event.type == "notice":
-        if user.role == "lead":
+        if user.may("lead"):
             await sockets.send(socket, "webhook", webhook_id=event.data["subscription_id"])
     elif event.type == "insight":
-        if user.role == "lead":
+        if user.may("lead"):
             await sockets.send(socket, "insight")
     elif event.type == "receipt":
         await sockets.send(socket, "receipt", conversation_id=event.conversation_id, **event.data)
     elif event.type == "presence":
         if event.data["user_id"] == user.id:
             await _tell_presence(services, socket, user)
-        if user.role == "lead":
+        if user.may("lead"):
             await sockets.send(socket, "team")
     elif event.type == "attendance":
-        if user.role == "lead":
+        if user.may("lead"):
             await sockets.send(socket, "team")
     elif event.type == "signal":
         await _tell_signals(services, socket, event.conversation_id)
     elif event.type == "turn":
-        if user.role == "lead":
+        if user.may("lead"):
             await _tell_turn(services, socket, event.data["turn_id"])
     else:
         await _tell_conversation(services, socket, event)

@@ -34,7 +34,7 @@ def audit_entry(row: AuditEntry, names: People) -> shapes.AuditEntry:
         action=row.action,
         subject=row.subject,
         by=names.agent(row.user_id),
-        details=row.details,
+        details=dict(row.details),
         created_at=iso(row.created_at),
     )
 

@@ -22,6 +22,7 @@ NEEDS: dict[str, list[dict[str, list[str]]]] = {
     "program": [{"token": []}, {"cookie": [], "csrf": []}],
     "agent": [{"token": []}, {"cookie": [], "csrf": []}],
     "lead": [{"token": []}, {"cookie": [], "csrf": []}],
+    "admin": [{"token": []}, {"cookie": [], "csrf": []}],
 }
 
 

@@ -10,7 +10,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.errors import NotSignedIn
-from bot.records import Session, User
+from bot.records import Role, Session, User
 from bot.services import Services
 from desk.routes import COOKIE
 from desk.sessions import find_session
@@ -77,62 +77,61 @@ class Pages:
         return web.FileResponse(FOLDER / "widget" / "loader.js", headers=headers)
 
     async def desk(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "desk.html", {"agent", "lead"})
+        return await self._for_staff(request, "desk.html", "agent")
 
     async def review(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "review.html", {"lead"})
+        return await self._for_staff(request, "review.html", "lead")
 
     async def console(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "console.html", {"lead"})
+        return await self._for_staff(request, "console.html", "lead")
 
     async def discover(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "discover.html", {"lead"})
+        return await self._for_staff(request, "discover.html", "lead")
 
     async def conflicts(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "conflicts.html", {"lead"})
+        return await self._for_staff(request, "conflicts.html", "lead")
 
     async def drift(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "drift.html", {"lead"})
+        return await self._for_staff(request, "drift.html", "lead")
 
     async def undelivered(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "undelivered.html", {"lead"})
+        return await self._for_staff(request, "undelivered.html", "lead")
 
     async def training_data(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "training_data.html", {"lead"})
+        return await self._for_staff(request, "training_data.html", "lead")
 
     async def satisfaction(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "satisfaction.html", {"lead"})
+        return await self._for_staff(request, "satisfaction.html", "lead")
 
     async def models(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "models.html", {"lead"})
+        return await self._for_staff(request, "models.html", "lead")
 
     async def insight(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "insight.html", {"lead"})
+        return await self._for_staff(request, "insight.html", "lead")
 
     async def webhooks(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "webhooks.html", {"lead"})
+        return await self._for_staff(request, "webhooks.html", "lead")
 
     async def team(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "team.html", {"lead"})
+        return await self._for_staff(request, "team.html", "lead")
 
     async def canned(self, request: web.Request) -> web.Response:
-        return await self._for_staff(request, "canned.html", {"lead"})
+        return await self._for_staff(request, "canned.html", "lead")
 
-    async def _for_staff(
-        self, request: web.Request, template: str, roles: set[str]
-    ) -> web.Response:
+    async def _for_staff(self, request: web.Request, template: str, least: Role) -> web.Response:
         try:
             session, user = await self._signed_in(request)
         except NotSignedIn:
             return page("login.html", demo_sign_ins=self._sign_ins)
-        if user.role not in roles:
+        allowed = user.may(least)
+        if not allowed:
             template = "forbidden.html"
         shown = page(
             template,
             csrf_token=session.csrf_token,
             user={"id": user.id, "name": user.name, "email": user.email, "role": user.role},
         )
-        shown.set_status(200 if user.role in roles else 403)
+        shown.set_status(200 if allowed else 403)
         return shown
 
     async def _signed_in(self, request: web.Request) -> tuple[Session, User]:

@@ -7,7 +7,7 @@ OpenAPI document and the test that walks every route as every kind of user read 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,17 +15,21 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import InvalidInput, NotAllowed, NotSignedIn
-from bot.records import Role, Session, User
+from bot.records import RANKS, Role, Session, User
 from bot.services import Services
 from desk.json_in import read_object
 from desk.sessions import find_session
 from desk.visitors import Visitor, VisitorTokens
 
-Audience = Literal["anyone", "customer", "program", "agent", "lead"]
+Audience = Literal["anyone", "customer", "program", "agent", "lead", "admin"]
 COOKIE = "warmline_session"
 CSRF_HEADER = "X-CSRF-Token"
-# Who signs in, by rising rights.
-RANKS: tuple[Role, ...] = ("program", "agent", "lead")
+_THOSE: Mapping[Role, str] = {
+    "program": "programs, agents, leads and admins",
+    "agent": "agents, leads and admins",
+    "lead": "leads and admins",
+    "admin": "admins",
+}
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 API = "/api/v1"
 
@@ -139,8 +143,8 @@ class Gate:
 
 def require_rank(user: User, least: Role) -> None:
     """Raise NotAllowed for somebody with less rights than `least`."""
-    if RANKS.index(user.role) < RANKS.index(least):
-        raise NotAllowed(f"Only {'leads' if least == 'lead' else 'agents and leads'} may do this.")
+    if not user.may(least):
+        raise NotAllowed(f"Only {_THOSE[least]} may do this.")
 
 
 def bearer(request: web.Request) -> str | None:

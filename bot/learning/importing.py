@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.auditing import audit
 from bot.clock import new_id, now
 from bot.errors import InvalidInput
 from bot.folding import folded
 from bot.learning.label_files import Labelled
 from bot.learning.project_files import ProjectFiles
-from bot.records import AuditEntry, Label, Turn, User
+from bot.records import Label, Turn, User
 from bot.store.database import Database
 from bot.store.turn_log import LoggedText
 
@@ -85,7 +86,7 @@ async def import_labels(
 async def lead_named(database: Database, email: str | None) -> User:
     """The lead whose labels they are; the only one there is, if none is named."""
     async with database.read() as uow:
-        leads = [one for one in await uow.staff.everybody() if one.role == "lead"]
+        leads = [one for one in await uow.staff.everybody() if one.may("lead")]
     fitting = [one for one in leads if email is None or one.email == email.strip().lower()]
     if len(fitting) != 1:
         there = ", ".join(one.email for one in leads) or "none; `warmline user add` makes one"
@@ -113,9 +114,13 @@ async def _put(
                 [_label(turn, given[turn.id][1], entities, lead, batch, at) for turn in held]
             )
             await uow.reviews.settle([turn.id for turn in held])
-            about = {"labels": len(held), "file": source}
-            await uow.audit_log.add(
-                AuditEntry(new_id(), lead.id, "labels.imported", batch, about, at)
+            await audit(
+                uow,
+                "labels.imported",
+                batch,
+                by=lead.id,
+                at=at,
+                details={"labels": len(held), "file": source},
             )
     return len(held)
 

@@ -17,10 +17,11 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 
 from bot.assistant.model import newest_model
+from bot.auditing import audit
 from bot.clock import now
 from bot.errors import Conflict, NotFound, SetupError
 from bot.learning.pruning import prune
-from bot.learning.registry import Registry, audit, tell
+from bot.learning.registry import Registry, tell
 from bot.model_files import sha256_of
 from bot.records import Model
 
@@ -140,11 +141,13 @@ async def _become_live(
                 uow,
                 action,
                 model.id,
-                decision.user_id,
+                by=decision.user_id,
                 at=at,
-                before=live.id if live else None,
-                reason=decision.reason,
-                gate_passed=model.gate_passed,
+                details={
+                    "before": live.id if live else None,
+                    "reason": decision.reason,
+                    "gate_passed": model.gate_passed,
+                },
             )
             try:
                 placed = _place(registry, path)

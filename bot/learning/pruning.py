@@ -6,8 +6,9 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from bot.auditing import audit
 from bot.clock import now
-from bot.learning.registry import Registry, audit, tell
+from bot.learning.registry import Registry, tell
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ async def prune(registry: Registry) -> None:
         at = now()
         for model_id in spare:
             await uow.models.change(model_id, ("candidate", "retired"), state="pruned")
-            await audit(uow, "model.prune", model_id, None, at=at)
+            await audit(uow, "model.prune", model_id, by=None, actor="bot", at=at)
     if spare:
         await asyncio.to_thread(_delete, registry, spare)
         await tell(registry, live.id)

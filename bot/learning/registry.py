@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.assistant.model import card_of, newest_model
-from bot.clock import new_id, now
+from bot.auditing import audit
+from bot.clock import now
 from bot.events import Event, EventBus
 from bot.model_files import Arrival
-from bot.records import AuditEntry, Model
-from bot.store.database import Database, UnitOfWork
+from bot.records import Model
+from bot.store.database import Database
 
 SUFFIX = ".tar.gz"
 CANDIDATES = "candidates"
@@ -100,7 +100,14 @@ async def _note_live(registry: Registry, arrival: Arrival) -> bool:
                 reason=None,
                 previous=previous or known.previous,
             )
-        await audit(uow, "model.found", model_id, None, at=at, before=live.id if live else None)
+        await audit(
+            uow,
+            "model.found",
+            model_id,
+            by=None,
+            at=at,
+            details={"before": live.id if live else None},
+        )
     return True
 
 
@@ -125,16 +132,3 @@ def facts_of(path: Path) -> dict[str, Any]:
         "card": card,
         "data_sha256": card["data"]["sha256"] if card else None,
     }
-
-
-async def audit(
-    uow: UnitOfWork,
-    action: str,
-    model_id: str,
-    user_id: str | None,
-    *,
-    at: datetime,
-    **details: Any,
-) -> None:
-    """Write down who did what, in the transaction that does it."""
-    await uow.audit_log.add(AuditEntry(new_id(), user_id, action, model_id, details, at))

@@ -22,6 +22,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
+from bot.auditing import audit
 from bot.clock import now
 from bot.errors import Conflict, NotFound, SetupError, WarmlineError
 from bot.jobs import end
@@ -30,7 +31,7 @@ from bot.learning.candidate import Order
 from bot.learning.comparison import logged_for
 from bot.learning.dataset import Lessons, read_lessons
 from bot.learning.pruning import prune
-from bot.learning.registry import Registry, audit, tell
+from bot.learning.registry import Registry, tell
 from bot.learning.training_child import Progress, follow, started
 from bot.records import Model, User
 from bot.services import Services
@@ -111,7 +112,7 @@ class Trainer:
                     lessons=counts_of(lessons),
                 )
                 await uow.models.add(model)
-                await audit(uow, "model.train", model.id, user_id, at=at, **model.lessons)
+                await audit(uow, "model.train", model.id, by=user_id, at=at, details=model.lessons)
         except IntegrityError as error:
             raise _training_already(None) from error
         return model
@@ -257,7 +258,7 @@ async def stop_training(registry: Registry, model_id: str, user: User) -> None:
             if await uow.models.get(model_id) is None:
                 raise NotFound("There is no such model.")
             raise Conflict("It is not being trained any more.", code="wrong_state")
-        await audit(uow, "model.stop", model_id, user.id, at=at)
+        await audit(uow, "model.stop", model_id, by=user.id, at=at)
     await tell(registry, model_id)
 
 

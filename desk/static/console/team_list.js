@@ -91,7 +91,7 @@ export class TeamList extends HTMLElement {
           "span",
           { class: "quiet" },
           make("bdi", null, member.email),
-          member.role === "lead" ? " · lead" : null,
+          member.role === "agent" ? null : ` · ${member.role}`,
           isOneself ? " · you" : null,
         ),
       ),

@@ -6,7 +6,7 @@
  * @property {string} id
  * @property {string} name
  * @property {string} email
- * @property {"agent"|"lead"} role
+ * @property {"agent"|"lead"|"admin"} role
  * @property {boolean} online a page of theirs is open
  * @property {"online"|"away"|"wrap_up"} presence
  * @property {string[]} queues none are all of them

@@ -256,7 +256,8 @@ export class Desk {
 /** @returns {import("../staff/types.js").User} */
 function readUser() {
   const { userId = "", userName = "", userRole } = document.body.dataset;
-  return { id: userId, name: userName, email: "", role: userRole === "lead" ? "lead" : "agent" };
+  const role = userRole === "lead" || userRole === "admin" ? userRole : "agent";
+  return { id: userId, name: userName, email: "", role };
 }
 
 new Desk().start();

@@ -2,7 +2,7 @@
 /**
  * The shapes of `/api/v1` as the pages of the staff read them; types only, nothing runs here.
  *
- * @typedef {{id: string, email: string, name: string, role: "agent"|"lead"}} User
+ * @typedef {{id: string, email: string, name: string, role: "agent"|"lead"|"admin"}} User
  * @typedef {{id: string, name: string}} Named
  * @typedef {{title: string, payload: string}} OfferedButton
  *

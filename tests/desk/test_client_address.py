@@ -1,0 +1,42 @@
+"""Whose address a request counts under, whatever its headers say."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
+
+from desk.client_address import TRUSTED_PROXIES, client_address
+
+PROXIES = (ip_network("10.0.0.0/24"), ip_network("fd00::/64"))
+
+
+@pytest.mark.parametrize(
+    ("connected", "forwarded", "expected"),
+    [
+        ("203.0.113.9", (), "203.0.113.9"),
+        ("203.0.113.9", ("198.51.100.1",), "203.0.113.9"),  # nobody's proxy: not believed
+        ("10.0.0.5", ("198.51.100.1",), "198.51.100.1"),
+        ("10.0.0.5", ("1.2.3.4, 198.51.100.1",), "198.51.100.1"),  # the customer wrote the first
+        ("10.0.0.5", ("1.2.3.4, 198.51.100.1, 10.0.0.7",), "198.51.100.1"),
+        ("10.0.0.5", ("1.2.3.4", "198.51.100.1"), "198.51.100.1"),  # two headers are one list
+        ("10.0.0.5", ("1.2.3.4, who knows",), "10.0.0.5"),
+        ("10.0.0.5", (), "10.0.0.5"),
+        ("fd00::1", ("2001:db8:1:2:3:4:5:6",), "2001:db8:1:2::/64"),
+        ("::ffff:10.0.0.5", ("::ffff:198.51.100.1",), "198.51.100.1"),
+    ],
+)
+def test_only_what_our_own_proxies_wrote_counts(
+    connected: str, forwarded: tuple[str, ...], expected: str
+) -> None:
+    app = web.Application()
+    app[TRUSTED_PROXIES] = PROXIES
+    headers = tuple(("X-Forwarded-For", one) for one in forwarded)
+    request = make_mocked_request("GET", "/", headers=CIMultiDict(headers), app=app).clone(
+        remote=connected
+    )
+
+    assert client_address(request) == expected
