@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from bot.auditing import audit
 from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply, HandoffRequest
 from bot.clock import new_id
 from bot.collected import collected_facts, proof_of, slots_in
@@ -64,15 +65,32 @@ async def request_handoff(
     card = await _card(uow, conversation, reply.events, reply.slots, reply.handoff)
     customer = await uow.customers.get(conversation.customer_id)
     tier = customer.tier if customer else None
-    name = rules.queue_for(
-        intent=card["wants"]["intent"],
-        language=reply.understanding.language if reply.understanding else None,
-        channel=channel_of(conversation.channel),
-        tier=tier,
-    )
+    by: dict[str, Any] = {
+        "intent": card["wants"]["intent"],
+        "language": reply.understanding.language if reply.understanding else None,
+        "channel": channel_of(conversation.channel),
+        "tier": tier,
+    }
+    name = rules.queue_for(**by)
     waiting = await set_owner(uow, conversation, State.WAITING, queue=name, at=at)
     due_at, warn_at = rules.queue(name).due(at)
     priority = greater(priority_of(reply.handoff.reason), rules.priority.of_tier(tier))
+    rule = rules.routing_for(**by)
+    await uow.turns.decided(
+        turn.id,
+        {
+            **(turn.decision or {}),
+            "route": {
+                **by,
+                "queue": name,
+                "rule": None if rule is None else rule + 1,
+                "conditions": _conditions(rules, rule),
+                "priority": priority,
+                "of_reason": priority_of(reply.handoff.reason),
+                "of_tier": rules.priority.of_tier(tier),
+            },
+        },
+    )
     handoff = Handoff(
         id=new_id(),
         conversation_id=conversation.id,
@@ -96,6 +114,16 @@ async def request_handoff(
         tier=tier,
     )
     await uow.handoffs.add(handoff)
+    await audit(
+        uow,
+        "handoff.requested",
+        handoff.id,
+        by=None,
+        actor="bot",
+        conversation_id=conversation.id,
+        at=at,
+        details={"reason": handoff.reason, "queue": name, "priority": priority, "turn": turn.id},
+    )
     _, waiting = await add_message(
         uow,
         waiting,
@@ -106,6 +134,15 @@ async def request_handoff(
         at=at,
     )
     return await announce_wait(uow, rules, waiting, handoff, at=at)
+
+
+def _conditions(rules: Rules, number: int | None) -> dict[str, list[str]]:
+    """Of the routing rule with that number, as the file has it now."""
+    if number is None:
+        return {}
+    rule = rules.routing[number]
+    names = ("intents", "languages", "channels", "tiers")
+    return {name: list(getattr(rule, name)) for name in names if getattr(rule, name)}
 
 
 async def take_over(

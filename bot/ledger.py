@@ -14,6 +14,7 @@ from typing import Any
 from actions.context import model
 from actions.effects import Intent
 from bot.assistant.reply import Understanding
+from bot.auditing import audit
 from bot.case import Case
 from bot.clock import now
 from bot.errors import StaleOwner
@@ -75,12 +76,17 @@ class Ledger:
                     finished_at=None,
                 )
             )
+            # As everywhere, the line stands with the change: an intent that was never finished is
+            # one of which nobody knows whether it was made.
+            await self._note(uow, "effect.intended", key, {"action": action})
             return Intent("new")
 
     async def finish(self, key: str, result: Any) -> None:
         """Write down what came of the change; it was made, whoever owns the conversation by now."""
         async with self._database.write() as uow:
             await uow.effects.finish(key, result, at=now())
+            refused = result.get("refused") if isinstance(result, Mapping) else None
+            await self._note(uow, "effect.finished", key, {"refused": refused})
 
     async def signals(self, reference: str) -> list[model.Signal]:
         """What the customer with this reference just did or met, as far as it was reported."""
@@ -94,6 +100,19 @@ class Ledger:
         name = f"guess:{sha256(secret.encode()).hexdigest()}"
         ask = self._limits.look if right else self._limits.take
         return await ask(name, GUESSES) <= 0
+
+    async def _note(
+        self, uow: UnitOfWork, action: str, key: str, details: Mapping[str, Any]
+    ) -> None:
+        await audit(
+            uow,
+            action,
+            key,
+            by=None,
+            actor="bot",
+            conversation_id=self._case.conversation.id,
+            details={**details, "turn": self._case.turn.id},
+        )
 
     async def _check(self, uow: UnitOfWork) -> None:
         try:

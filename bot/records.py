@@ -178,6 +178,7 @@ class Turn:
     duration_ms: float | None
     created_at: datetime
     finished_at: datetime | None
+    decision: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,12 +129,19 @@ class Rules(Strict):
         tier: str | None = None,
     ) -> str:
         """Where a hand-off waits: the first rule that fits says it."""
+        number = self.routing_for(intent=intent, language=language, channel=channel, tier=tier)
+        return self.default_queue if number is None else self.routing[number].queue
+
+    def routing_for(
+        self, *, intent: str | None, language: str | None, channel: str, tier: str | None
+    ) -> int | None:
+        """Which of the rules that is, counted from 0; None where none fits."""
         fitting = (
-            rule.queue
-            for rule in self.routing
+            number
+            for number, rule in enumerate(self.routing)
             if rule.fits(intent=intent, language=language, channel=channel, tier=tier)
         )
-        return next(fitting, self.default_queue)
+        return next(fitting, None)
 
     def queue(self, name: str) -> Queue:
         """The queue of this name, or the default one: it may have left the file meanwhile."""

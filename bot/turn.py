@@ -27,6 +27,7 @@ from bot.lease import kept, lease_end
 from bot.ledger import Ledger
 from bot.live_model import Assistant
 from bot.records import Outcome, Turn
+from bot.rules import Rules
 from bot.retry import MOST_ATTEMPTS, died_again, next_attempt
 from bot.services import Services
 from bot.store.database import UnitOfWork
@@ -97,7 +98,7 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
             await _postpone(services, case, token, crash or ACTION_FAILED)
             return False
         async with services.database.write() as uow:
-            ended = _ended(case, reply, crash, assistant.model, started)
+            ended = _ended(services.rules, case, reply, crash, assistant.model, started)
             events, more = await _commit(uow, services, case, reply, ended, token)
     except LeaseLost:
         log.warning("lease_lost conversation_id=%s", conversation_id)
@@ -222,7 +223,12 @@ async def _commit(
 
 
 def _ended(
-    case: Case, reply: AssistantReply, crash: str | None, model: str, started: float
+    rules: Rules,
+    case: Case,
+    reply: AssistantReply,
+    crash: str | None,
+    model: str,
+    started: float,
 ) -> Turn:
     answers = case.conversation.state is State.BOT
     read = reply.understanding
@@ -241,6 +247,12 @@ def _ended(
         actions=[asdict(run) for run in reply.actions],
         model=model,
         duration_ms=round((time.perf_counter() - started) * 1000, 2),
+        decision={
+            **reply.decision,
+            "mood_limit": rules.triggers.frustration,
+            "verification": case.customer["verification"],
+            "signals": [each["kind"] for each in case.customer["signals"]],
+        },
     )
 
 

@@ -29,6 +29,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions.context.reading import membership_read, read_ahead
 from bot.assistant.acting import Acting, acting, begin, hear
 from bot.assistant.caller import caller_known
+from bot.assistant.deciding import decision_of
 from bot.assistant.policy import HANDOFF_ACTION, KNOWLEDGE_ACTION
 from bot.assistant.reply import (
     NOT_UNDERSTOOD,
@@ -99,6 +100,7 @@ class Assistant:
         """Understand a message that a person will answer: remembered and logged, not acted on."""
         tracker, ran = self._start(conversation_id, memory, Acting(message.id))
         collector = Collector(message.channel)
+        before = len(tracker.events)
         understanding = await self._hear(tracker, message, collector)
         tracker = await self._processor.run_action_extract_slots(collector, tracker)
         tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self._domain)
@@ -109,6 +111,7 @@ class Assistant:
             handoff=None,
             actions=tuple(ran),
             slots=self._slots(tracker),
+            decision=decision_of(list(tracker.events)[before:]),
         )
 
     async def read(self, text: str) -> Understanding:
@@ -198,7 +201,8 @@ class Assistant:
         ran: list[ActionRun],
     ) -> AssistantReply:
         messages = collector.bubbles()
-        handoff = _handoff(list(tracker.events)[before:])
+        made = list(tracker.events)[before:]
+        handoff = _handoff(made)
         failed = [run for run in ran if run.error]
         if handoff is None and failed:
             evidence = f"The action {failed[0].action} could not be completed ({failed[0].error})."
@@ -221,6 +225,7 @@ class Assistant:
             misunderstood=understanding is not None
             and understanding.intent in NOT_UNDERSTOOD
             and KNOWLEDGE_ACTION not in [run.action for run in ran],
+            decision=decision_of(made),
         )
 
     async def _handoff_words(

@@ -151,7 +151,8 @@ class ActionRun:
 @dataclass(frozen=True, slots=True)
 class AssistantReply:
     """One turn of the assistant. Nothing has been sent or stored yet. `tier` is the customer's
-    membership, "" for none, and None where the turn has not read about them."""
+    membership, "" for none, and None where the turn has not read about them; `decision` is by what
+    it was decided (bot.assistant.deciding)."""
 
     messages: tuple[ReplyMessage, ...]
     events: list[dict[str, Any]]
@@ -161,3 +162,4 @@ class AssistantReply:
     slots: Mapping[str, Any] = field(default_factory=dict)
     misunderstood: bool = False
     tier: str | None = None
+    decision: Mapping[str, Any] = field(default_factory=dict)

@@ -84,11 +84,13 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """A reason to hand off: its code, the evidence a person can read, and the changes that only
-    need their approval."""
+    need their approval. `facts` are the rule and the numbers it was decided by, and no words of the
+    customer's."""
 
     reason: str
     evidence: str
     prepared: tuple[PreparedChange, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,11 @@ def _certain(reading: Reading, standing: Standing, rules: Rules) -> Iterator[Tri
     for name, topic in wanted.sensitive.items():
         found = _found(reading, topic.intents, topic.words)
         if found:
-            yield Trigger("sensitive_topic", f"This may be about {name} ({found}): {said}")
+            yield Trigger(
+                "sensitive_topic",
+                f"This may be about {name} ({found}): {said}",
+                facts={"rule": name},
+            )
     for rule in rules.rules:
         if rule.channels and standing.channel not in rule.channels:
             continue
@@ -127,10 +133,14 @@ def _certain(reading: Reading, standing: Standing, rules: Rules) -> Iterator[Tri
             continue
         found = _found(reading, rule.intents, rule.words)
         if found or not (rule.intents or rule.words):
-            yield Trigger("rule", f"The rule “{rule.name}” applies: {said}")
+            yield Trigger(
+                "rule", f"The rule “{rule.name}” applies: {said}", facts={"rule": rule.name}
+            )
     if reading.frustration >= wanted.frustration:
         yield Trigger(
-            "frustration", f"The customer sounds upset ({reading.frustration:.2f} of 1): {said}"
+            "frustration",
+            f"The customer sounds upset ({reading.frustration:.2f} of 1): {said}",
+            facts={"score": round(reading.frustration, 3), "limit": wanted.frustration},
         )
     unsure = reading.intent in NOT_UNDERSTOOD or reading.intent is None
     other = wanted.languages and reading.language and reading.language not in wanted.languages
@@ -139,6 +149,7 @@ def _certain(reading: Reading, standing: Standing, rules: Rules) -> Iterator[Tri
         yield Trigger(
             "language_not_served",
             f"This may be another language ({reading.language}) than the bot's ({served}): {said}",
+            facts={"language": reading.language, "served": list(wanted.languages)},
         )
 
 
@@ -154,25 +165,33 @@ def uncertain_trigger(
     foreign = reading.intent == OUT_OF_SCOPE
     if readable and foreign and standing.out_of_scope >= wanted.out_of_scope_in_a_row:
         scores = _numbers("score", reading.foreignness, "limit", reading.limit)
-        return Trigger("out_of_scope", f"Unlike anything the bot was taught{scores}: {said}")
+        return Trigger(
+            "out_of_scope",
+            f"Unlike anything the bot was taught{scores}: {said}",
+            facts={"in_a_row": standing.out_of_scope, "limit": wanted.out_of_scope_in_a_row},
+        )
     guesses = reading.ranking[:2] if readable and not foreign else ()
     lost = standing.misunderstood >= wanted.misunderstood_in_a_row
     # Who is upset is not asked to say it again.
     upset = reading.frustration > wanted.frustration / 2
     something_else = standing.asked_which and not reading.typed
     enough = lost or upset or something_else
+    row_of = {"in_a_row": standing.misunderstood, "limit": wanted.misunderstood_in_a_row}
+    facts = {**row_of, "upset": upset, "asked_before": standing.asked_which}
     if readable and not enough and standing.signal and _may_be_about(standing.signal, reading):
         return AboutSignal(standing.signal)
     if len(guesses) == 2:
         if enough:
-            return Trigger("low_confidence", f"{_guessed(guesses, reading.bound, rules)}: {said}")
+            evidence = f"{_guessed(guesses, reading.bound, rules)}: {said}"
+            return Trigger("low_confidence", evidence, facts=facts)
         likely = guesses[0][1] + guesses[1][1] >= PLAUSIBLE
         ask = likely and not standing.asked_which
         return WhichOne(guesses[0][0], guesses[1][0]) if ask else None
     if enough:
         count = standing.misunderstood
         row = f"{count} messages in a row were not understood, the last"
-        return Trigger("misunderstood", f"{row if count > 1 else 'Not understood'}: {said}")
+        evidence = f"{row if count > 1 else 'Not understood'}: {said}"
+        return Trigger("misunderstood", evidence, facts=facts)
     return None
 
 

@@ -122,6 +122,7 @@ _MADE = (
     "actions",
     "model",
     "duration_ms",
+    "decision",
     "finished_at",
 )
 # One that was dropped meanwhile stays so, and gets nothing of what was read in it.
@@ -129,6 +130,11 @@ _FINISH = (
     turns.update()
     .where(turns.c.id == sa.bindparam("turn"), turns.c.state == "pending")
     .values({name: sa.bindparam(name) for name in _MADE})
+)
+_DECIDE = (
+    turns.update()
+    .where(turns.c.id == sa.bindparam("turn"))
+    .values(decision=sa.bindparam("decision"))
 )
 
 
@@ -252,6 +258,26 @@ class Turns:
         """Write down what became of the turn."""
         made = {name: getattr(turn, name) for name in _MADE}
         await self._connection.execute(_FINISH, {**made, "turn": turn.id})
+
+    async def decided(self, turn_id: str, decision: dict[str, Any]) -> None:
+        """Write down by what it was decided, as far as that is known only after it has ended."""
+        await self._connection.execute(_DECIDE, {"turn": turn_id, "decision": decision})
+
+    async def of_conversation(
+        self, conversation_id: str, *, after: int, limit: int
+    ) -> list[Turn]:
+        """The conversation's turns that have ended, oldest first, after that place in it."""
+        rows = await self._connection.execute(
+            sa.select(turns)
+            .where(
+                turns.c.conversation_id == conversation_id,
+                turns.c.seq > after,
+                turns.c.state != "pending",
+            )
+            .order_by(turns.c.seq)
+            .limit(limit)
+        )
+        return [Turn(**row._mapping) for row in rows]
 
     async def _one(self, query: sa.Executable, **values: object) -> Turn | None:
         row = (await self._connection.execute(query, values)).one_or_none()

@@ -37,9 +37,12 @@ def find_bounds(unseen: Unseen, names: Sequence[str], rules: Rules) -> dict[str,
 
 def verdict(bounds: dict[str, Threshold], risk_class: str, confidence: float) -> dict[str, Any]:
     """What the parse data says of the likeliest intent: its bound, and whether it is met."""
-    least = bounds[risk_class].confidence
+    promise = bounds[risk_class]
+    least = promise.confidence
     return {
         "risk_class": risk_class,
+        "accepted": promise.accepted_wrong_rate,
+        "guarantee": promise.guarantee,
         "confidence": least,
         "met": least is not None and confidence >= least,
     }

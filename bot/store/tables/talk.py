@@ -88,6 +88,8 @@ turns = sa.Table(
     sa.Column("actions", sa.JSON, nullable=False),
     sa.Column("model", sa.String(200)),
     sa.Column("duration_ms", sa.Float),
+    # Why it was decided so (bot.decisions.record): codes and numbers, no words of anybody's.
+    sa.Column("decision", sa.JSON(none_as_null=True)),
     when("created_at"),
     when("finished_at", nullable=True),
     sa.Index(None, "conversation_id", "state", "seq"),
