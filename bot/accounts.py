@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.auditing import audit
 from bot.clock import new_id, now
 from bot.errors import InvalidInput
 from bot.passwords import SHORTEST, hash_password
@@ -36,6 +37,7 @@ async def revoke_user(database: Database, email: str) -> None:
         if user is None:
             raise InvalidInput("email", f"{email} is nobody who can sign in.")
         await lock_out(uow, user)
+        await audit(uow, "user.revoked", user.id, by=None)
 
 
 async def lock_out(uow: UnitOfWork, user: User) -> None:
@@ -64,6 +66,7 @@ async def add_user(
         async with database.write() as uow:
             user = User(new_id(), email, name.strip(), role, hashed, now())
             await uow.staff.add(user)
+            await audit(uow, "user.added", user.id, by=None, details={"role": role})
             if role != "program":
                 await uow.agents.lock(user.id)
                 await uow.agents.set_serving(

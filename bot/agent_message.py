@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import metrics
+from bot.auditing import audit
 from bot.clock import now
 from bot.files import attached, unsent_files
 from bot.mentions import mentioned_in
@@ -92,6 +93,15 @@ async def _write(
             in_reply_to=asked.id if asked else None,
             private=private,
             at=at,
+        )
+        await audit(
+            uow,
+            "note.added" if private else "message.sent",
+            message.id,
+            by=user.id,
+            conversation_id=conversation_id,
+            at=at,
+            details={"files": len(sent_along)} if sent_along else None,
         )
         if sent_along:
             await uow.files.sent_with(message.id, [file.id for file in sent_along])

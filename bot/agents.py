@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.auditing import audit
 from bot.errors import InvalidInput, NotFound
 from bot.events import Event
 from bot.records import Agent, PresenceState, User
@@ -31,6 +32,7 @@ async def set_serving(
     queues: Sequence[str],
     skills: Sequence[str],
     capacity: int,
+    by: str,
 ) -> Agent:
     """Say what a user serves and how many at once; raise InvalidInput for what cannot be."""
     check_serving(services.rules, queues, capacity)
@@ -40,6 +42,8 @@ async def set_serving(
             raise NotFound("There is no such agent.")
         agent = await uow.agents.lock(user_id)
         await uow.agents.set_serving(user_id, queues=queues, skills=skills, capacity=capacity)
+        details = {"queues": [*queues], "skills": [*skills], "capacity": capacity}
+        await audit(uow, "user.serving_set", user_id, by=by, details=details)
     await services.bus.publish(presence_changed(user_id))
     return replace(agent, queues=tuple(queues), skills=tuple(skills), capacity=capacity)
 

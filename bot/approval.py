@@ -16,6 +16,7 @@ from typing import Any
 
 from actions.context.changes import Change, Changed
 from actions.context.source import Shop
+from bot.auditing import audit
 from bot.change_words import outcome_in_words
 from bot.clock import iso, now
 from bot.conversation import Conversation
@@ -89,6 +90,7 @@ async def decline(services: Services, conversation_id: str, prepared_id: str, us
                 code="outcome_unknown",
             )
         await _write(uow, handoff, prepared, state="declined", by=user.name, at=iso(at))
+        await _note(uow, conversation, prepared_id, user, "declined", prepared["name"], at=at)
         text = f"{user.name} declined “{prepared['title']}”."
         line = await _say(uow, conversation, text, {"event": "declined"}, at=at)
     await publish(services, conversation_id, line)
@@ -132,6 +134,7 @@ async def _begin(
             )
         )
     await _write(uow, handoff, prepared, state="trying", by=user.name, at=iso(at))
+    await _note(uow, conversation, prepared_id, user, "approved", prepared["name"], at=at)
     return attempt
 
 
@@ -158,6 +161,8 @@ async def _end(
         return None
     done["result"] = result = asdict(changed)
     await uow.effects.finish(attempt.key, result, at=at)
+    became = "refused" if changed.refused else "made"
+    await _note(uow, conversation, attempt.prepared_id, user, became, attempt.change.name, at=at)
     if changed.refused is None:
         for each in handoff.card["prepared"]:
             # The same change need not be made a second time.
@@ -202,6 +207,27 @@ async def _write(
     decided_on = replace(handoff, card={**handoff.card, "prepared": changes})
     await uow.handoffs.set_card(decided_on)
     return decided_on
+
+
+async def _note(
+    uow: UnitOfWork,
+    conversation: Conversation,
+    prepared_id: str,
+    user: User,
+    participle: str,
+    change: str,
+    *,
+    at: datetime,
+) -> None:
+    await audit(
+        uow,
+        f"change.{participle}",
+        prepared_id,
+        by=user.id,
+        conversation_id=conversation.id,
+        at=at,
+        details={"change": change},
+    )
 
 
 async def _say(

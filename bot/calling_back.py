@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actions.contact import phone_text
+from bot.auditing import audit
 from bot.clock import iso, now
 from bot.errors import NotFound
 from bot.ownership import lock_conversation, publish, require_owner
@@ -28,6 +29,14 @@ async def called_back(services: Services, conversation_id: str, user: User) -> N
         at = now()
         done = {**asked, "by": user.name, "at": iso(at)}
         await uow.handoffs.set_card(replace(handoff, card={**handoff.card, "callback": done}))
+        await audit(
+            uow,
+            "callback.done",
+            handoff.id,
+            by=user.id,
+            conversation_id=conversation_id,
+            at=at,
+        )
         message, _ = await add_message(
             uow,
             conversation,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import textwrap
 from typing import Literal
 
+from bot.auditing import audit
 from bot.clock import now
 from bot.errors import Conflict, NotFound, WarmlineError
 from bot.events import Event
@@ -54,6 +55,15 @@ async def _decide(services: Services, letter_id: str, user: User, decision: Deci
             is_first = await uow.dead_letters.drop(letter)
         if not is_first:
             raise await _too_late(uow, letter_id)
+        await audit(
+            uow,
+            f"dead_letter.{decision}",
+            letter.id,
+            by=user.id,
+            conversation_id=letter.conversation_id,
+            at=at,
+            details={"kind": letter.kind},
+        )
         quoted = textwrap.shorten(letter.text, QUOTED, placeholder="…")
         line, _ = await add_message(
             uow,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.auditing import audit
 from bot.canned import canned_reply
 from bot.clock import new_id, now
 from bot.records import Role, User
@@ -51,4 +52,7 @@ async def add_canned_replies(database: Database, file: Path) -> None:
 async def remove_staff(database: Database) -> bool:
     """Lock the demo's sign-ins out; whether there were any. Their names stay on what they wrote."""
     async with database.write() as uow:
-        return await uow.staff.lock_out([email for email, _, _ in STAFF])
+        locked_out = await uow.staff.lock_out([email for email, _, _ in STAFF])
+        if locked_out:
+            await audit(uow, "demo.locked_out", "demo", by=None, actor="bot")
+        return locked_out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.auditing import audit
 from bot.clock import now
 from bot.errors import Conflict, InvalidInput, NotFound, TooLarge
 from bot.messages import Attachment
@@ -109,6 +110,15 @@ async def keep_file(
             created_at=at,
         )
         await uow.files.add(file, body)
+        await audit(
+            uow,
+            "file.added",
+            file.id,
+            by=user.id,
+            conversation_id=conversation.id,
+            at=at,
+            details={"size": file.size},
+        )
     return file
 
 

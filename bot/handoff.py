@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.agents_words import hear_agents
 from bot.assistant.reply import Resume
+from bot.auditing import audit
 from bot.clock import new_id, now
 from bot.conversation import Conversation, State
 from bot.errors import Conflict, InvalidInput
@@ -72,6 +73,15 @@ async def give_to(
         await uow.handoffs.update(
             replace(handoff, state=HandoffState.ACCEPTED, agent_id=user.id, accepted_at=at)
         )
+    await audit(
+        uow,
+        "conversation.claimed",
+        conversation.id,
+        by=user.id,
+        conversation_id=conversation.id,
+        at=at,
+        details={"from": conversation.state.value},
+    )
     joined = f"{user.name} joined the conversation."
     return await _announce(uow, mine, joined, {"event": "claimed"}, at=at)
 
@@ -117,6 +127,15 @@ async def transfer(
             _, theirs = await add_message(
                 uow, theirs, author="agent", agent=user, text=cleaned, private=True, at=at
             )
+        await audit(
+            uow,
+            "conversation.transferred",
+            conversation_id,
+            by=user.id,
+            conversation_id=conversation_id,
+            at=at,
+            details={"agent": agent_id} if agent_id else {"queue": queue},
+        )
         message = await _announce(uow, theirs, words, {"event": "transferred"}, at=at)
     await publish(services, conversation_id, message)
 
@@ -169,6 +188,14 @@ async def prioritise(
             )
         ranked = ranked_at(handoff.requested_at, priority)
         await uow.handoffs.update(replace(handoff, priority=priority, ranked_at=ranked))
+        await audit(
+            uow,
+            "conversation.prioritised",
+            conversation_id,
+            by=user.id,
+            conversation_id=conversation_id,
+            details={"from": handoff.priority, "to": priority},
+        )
         message, _ = await add_message(
             uow,
             conversation,
@@ -216,6 +243,15 @@ async def give_back(
             at=at,
         )
         await uow.turns.add(replace(new_turn(turn_id, message), text=""))
+        await audit(
+            uow,
+            "conversation.returned",
+            conversation_id,
+            by=user.id,
+            conversation_id=conversation_id,
+            at=at,
+            details={"resume": resume, "slots": sorted(checked)},
+        )
     await publish(services, conversation_id, message)
     await services.queue.ring(conversation_id)
 
@@ -255,6 +291,15 @@ async def resolve(
                 WrapUp(new_id(), done.id, done.customer_id, user.id, outcome, intent, at)
             )
             await hear_agents(uow, services.rules, done.id)
+        await audit(
+            uow,
+            "conversation.resolved",
+            conversation_id,
+            by=user.id,
+            conversation_id=conversation_id,
+            at=at,
+            details={"outcome": outcome, "intent": intent},
+        )
         words = f"{user.name} closed the conversation. Write again any time."
         message = await _announce(uow, done, words, {"event": "resolved"}, at=at)
         question = None

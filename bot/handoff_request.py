@@ -7,8 +7,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.auditing import audit
 from bot.assistant.reply import NOT_UNDERSTOOD, AssistantReply, HandoffRequest
+from bot.auditing import audit
 from bot.clock import new_id
 from bot.collected import collected_facts, proof_of, slots_in
 from bot.conversation import Conversation, State

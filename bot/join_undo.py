@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.auditing import audit
 from bot.clock import now
 from bot.conversation import Conversation
 from bot.errors import Conflict, NotFound
@@ -57,6 +58,7 @@ async def _undo(uow: UnitOfWork, join_id: str, user: User, *, at: datetime) -> l
     )
     await _answer_who_stays(uow, join, list(still.values()))
     await uow.joins.undo(join.id, by=user.id, at=at)
+    await audit(uow, "customers.taken_apart", join.id, by=user.id, at=at)
     return await _say_so(uow, join, user, conversations, at=at)
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.auditing import audit
 from bot.clock import new_id
 from bot.conversation import Conversation, State
 from bot.errors import Conflict
@@ -107,6 +108,15 @@ async def join(
         created_at=at,
     )
     await uow.joins.add(record)
+    await audit(
+        uow,
+        "customers.joined",
+        record.id,
+        by=None,
+        actor="bot",
+        at=at,
+        details={"channel": joined.identity.channel, "proof": proof},
+    )
     log.info("customers_joined join_id=%s channel=%s", record.id, joined.identity.channel)
     return await _say_so(uow, record, goes_on.conversation, joined.conversation, at=at)
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bot.assistant.reply import NOT_SURE, OUT_OF_SCOPE
+from bot.auditing import audit
 from bot.clock import new_id, now
 from bot.errors import InvalidInput, NotFound
 from bot.events import Event
@@ -63,6 +64,10 @@ async def label_turns(
             ]
         )
         await uow.reviews.settle(wanted)
+        details = {"intent": intent, "turns": len(found), "spans": len(entities)}
+        if len(found) == 1:
+            details["turn"] = found[0].id
+        await audit(uow, "label.given", batch, by=user.id, at=at, details=details)
     await services.bus.publish(Event("label", "", {"batch": batch}))
     return batch
 
@@ -74,6 +79,9 @@ async def undo(services: Services, user: User, batch: str) -> list[str]:
         await uow.reviews.lock(given)
         taken_back = await uow.labels.undo(batch, by=user.id, at=now())
         await uow.reviews.settle(taken_back)
+        if taken_back:
+            details = {"turns": len(taken_back)}
+            await audit(uow, "label.taken_back", batch, by=user.id, details=details)
     if not given:
         raise NotFound("There is nothing of yours to undo under this batch.")
     await services.bus.publish(Event("label", "", {"batch": batch}))

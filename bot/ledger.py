@@ -16,6 +16,7 @@ from actions.effects import Intent
 from bot.assistant.reply import Understanding
 from bot.auditing import audit
 from bot.case import Case
+from bot.change_words import name_of
 from bot.clock import now
 from bot.errors import StaleOwner
 from bot.limits import Limits
@@ -61,24 +62,23 @@ class Ledger:
             known = await uow.effects.get(key)
             if known is not None:
                 return Intent(known.state, known.result)
-            await uow.effects.add(
-                Effect(
-                    key=key,
-                    conversation_id=self._case.conversation.id,
-                    customer_id=self._case.conversation.customer_id,
-                    turn_id=self._case.turn.id,
-                    action=action,
-                    ordinal=ordinal,
-                    arguments=dict(arguments),
-                    state="intended",
-                    result=None,
-                    created_at=now(),
-                    finished_at=None,
-                )
+            effect = Effect(
+                key=key,
+                conversation_id=self._case.conversation.id,
+                customer_id=self._case.conversation.customer_id,
+                turn_id=self._case.turn.id,
+                action=action,
+                ordinal=ordinal,
+                arguments=dict(arguments),
+                state="intended",
+                result=None,
+                created_at=now(),
+                finished_at=None,
             )
+            await uow.effects.add(effect)
             # As everywhere, the line stands with the change: an intent that was never finished is
             # one of which nobody knows whether it was made.
-            await self._note(uow, "effect.intended", key, {"action": action})
+            await self._note(uow, "effect.intended", key, {"change": name_of(effect)})
             return Intent("new")
 
     async def finish(self, key: str, result: Any) -> None:

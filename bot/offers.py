@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.agents import presence_changed
+from bot.auditing import audit
 from bot.clock import new_id, now
 from bot.conversation import State
 from bot.errors import Conflict, NotFound
@@ -103,9 +105,9 @@ async def tend_offers(services: Services, *, at: datetime | None = None) -> date
             await _end(services, offer, state, at=at)
     async with services.database.read() as uow:
         chosen = await _chosen(uow, services.rules, at=at)
-    for handoff, agent_id in chosen:
+    for handoff, agent_id, why in chosen:
         with one_of_many("not_offered", handoff.conversation_id):
-            await _offer(services, handoff, agent_id, at=at)
+            await _offer(services, handoff, agent_id, why, at=at)
     async with services.database.read() as uow:
         return min((offer.until for offer in await uow.offers.open()), default=None)
 
@@ -136,6 +138,16 @@ async def _end(services: Services, offer: Offer, state: OfferState, *, at: datet
         if not await uow.offers.end(offer, state, at=at):
             return
         await uow.handoffs.set_offered(offer.handoff_id, is_offered=False)
+        declined = state == "declined"
+        await audit(
+            uow,
+            f"offer.{state}",
+            offer.id,
+            by=offer.agent_id if declined else None,
+            actor=None if declined else "bot",
+            conversation_id=offer.conversation_id,
+            at=at,
+        )
         if state != "withdrawn":
             agent = await uow.agents.lock(offer.agent_id)
             missed = agent.missed_offers + 1 if state == "missed" else 0
@@ -143,14 +155,20 @@ async def _end(services: Services, offer: Offer, state: OfferState, *, at: datet
             sent_away = missed >= MISSED_IN_A_ROW and agent.presence == "online"
             if sent_away:
                 await uow.agents.set_presence(agent.user_id, "away")
+                details = {"missed": missed}
+                await audit(
+                    uow, "user.set_away", agent.user_id, by=None, actor="bot", details=details
+                )
     log.info("offer_ended conversation_id=%s state=%s", offer.conversation_id, state)
     await services.bus.publish(Event("conversation", offer.conversation_id))
     if sent_away:
         await services.bus.publish(presence_changed(offer.agent_id))
 
 
-async def _chosen(uow: UnitOfWork, rules: Rules, *, at: datetime) -> list[tuple[Handoff, str]]:
-    """Who is to be offered to whom, the head of the line first."""
+async def _chosen(
+    uow: UnitOfWork, rules: Rules, *, at: datetime
+) -> list[tuple[Handoff, str, Mapping[str, Any]]]:
+    """Who is to be offered to whom, and by which facts, the head of the line first."""
     offering = rules.offering()
     free = await _free(uow, at=at) if offering else []
     served = offering.intersection(name for one in free for name in rules.queues_of(one.agent))
@@ -160,7 +178,7 @@ async def _chosen(uow: UnitOfWork, rules: Rules, *, at: datetime) -> list[tuple[
     customers = {handoff.customer_id for handoff in waiting}
     known = await uow.handoffs.last_agents(customers, since=at - REMEMBERED)
     had_it = await uow.offers.had_it(waiting)
-    chosen: list[tuple[Handoff, str]] = []
+    chosen: list[tuple[Handoff, str, Mapping[str, Any]]] = []
     for handoff in waiting:
         able = [one for one in free if handoff.queue in rules.queues_of(one.agent)]
         if handoff.state is not HandoffState.REQUESTED or not able:
@@ -174,7 +192,13 @@ async def _chosen(uow: UnitOfWork, rules: Rules, *, at: datetime) -> list[tuple[
         one = best(able, asked, known=known.get(handoff.customer_id), again=again)
         if one is not None:
             free.remove(one)
-            chosen.append((handoff, one.agent.user_id))
+            why = {
+                "of": len(able),
+                "known": known.get(handoff.customer_id) == one.agent.user_id,
+                "room": one.room,
+                "asked_before": asked[one.agent.user_id],
+            }
+            chosen.append((handoff, one.agent.user_id, why))
     return chosen
 
 
@@ -192,7 +216,9 @@ async def _free(uow: UnitOfWork, *, at: datetime) -> list[Candidate]:
     ]
 
 
-async def _offer(services: Services, found: Handoff, agent_id: str, *, at: datetime) -> None:
+async def _offer(
+    services: Services, found: Handoff, agent_id: str, why: Mapping[str, Any], *, at: datetime
+) -> None:
     """Unless one of both has changed since it was decided."""
     seconds = services.rules.queue(found.queue).offer_seconds
     async with services.database.write() as uow:
@@ -207,18 +233,27 @@ async def _offer(services: Services, found: Handoff, agent_id: str, *, at: datet
             or not await _can_take(uow, agent)
         ):
             return
-        await uow.offers.add(
-            Offer(
-                id=new_id(),
-                handoff_id=handoff.id,
-                conversation_id=handoff.conversation_id,
-                customer_id=handoff.customer_id,
-                agent_id=agent_id,
-                state="open",
-                offered_at=at,
-                until=at + timedelta(seconds=seconds),
-                ended_at=None,
-            )
+        offer = Offer(
+            id=new_id(),
+            handoff_id=handoff.id,
+            conversation_id=handoff.conversation_id,
+            customer_id=handoff.customer_id,
+            agent_id=agent_id,
+            state="open",
+            offered_at=at,
+            until=at + timedelta(seconds=seconds),
+            ended_at=None,
+        )
+        await uow.offers.add(offer)
+        await audit(
+            uow,
+            "offer.made",
+            offer.id,
+            by=None,
+            actor="bot",
+            conversation_id=offer.conversation_id,
+            at=at,
+            details={"agent": agent_id, **why},
         )
         await uow.handoffs.set_offered(handoff.id, is_offered=True)
     log.info("offered conversation_id=%s", found.conversation_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.auditing import audit
 from bot.conversation import Conversation
 from bot.messages import InboundMessage
 from bot.store.database import UnitOfWork
@@ -27,6 +28,17 @@ async def obey(
     where they were said, also when the conversation goes on elsewhere.
     """
     here = (inbound.channel, inbound.address)
+    if inbound.kind in ("opt_out", "opt_in"):
+        await audit(
+            uow,
+            "messages.stopped" if inbound.kind == "opt_out" else "messages.allowed",
+            conversation.id,
+            by=None,
+            actor="bot",
+            conversation_id=conversation.id,
+            at=at,
+            details={"channel": inbound.channel},
+        )
     if inbound.kind == "opt_out":
         await uow.opt_outs.add(*here, at=at)
         await uow.outbox.drop_unsent(*here, error=OPTED_OUT)

@@ -383,6 +383,18 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What of the audit log is looked for; None means any. `action` is one by its whole name, or a
+    kind of them by what stands before its dot. `by` is a user's id, or an actor's name."""
+
+    by: str | None = None
+    action: str | None = None
+    conversation_id: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model that was trained, or that is being trained; `id` is its file's name without
     `.tar.gz`. `lessons` counts what it learnt from labels, `error` says why it cannot be used, and

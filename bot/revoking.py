@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from bot.accounts import lock_out
 from bot.agents import presence_changed
+from bot.auditing import audit
 from bot.errors import Conflict, NotFound
 from bot.records import User
 from bot.services import Services
@@ -20,6 +21,7 @@ async def revoke(services: Services, user_id: str, by: User) -> None:
         if user.id == by.id:
             raise Conflict("You cannot end your own account.", code="own_account")
         await lock_out(uow, user)
+        await audit(uow, "user.revoked", user.id, by=by.id)
     await services.bus.publish(presence_changed(user_id))
     await return_stranded(services)
 

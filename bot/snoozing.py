@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from bot.auditing import audit
 from bot.clock import iso, now
 from bot.conversation import Conversation
 from bot.errors import InvalidInput
@@ -51,6 +52,15 @@ async def snooze(
         require_owner(conversation, user)
         put_off = replace(conversation, snoozed_at=at, snoozed_until=until)
         await uow.conversations.set_snooze(put_off)
+        await audit(
+            uow,
+            "conversation.snoozed",
+            conversation_id,
+            by=user.id,
+            conversation_id=conversation_id,
+            at=at,
+            details={"until": iso(until) if until else None},
+        )
         till = "" if until else " until the customer writes"
         message, _ = await add_message(
             uow,
@@ -71,7 +81,7 @@ async def end_snooze(services: Services, conversation_id: str, user: User) -> No
         require_owner(conversation, user)
         if conversation.snoozed_at is None:
             return
-        message, _ = await wake(uow, conversation, Why.AGENT, at=now())
+        message, _ = await wake(uow, conversation, Why.AGENT, by=user.id, at=now())
     await publish(services, conversation_id, message)
 
 
@@ -97,12 +107,22 @@ async def _wake_if_due(services: Services, conversation_id: str, *, at: datetime
 
 
 async def wake(
-    uow: UnitOfWork, conversation: Conversation, why: Why, *, at: datetime
+    uow: UnitOfWork, conversation: Conversation, why: Why, *, at: datetime, by: str | None = None
 ) -> tuple[Message, Conversation]:
     """The same within a transaction that has locked it: on top of the list again, with the line
     that says why."""
     back = replace(conversation, snoozed_at=None, snoozed_until=at)
     await uow.conversations.set_snooze(back)
+    await audit(
+        uow,
+        "conversation.woken",
+        back.id,
+        by=by,
+        actor=None if by else "bot",
+        conversation_id=back.id,
+        at=at,
+        details={"why": why.value},
+    )
     data = {"event": "woken", "why": why.value}
     return await add_message(
         uow, back, author="system", text=WORDS[why], private=True, data=data, at=at

@@ -11,6 +11,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.auditing import audit
 from bot.clock import iso, now
 from bot.conversation import Conversation, State
 from bot.handoff import requeued
@@ -60,6 +61,16 @@ async def _return(
         lost = {"agent": name, "reason": "revoked" if revoked else "connection", "at": iso(at)}
         await uow.handoffs.set_card(replace(again, card={**again.card, "lost": lost}))
     why = f"{name} left." if revoked else f"{name} lost the connection."
+    await audit(
+        uow,
+        "conversation.requeued",
+        conversation.id,
+        by=None,
+        actor="bot",
+        conversation_id=conversation.id,
+        at=at,
+        details={"agent": agent_id, "reason": "revoked" if revoked else "connection"},
+    )
     message, _ = await add_message(
         uow,
         waiting,

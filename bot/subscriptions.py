@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.auditing import audit
 from bot.clock import new_id, now
 from bot.errors import Conflict, InvalidInput, NotFound
 from bot.notice import resent
@@ -44,6 +45,8 @@ async def subscribe(
         if await uow.subscriptions.count() >= MOST:
             raise Conflict(f"There are {MOST} already: delete one first.", code="too_many")
         await uow.subscriptions.add(subscription)
+        details = {"events": list(subscription.events)}
+        await audit(uow, "webhook.added", subscription.id, by=user.id, details=details)
     services.database.listeners.forget()
     return subscription
 
@@ -51,6 +54,7 @@ async def subscribe(
 async def change(
     services: Services,
     subscription_id: str,
+    user: User,
     *,
     url: str | None,
     events: Sequence[NoticeEvent] | None,
@@ -69,22 +73,30 @@ async def change(
             active=was.active if active is None else active,
         )
         await uow.subscriptions.update(changed)
+        # A URL may hold a key: that it was changed is said, and not to what.
+        details = {
+            "url_changed": changed.url != was.url,
+            "events": list(changed.events),
+            "active": changed.active,
+        }
+        await audit(uow, "webhook.changed", subscription_id, by=user.id, details=details)
     services.database.listeners.forget()
     services.database.noticed.set()
     return changed
 
 
-async def unsubscribe(services: Services, subscription_id: str) -> None:
+async def unsubscribe(services: Services, subscription_id: str, user: User) -> None:
     """Tell it nothing more, nor what still waits."""
     async with services.database.write() as uow:
         subscription = await _lock(uow, subscription_id)
         at = now()
         await uow.subscriptions.update(replace(subscription, active=False, deleted_at=at))
         await uow.notices.drop_open(subscription_id, at=at)
+        await audit(uow, "webhook.deleted", subscription_id, by=user.id, at=at)
     services.database.listeners.forget()
 
 
-async def resend(services: Services, subscription_id: str, notice_id: str) -> Notice:
+async def resend(services: Services, subscription_id: str, notice_id: str, user: User) -> Notice:
     """Tell it again, under the same id; raise Conflict while it is being told anyway."""
     async with services.database.write() as uow:
         await _lock(uow, subscription_id)
@@ -94,6 +106,8 @@ async def resend(services: Services, subscription_id: str, notice_id: str) -> No
         again = resent(notice, at=now())
         if notice.state == "sending" or not await uow.notices.change(notice, again):
             raise Conflict("It is being sent just now.", code="under_way")
+        details = {"webhook": subscription_id}
+        await audit(uow, "webhook.resent", notice_id, by=user.id, details=details)
     services.database.noticed.set()
     return again
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from bot.auditing import audit
 from bot.clock import now
 from bot.errors import Conflict, InvalidInput
 from bot.events import Event
@@ -50,17 +51,23 @@ async def add(services: Services, conversation_id: str, user: User, name: str) -
                 detail={"field": "name"},
             )
         await uow.tags.add(conversation, tag, user.id, at=now())
+        # Which one is not said: agents make tags of whatever they like, also of names.
+        await audit(uow, "tag.added", conversation_id, by=user.id, conversation_id=conversation_id)
         tags = await uow.tags.of(conversation_id)
     await services.bus.publish(Event("conversation", conversation_id))
     return tags
 
 
-async def remove(services: Services, conversation_id: str, name: str) -> list[str]:
+async def remove(services: Services, conversation_id: str, user: User, name: str) -> list[str]:
     """Take it off the conversation, whose tags are then these."""
     tag = tag_name(name)
     async with services.database.write() as uow:
         conversation = await lock_conversation(uow, conversation_id)
         was_there = await uow.tags.remove(conversation, tag)
+        if was_there:
+            await audit(
+                uow, "tag.removed", conversation_id, by=user.id, conversation_id=conversation_id
+            )
         tags = await uow.tags.of(conversation_id)
     if was_there:
         await services.bus.publish(Event("conversation", conversation_id))

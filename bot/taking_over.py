@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.auditing import audit
 from bot.clock import now
 from bot.conversation import State
 from bot.errors import Conflict
@@ -48,6 +49,15 @@ async def take_over(services: Services, conversation_id: str, user: User, *, not
         handoff = await uow.handoffs.open_of(conversation_id)
         if handoff is not None:
             await uow.handoffs.update(replace(handoff, agent_id=user.id))
+        await audit(
+            uow,
+            "conversation.taken_over",
+            conversation_id,
+            by=user.id,
+            conversation_id=conversation_id,
+            at=at,
+            details={"from": conversation.agent_id},
+        )
         _, mine = await add_message(
             uow, mine, author="agent", agent=user, text=why, private=True, at=at
         )

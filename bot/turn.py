@@ -27,8 +27,8 @@ from bot.lease import kept, lease_end
 from bot.ledger import Ledger
 from bot.live_model import Assistant
 from bot.records import Outcome, Turn
-from bot.rules import Rules
 from bot.retry import MOST_ATTEMPTS, died_again, next_attempt
+from bot.rules import Rules
 from bot.services import Services
 from bot.store.database import UnitOfWork
 from bot.store.unusable import is_outage

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.auditing import audit
 from bot.clock import new_id, now
 from bot.errors import Conflict, InvalidInput, NotFound
 from bot.records import TurnView, User
@@ -34,6 +35,7 @@ async def add(services: Services, user: User, name: str, filters: str) -> TurnVi
                     detail={"field": "name"},
                 )
             await uow.turn_views.add(view)
+            await audit(uow, "turn_view.added", view.id, by=user.id)
     except IntegrityError as error:
         raise Conflict(
             f"You have a view named {view.name} already. Choose another name, or delete that one.",
@@ -48,6 +50,7 @@ async def remove(services: Services, user: User, view_id: str) -> None:
     async with services.database.write() as uow:
         if not await uow.turn_views.remove(view_id, by=user.id):
             raise NotFound("You have no such view. It may have been deleted: reload.")
+        await audit(uow, "turn_view.deleted", view_id, by=user.id)
 
 
 def _name(name: str) -> str:

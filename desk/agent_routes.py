@@ -87,6 +87,7 @@ async def set_serving(call: Call) -> shapes.Agent:
         queues=wanted.queues,
         skills=wanted.skills,
         capacity=wanted.capacity,
+        by=call.staff.id,
     )
     async with call.services.database.read() as uow:
         return views.agent(agent, load=await uow.agents.load(agent.user_id))

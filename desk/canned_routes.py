@@ -52,18 +52,23 @@ async def replies(call: Call) -> shapes.CannedReplies:
 
 
 async def add(call: Call) -> shapes.CannedReply:
-    return _shown(await canned_list.add(call.services, call.body.name, call.body.text))
+    body: Words = call.body
+    return _shown(await canned_list.add(call.services, body.name, body.text, by=call.staff.id))
 
 
 async def change(call: Call) -> shapes.CannedReply:
     changed = await canned_list.change(
-        call.services, call.request.match_info["id"], call.body.name, call.body.text
+        call.services,
+        call.request.match_info["id"],
+        call.body.name,
+        call.body.text,
+        by=call.staff.id,
     )
     return _shown(changed)
 
 
 async def delete(call: Call) -> None:
-    await canned_list.delete(call.services, call.request.match_info["id"])
+    await canned_list.delete(call.services, call.request.match_info["id"], by=call.staff.id)
 
 
 def _shown(reply: CannedReply) -> shapes.CannedReply:

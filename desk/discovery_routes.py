@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Extra, Field
 
+from bot.auditing import audit
 from bot.clock import now
 from bot.errors import InvalidInput, NotFound
 from bot.events import Event
@@ -99,6 +100,7 @@ class DiscoveryRoutes:
             if await uow.discoveries.get(cluster_id) is None:
                 raise NotFound("There is no such cluster. Another search may have replaced it.")
             await uow.discoveries.dismiss(cluster_id, by=call.staff.id, at=now())
+            await audit(uow, "cluster.dismissed", cluster_id, by=call.staff.id)
         await call.services.bus.publish(Event("discovery", ""))
 
 

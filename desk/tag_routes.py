@@ -33,7 +33,9 @@ async def add(call: Call) -> ConversationTags:
 
 async def remove(call: Call) -> ConversationTags:
     conversation_id, name = _named(call)
-    return ConversationTags(tags=await tags.remove(call.services, conversation_id, name))
+    return ConversationTags(
+        tags=await tags.remove(call.services, conversation_id, call.staff, name)
+    )
 
 
 def _named(call: Call) -> tuple[str, str]:

@@ -123,6 +123,7 @@ class WebhookRoutes:
         row = await subscriptions.change(
             call.services,
             call.request.match_info["id"],
+            call.staff,
             url=wish.url,
             events=wish.events,
             active=wish.active,
@@ -133,7 +134,7 @@ class WebhookRoutes:
         return shown
 
     async def unsubscribe(self, call: Call) -> None:
-        await subscriptions.unsubscribe(call.services, call.request.match_info["id"])
+        await subscriptions.unsubscribe(call.services, call.request.match_info["id"], call.staff)
 
     async def deliveries(self, call: Call) -> WebhookDeliveries:
         query: DeliveryPage = call.query
@@ -153,7 +154,8 @@ class WebhookRoutes:
 
     async def resend(self, call: Call) -> WebhookDelivery:
         ids = call.request.match_info
-        return _delivery(await subscriptions.resend(call.services, ids["id"], ids["delivery_id"]))
+        again = await subscriptions.resend(call.services, ids["id"], ids["delivery_id"], call.staff)
+        return _delivery(again)
 
 
 async def _shown(uow: UnitOfWork, rows: list[Subscription]) -> list[Webhook]:

@@ -1,4 +1,4 @@
-"""What one turn decided and by what, as codes and numbers, read from the events that Rasa just made.
+"""What one turn decided and by what, as codes and numbers, from the events that Rasa just made.
 
 It is stored with the turn: the thresholds and rules of that moment cannot be told from the files of
 a later one. Nobody's words are in it; those are in the transcript and in a hand-off's evidence.

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from bot.auditing import audit
 from bot.clock import new_id, now
 from bot.events import Event
 from bot.jobs import Jobs
@@ -35,6 +36,8 @@ async def start_discovery(services: Services, jobs: Jobs, *, days: int, by: str)
     run = new_id()
     async with services.database.write() as uow:
         begun = await uow.discoveries.begin(run, days=days, by=by, at=now(), until=lease_end())
+        if begun:
+            await audit(uow, "discovery.started", run, by=by, details={"days": days})
     if begun:
         await _tell(services)
         jobs.start(_search(services, run, days))

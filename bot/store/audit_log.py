@@ -3,27 +3,72 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import get_args
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.records import AuditEntry
+from bot.records import Actor, AuditEntry, AuditFilter
 from bot.store.tables import audit_log
+
+ANYTHING = AuditFilter()
+# Statements of every turn are built once: building one costs more than running it.
+_ADD = audit_log.insert()
+SLACK = timedelta(days=1)  # between a line's time and its id's
+COUNTED = 10_000  # of the newest lines, for the values to filter by
 
 
 class AuditLog:
-    """Adds to `audit_log` and reads it; an entry is never changed."""
+    """Adds to `audit_log` and reads it; an entry is never changed (the database refuses it)."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def add(self, entry: AuditEntry) -> None:
-        await self._connection.execute(audit_log.insert().values(asdict(entry)))
+        await self._connection.execute(_ADD, asdict(entry))
 
-    async def page(self, *, before: str | None, limit: int) -> list[AuditEntry]:
+    async def page(
+        self, wanted: AuditFilter = ANYTHING, *, before: str | None, limit: int
+    ) -> list[AuditEntry]:
         """Newest first; `before` is the last id of the page above."""
-        query = sa.select(audit_log).order_by(audit_log.c.id.desc()).limit(limit)
+        query = sa.select(audit_log).where(*_conditions(wanted))
         if before is not None:
             query = query.where(audit_log.c.id < before)
-        rows = await self._connection.execute(query)
+        rows = await self._connection.execute(query.order_by(audit_log.c.id.desc()).limit(limit))
         return [AuditEntry(**row._mapping) for row in rows]
+
+    async def actions(self) -> list[str]:
+        """The actions among the newest lines, in the order of the alphabet."""
+        newest = sa.select(audit_log.c.action).order_by(audit_log.c.id.desc()).limit(COUNTED)
+        action = newest.subquery().c.action
+        found = await self._connection.execute(sa.select(action).distinct().order_by(action))
+        return list(found.scalars())
+
+
+def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
+    columns, conditions = audit_log.c, list[sa.ColumnElement[bool]]()
+    if wanted.by in get_args(Actor):
+        conditions.append(columns.actor == wanted.by)
+    elif wanted.by is not None:
+        conditions.append(columns.user_id == wanted.by)
+    if wanted.action is not None:
+        exact = columns.action == wanted.action
+        kind = columns.action.startswith(f"{wanted.action}.", autoescape=True)
+        conditions.append(exact if "." in wanted.action else kind)
+    if wanted.conversation_id is not None:
+        conditions.append(columns.conversation_id == wanted.conversation_id)
+    if wanted.since is not None:
+        conditions.append(columns.created_at >= wanted.since)
+        conditions.append(columns.id >= _first_id(wanted.since - SLACK))
+    if wanted.until is not None:
+        conditions.append(columns.created_at < wanted.until)
+        conditions.append(columns.id < _first_id(wanted.until + SLACK))
+    return conditions
+
+
+def _first_id(moment: datetime) -> str:
+    """Before every id that was made from then on: ids begin with their time (UUIDv7), so that an
+    old period is not searched for from the newest line on."""
+    digits = f"{max(0, int(moment.timestamp() * 1000)):012x}"
+    return f"{digits[:8]}-{digits[8:]}"

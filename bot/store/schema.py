@@ -12,8 +12,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, select
 
+from bot.clock import new_id, now
 from bot.errors import SetupError
 from bot.store.database import Database
+from bot.store.tables import audit_log
 from bot.store.unusable import OPENING_ERRORS, shown, unusable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -53,3 +55,16 @@ def _upgrade(connection: Connection) -> None:
             cure="Start the newer Warmline that wrote it, or restore a back-up made before.",
         )
     command.upgrade(config, "head")
+    reached = MigrationContext.configure(connection).get_current_revision()
+    if current not in (None, reached):
+        connection.execute(
+            audit_log.insert().values(
+                id=new_id(),
+                user_id=None,
+                action="database.upgraded",
+                subject=str(reached),
+                details={"from": current},
+                created_at=now(),
+                actor="operator",
+            )
+        )

@@ -263,9 +263,7 @@ class Turns:
         """Write down by what it was decided, as far as that is known only after it has ended."""
         await self._connection.execute(_DECIDE, {"turn": turn_id, "decision": decision})
 
-    async def of_conversation(
-        self, conversation_id: str, *, after: int, limit: int
-    ) -> list[Turn]:
+    async def of_conversation(self, conversation_id: str, *, after: int, limit: int) -> list[Turn]:
         """The conversation's turns that have ended, oldest first, after that place in it."""
         rows = await self._connection.execute(
             sa.select(turns)

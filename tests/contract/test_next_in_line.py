@@ -64,7 +64,7 @@ async def test_one_agent_who_presses_often_gets_no_more_than_they_can(
     for n in range(8):
         await hand_off(pair[0], f"customer {n}")
     nora = await add_agent(pair[0], "Nora")
-    await set_serving(pair[0], nora.id, queues=[], skills=[], capacity=3)
+    await set_serving(pair[0], nora.id, queues=[], skills=[], capacity=3, by=nora.id)
     results = await at_once(*(take_next(pair[n % 2], nora) for n in range(8)))
     full = [each for each in results if isinstance(each, Conflict)]
     assert len({each for each in results if isinstance(each, str)}) == 3
@@ -89,7 +89,7 @@ async def test_priority_is_a_head_start_and_nobody_starves(services: Services) -
     names = {handoff.id: name for name, handoff in line.items()}
     expected = ["lost", "patient", "urgent", "chosen", "calm", "upset"]
     assert [names[handoff.id] for handoff in waiting] == expected
-    await set_serving(services, nora.id, queues=[], skills=[], capacity=10)
+    await set_serving(services, nora.id, queues=[], skills=[], capacity=10, by=nora.id)
     taken = [await take_next(services, nora) for _ in expected]
     assert taken == [line[name].conversation_id for name in expected]
 
@@ -98,7 +98,7 @@ async def test_an_agent_is_given_only_what_they_serve(services: Services) -> Non
     nora = await add_agent(services, "Nora")
     await hand_off(services, "pays", queue="payments", waited=MINUTE)
     asks = await hand_off(services, "asks", queue="support")
-    await set_serving(services, nora.id, queues=["support"], skills=[], capacity=5)
+    await set_serving(services, nora.id, queues=["support"], skills=[], capacity=5, by=nora.id)
     assert await take_next(services, nora) == asks.conversation_id
     with pytest.raises(NotFound):
         await take_next(services, nora)

@@ -163,7 +163,7 @@ async def test_only_what_was_subscribed_to_is_told_and_only_while_it_is_active(
         await say(services)
         await settled(services, "delivered")
         resting = partial(
-            subscriptions.change, services, subscription.id, url=None, reach="loopback"
+            subscriptions.change, services, subscription.id, lead, url=None, reach="loopback"
         )
         await resting(events=None, active=False)
         await receive(services, message(address="bob"))
@@ -278,7 +278,7 @@ async def test_what_was_given_up_can_be_sent_again_under_its_id(
     await say(services)
     async with telling(services):
         (row,) = await settled(services, "dead")
-        await subscriptions.resend(services, subscription.id, row.id)
+        await subscriptions.resend(services, subscription.id, row.id, lead)
         await settled(services, "delivered")
     refused, accepted = receiver.calls
     assert (refused.id, refused.body) == (accepted.id, accepted.body)
@@ -339,7 +339,7 @@ async def test_deleted_it_is_told_nothing_more_and_nobody_who_writes_fails(
 ) -> None:
     subscription = await subscribe(services, lead, receiver.url)
     await say(services)
-    await subscriptions.unsubscribe(services, subscription.id)
+    await subscriptions.unsubscribe(services, subscription.id, lead)
     await say(services)
     assert [row.state for row in await rows(services)] == ["dropped"]
 
@@ -390,4 +390,4 @@ async def test_only_one_lead_at_a_time_can_send_it_again(
     async with services.database.write() as uow:
         assert await uow.notices.claim(row, tries.taken(row, "{}"))
     with pytest.raises(Conflict):
-        await subscriptions.resend(services, subscription.id, row.id)
+        await subscriptions.resend(services, subscription.id, row.id, lead)

@@ -100,7 +100,7 @@ async def test_declined_or_missed_it_goes_on_and_begins_again_after_a_pause(
     services: Services,
 ) -> None:
     nora, jo = await online(services, "Nora"), await online(services, "Jo")
-    await set_serving(services, nora.id, queues=[], skills=[], capacity=9)
+    await set_serving(services, nora.id, queues=[], skills=[], capacity=9, by=nora.id)
     asked = await hand_off(services)
     at = now()
     await tend_offers(services, at=at)
@@ -178,13 +178,13 @@ async def test_whom_the_customer_knows_is_asked_first_but_nobody_beyond_what_the
     before = await hand_off(services, "ada")
     await claim(services, before.conversation_id, jo)
     await resolve(services, before.conversation_id, jo)
-    await set_serving(services, nora.id, queues=[], skills=[], capacity=9)
+    await set_serving(services, nora.id, queues=[], skills=[], capacity=9, by=nora.id)
     again = await hand_off(services, "ada")
     other = await hand_off(services, "bob")
     await tend_offers(services)
     assert await offered(services, again) == (HandoffState.OFFERED, jo.id)
     assert await offered(services, other) == (HandoffState.OFFERED, nora.id)
-    await set_serving(services, nora.id, queues=[], skills=[], capacity=1)
+    await set_serving(services, nora.id, queues=[], skills=[], capacity=1, by=nora.id)
     await accept(services, other.id, nora)
     third = await hand_off(services, "cleo")
     await tend_offers(services)
@@ -211,7 +211,7 @@ async def test_who_passes_a_customer_on_counts_as_asked(services: Services) -> N
 
 async def test_what_is_snoozed_leaves_room_for_an_offer(services: Services) -> None:
     nora = await online(services, "Nora")
-    await set_serving(services, nora.id, queues=[], skills=[], capacity=1)
+    await set_serving(services, nora.id, queues=[], skills=[], capacity=1, by=nora.id)
     first = await hand_off(services)
     await claim(services, first.conversation_id, nora)
     second = await hand_off(services, "bob")

@@ -48,8 +48,8 @@ async def test_they_are_put_on_and_taken_off_once_and_everybody_is_told(
         assert await tags.add(one, there, nora, "VIP") == ["vip"]
         assert (await told.next()).conversation_id == there
         assert await tags.add(one, there, nora, "vip") == ["vip"]
-        assert await tags.remove(one, there, "nothing") == ["vip"]
-        assert await tags.remove(one, there, "Vip") == []
+        assert await tags.remove(one, there, nora, "nothing") == ["vip"]
+        assert await tags.remove(one, there, nora, "Vip") == []
         assert (await told.next()).conversation_id == there
     for number in range(MOST):
         await tags.add(one, there, nora, f"tag {number}")
@@ -59,7 +59,7 @@ async def test_they_are_put_on_and_taken_off_once_and_everybody_is_told(
     with pytest.raises(NotFound):
         await tags.add(one, "nobody's", nora, "vip")
     with pytest.raises(NotFound):
-        await tags.remove(one, "nobody's", "vip")
+        await tags.remove(one, "nobody's", nora, "vip")
 
 
 @over_both_databases

@@ -15,23 +15,21 @@ down_revision = "0024"
 branch_labels = None
 depends_on = None
 
-REFUSED = "the audit log is only added to"
+REFUSAL = "BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END"
 ON_SQLITE = (
-    "CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log"
-    f" BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END",
-    "CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log"
-    f" BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END",
+    f"CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log {REFUSAL}",
+    f"CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log {REFUSAL}",
     # INSERT OR REPLACE deletes the old line without a word to the trigger above.
-    "CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log"
-    " WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id OR rowid = NEW.rowid)"
-    f" BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END",
+    "CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log WHEN EXISTS ("
+    f"SELECT 1 FROM audit_log WHERE id = NEW.id OR rowid = NEW.rowid) {REFUSAL}",
 )
 ON_POSTGRESQL = (
-    "CREATE FUNCTION refuse_audit_log() RETURNS trigger LANGUAGE plpgsql AS"
-    f" $$ BEGIN RAISE EXCEPTION '{REFUSED}' USING ERRCODE = 'restrict_violation'; END $$",
+    "CREATE FUNCTION refuse_audit_log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    " RAISE EXCEPTION 'the audit log is only added to' USING ERRCODE = 'restrict_violation';"
+    " END $$",
     "CREATE TRIGGER audit_log_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log"
     " FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_log()",
-    # Also while a session has switched triggers off, as a restore may.
+    # Also where a session has said that it replicates, which switches ordinary triggers off.
     "ALTER TABLE audit_log ENABLE ALWAYS TRIGGER audit_log_no_change",
 )
 
