@@ -15,7 +15,7 @@ from bot.learning.trainer import Trainer, counts_of, end_lapsed, is_lapsed, stop
 from desk import model_shapes as shapes
 from desk import model_views, views
 from desk.conversation_routes import Nothing
-from desk.paging import Page, decode, decode_moment, encode, encode_moment
+from desk.paging import Page, decode_moment, encode_moment
 from desk.routes import Call, Route
 
 
@@ -88,15 +88,6 @@ class ModelRoutes:
                 self.promote,
                 body=Decided,
             ),
-            Route(
-                "GET",
-                "/audit",
-                "lead",
-                "Who changed what, newest first",
-                audit,
-                query=Page,
-                answer=shapes.Audit,
-            ),
         ]
 
     async def models(self, call: Call) -> shapes.Models:
@@ -145,18 +136,6 @@ async def model(call: Call) -> shapes.ModelDetail:
 async def lessons(call: Call) -> shapes.Lessons:
     found: dict[str, Any] = counts_of(await read_lessons(call.services))
     return shapes.Lessons(**found)
-
-
-async def audit(call: Call) -> shapes.Audit:
-    query: Page = call.query
-    before = decode(query.cursor, 1)
-    async with call.services.database.read() as uow:
-        rows = await uow.audit_log.page(before=before[0] if before else None, limit=query.limit)
-        names = await views.people(uow, ())
-    return shapes.Audit(
-        items=[model_views.audit_entry(row, names) for row in rows],
-        next=encode(rows[-1].id) if len(rows) == query.limit else None,
-    )
 
 
 def _decision(call: Call) -> Decision:

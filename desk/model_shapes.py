@@ -71,19 +71,3 @@ class ModelDetail(ListedModel):
     data_sha256: str | None
     card: dict[str, Any] | None
     report: dict[str, Any] | None
-
-
-class AuditEntry(BaseModel):
-    """`by` null: the command line, or the program itself."""
-
-    id: str
-    action: str
-    subject: str
-    by: Person | None
-    details: dict[str, Any]
-    created_at: str
-
-
-class Audit(BaseModel):
-    items: list[AuditEntry]
-    next: str | None

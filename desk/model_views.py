@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.clock import iso, iso_or_none
 from bot.learning.replay_report import with_texts
-from bot.records import AuditEntry, Model
+from bot.records import Model
 from desk import model_shapes as shapes
 from desk.views.names import People
 
@@ -25,17 +25,6 @@ def detail(row: Model, names: People, texts: Mapping[str, str]) -> shapes.ModelD
         data_sha256=row.data_sha256,
         card=row.card,
         report=with_texts(row.report, texts) if row.report else None,
-    )
-
-
-def audit_entry(row: AuditEntry, names: People) -> shapes.AuditEntry:
-    return shapes.AuditEntry(
-        id=row.id,
-        action=row.action,
-        subject=row.subject,
-        by=names.agent(row.user_id),
-        details=dict(row.details),
-        created_at=iso(row.created_at),
     )
 
 

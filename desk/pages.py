@@ -63,6 +63,7 @@ class Pages:
         app.router.add_get("/console/webhooks", self.webhooks)
         app.router.add_get("/console/team", self.team)
         app.router.add_get("/console/canned", self.canned)
+        app.router.add_get("/console/audit", self.audit)
         static_files().mount(app)
 
     async def shop(self, request: web.Request) -> web.Response:
@@ -114,6 +115,9 @@ class Pages:
 
     async def team(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "team.html", "lead")
+
+    async def audit(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "audit.html", "lead")
 
     async def canned(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "canned.html", "lead")

@@ -121,6 +121,24 @@ class Messages:
         )
         return [Message(**row._mapping) for row in reversed(rows.all())]
 
+    async def around(
+        self, conversation_id: str, turn_ids: Collection[str], *, after: int, until: int | None
+    ) -> list[Message]:
+        """The lines after one number, up to and including another, and beyond it those of these
+        turns; in order."""
+        within = messages.c.seq > after
+        if until is not None:
+            within = sa.and_(within, messages.c.seq <= until)
+        rows = await self._connection.execute(
+            sa.select(messages)
+            .where(
+                messages.c.conversation_id == conversation_id,
+                sa.or_(within, messages.c.turn_id.in_(turn_ids)),
+            )
+            .order_by(messages.c.seq)
+        )
+        return [Message(**row._mapping) for row in rows]
+
     async def fetched_with(self, turn_id: str, channel: str) -> list[Message]:
         """What a pull channel's customer fetched with this turn's request, the turn's own lines
         last."""

@@ -94,7 +94,7 @@ async def test_a_lead_promotes_and_goes_back_and_no_message_is_dropped(
         CANDIDATE: "retired",
     }
     assert (await lead.get(f"/models/{CANDIDATE}"))["reason"] == "the same model"
-    entries = (await lead.get("/audit"))["items"]
+    entries = (await lead.get("/audit?action=model"))["items"]
     assert [(each["action"], each["subject"]) for each in entries] == [
         ("model.rollback", old),
         ("model.promote", CANDIDATE),
@@ -148,7 +148,9 @@ async def test_of_two_leads_who_promote_at_once_the_second_is_refused(
     assert refused["error"]["detail"] == {"live": first}
     assert await live_model(lead) == first
     promoted = [
-        one for one in (await lead.get("/audit"))["items"] if one["action"] == "model.promote"
+        one
+        for one in (await lead.get("/audit?action=model"))["items"]
+        if one["action"] == "model.promote"
     ]
     assert [one["subject"] for one in promoted] == [first]
 

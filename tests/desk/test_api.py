@@ -20,6 +20,7 @@ from bot.one_time_code import LASTS, hash_of
 from bot.records import OneTimeCode
 from tests.client import API, Caller, Staff, Visitor, Warmline, eventually
 from tests.dead_letters import give_up_delivery
+from tests.desk.audited import newest_line_of, should_leave_a_line
 from tests.desk.learning_walk import walk_learning
 from tests.receiver import receiving
 
@@ -50,6 +51,7 @@ class Api:
     warmline: Warmline
     document: dict[str, Any]
     called: set[tuple[str, str]] = field(default_factory=set)
+    audited: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str]] = field(default_factory=set)
 
     async def __call__(
@@ -67,7 +69,10 @@ class Api:
         (success,) = (int(code) for code in responses if code != "default")
         wanted = success if status is None else status
         address = path.format(**parameters) + (f"?{query}" if query else "")
+        before = await self._newest_line(who)
         answer = await who.call(method, address, body, status=wanted)
+        if await self._newest_line(who) != before:
+            self.audited.add((method, path))
         described = responses["default" if wanted >= 400 else str(wanted)]
         if "content" not in described:
             assert answer is None
@@ -77,6 +82,11 @@ class Api:
             jsonschema.validate(answer, whole)
         (self.called if wanted < 400 else self.refused).add((method, path))
         return answer
+
+    async def _newest_line(self, who: Caller) -> str | None:
+        if not isinstance(who, Staff):
+            return None
+        return await newest_line_of(self.warmline.app[SERVICES], who.user["id"])
 
 
 @pytest.fixture
@@ -196,6 +206,15 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await api(agent, "POST", "/joins/{id}/undo", id=customer["joins"][0]["id"], status=409)
     await api(agent, "POST", "/joins/{id}/undo", id="unknown", status=404)
 
+    answered = seen["messages"][1]
+    told = await api(agent, "GET", "/messages/{id}/decision", id=answered["id"])
+    assert answered["id"] in told["lines"]
+    assert told["message_id"] == asked["id"]
+    assert told["recorded"]
+    decisions = (await api(agent, "GET", "/conversations/{id}/decisions", **one))["items"]
+    assert {"handed_off", "observed", "resumed"} <= {each["decided"] for each in decisions}
+    note_id = note["id"]
+    await api(agent, "GET", "/messages/{id}/decision", id=note_id, status=404)
     for line in detail["messages"]:
         assert set(line) == MESSAGE_KEYS
         assert line["author"] in {"customer", "bot", "agent", "system"}
@@ -219,6 +238,10 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
             await api(lead, "GET", route.path, **one)
     await api(agent, "POST", "/logout", {})
     await api(lead, "POST", "/users/{id}/revoke", {}, id=agent.user["id"])
+    unaudited = {
+        (route.method, route.path) for route in warmline.app[ROUTES] if should_leave_a_line(route)
+    }
+    assert unaudited & api.called <= api.audited
 
 
 async def walk_the_desk(api: Api, agent: Staff, lead: Staff, one: dict[str, Any]) -> None:

@@ -20,8 +20,9 @@ ON_SQLITE = (
     f"CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log {REFUSAL}",
     f"CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log {REFUSAL}",
     # INSERT OR REPLACE deletes the old line without a word to the trigger above.
-    "CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log WHEN EXISTS ("
-    f"SELECT 1 FROM audit_log WHERE id = NEW.id OR rowid = NEW.rowid) {REFUSAL}",
+    "CREATE TRIGGER audit_log_no_replace BEFORE INSERT ON audit_log"
+    " WHEN EXISTS (SELECT 1 FROM audit_log WHERE id = NEW.id OR rowid = NEW.rowid)"
+    " BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END",
 )
 ON_POSTGRESQL = (
     "CREATE FUNCTION refuse_audit_log() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
