@@ -1,4 +1,4 @@
-"""Which calls leave a line in the audit log: all that change something, but for those named here."""
+"""Which calls leave a line in the audit log: all that change something, but for those named."""
 
 from __future__ import annotations
 
