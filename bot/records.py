@@ -384,11 +384,11 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """What of the audit log is looked for; None means any. `action` is one by its whole name, or a
-    kind of them by what stands before its dot. `by` is a user's id, or an actor's name."""
+    """What of the audit log is looked for; none means any. `actions` are some by their whole names,
+    or all of a kind by what stands before the dot. `by` is a user's id, or an actor's name."""
 
     by: str | None = None
-    action: str | None = None
+    actions: tuple[str, ...] = ()
     conversation_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None

@@ -30,7 +30,8 @@ class Wanted(BaseModel):
 
     by: str | None = Field(default=None, description="A user's id, or operator, or bot")
     action: str | None = Field(
-        default=None, description="An action, or what stands before its dot for all of a kind"
+        default=None,
+        description="Actions by commas; what stands before the dot stands for all of that kind",
     )
     conversation_id: str | None = None
     since: datetime | None = None
@@ -42,7 +43,13 @@ class Wanted(BaseModel):
         return in_utc(moment) if moment is not None else None
 
     def filter(self) -> AuditFilter:
-        return AuditFilter(self.by, self.action, self.conversation_id, self.since, self.until)
+        return AuditFilter(
+            by=self.by,
+            actions=tuple(filter(None, (self.action or "").split(","))),
+            conversation_id=self.conversation_id,
+            since=self.since,
+            until=self.until,
+        )
 
 
 class AuditPage(Page, Wanted):

@@ -48,4 +48,8 @@ def in_words(code: str) -> str:
 
 def percent(share: float) -> str:
     """A share with as many places as tell it from none and from all."""
-    return f"{share:.1%}" if not 0.01 <= share <= 0.99 and share not in (0, 1) else f"{share:.0%}"
+    if 0.01 <= share <= 0.99 or share in (0, 1):
+        return f"{share:.0%}"
+    if 0 < share < 0.001:
+        return "under 0.1%"
+    return "over 99.9%" if 0.999 < share < 1 else f"{share:.1%}"

@@ -10,6 +10,7 @@ from bot.change_words import outcome_of
 from bot.decisions.explanation import Fact, in_words, percent
 from bot.records import Effect, Turn
 
+WORTH_NAMING = 0.01
 _CONDITIONS = {"intents": "intent", "languages": "language", "channels": "channel", "tiers": "tier"}
 
 
@@ -33,10 +34,11 @@ def _understanding(turn: Turn, record: Mapping[str, Any]) -> Iterator[tuple[str,
         yield "Read", "a pressed button, which the bot had offered"
     if turn.intent is not None:
         yield "Understood as", f"{in_words(turn.intent)}, {percent(turn.confidence or 0.0)}"
-    others = [one for one in turn.ranking if one["intent"] != turn.intent][:3]
+    others = [one for one in turn.ranking if one["intent"] != turn.intent]
+    worth = [one for one in others if one["confidence"] >= WORTH_NAMING][:3]
     yield (
         "It could also be",
-        ", ".join(f"{in_words(one['intent'])} {percent(one['confidence'])}" for one in others),
+        ", ".join(f"{in_words(one['intent'])} {percent(one['confidence'])}" for one in worth),
     )
     bound = record.get("bound") or {}
     if bound:
@@ -52,7 +54,7 @@ def _understanding(turn: Turn, record: Mapping[str, Any]) -> Iterator[tuple[str,
     scope = record.get("out_of_scope") or {}
     if scope.get("score") is not None:
         yield (
-            "Unlike what was taught",
+            "How foreign it is",
             f"{scope['score']:.1f}, refused above {scope['threshold']:.1f}",
         )
     by = {one["entity"]: one["by"].rpartition(".")[2] for one in record.get("entities") or ()}
@@ -69,7 +71,8 @@ def _state(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             "How upset it sounds",
             f"{record['mood']:.2f} of 1; a person comes from {record.get('mood_limit', 1):.2f}",
         )
-    yield "Who writes is", record.get("verification") or ""
+    who = record.get("verification") or ""
+    yield "Who writes is", "not verified" if who == "anyone" else who
     yield "Just reported by the shop", ", ".join(map(in_words, record.get("signals") or ()))
     knowledge = record.get("knowledge")
     if knowledge:

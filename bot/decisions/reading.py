@@ -59,7 +59,9 @@ async def _of_turns(
     effects = await uow.effects.recent(conversation_id, limit=MOST_EFFECTS)
     handoffs = {one.turn_id: one for one in await uow.handoffs.all_of(conversation_id)}
     offered = await uow.audit_log.page(
-        AuditFilter(action="offer", conversation_id=conversation_id), before=None, limit=MOST_OFFERS
+        AuditFilter(actions=("offer",), conversation_id=conversation_id),
+        before=None,
+        limit=MOST_OFFERS,
     )
     names = {user.id: user.name for user in await uow.staff.everybody()}
     return [

@@ -19,6 +19,7 @@ UNRECORDED = (
     "This turn was taken before Warmline kept its reasons: what it left behind is all there is."
 )
 ABOUT_SIGNAL, WHAT_ELSE = "utter_ask_about_", "utter_what_else"
+MISSED, FINISHED = "utter_not_understood", "action_finish_request"
 QUOTED, ASKED_WHICH = "action_answer_from_knowledge", "utter_ask_which"
 # By what the requests' engine waits for; else "it asked for" and the detail's name.
 _AWAITED = {
@@ -102,6 +103,10 @@ def _answered(turn: Turn, record: Mapping[str, Any], *, changed: int) -> Verdict
     if QUOTED in actions:
         return _quoted(record, policy)
     step = record.get("request")
+    if any(one.startswith(MISSED) for one in actions):
+        why = _foreign(record) if turn.intent == OUT_OF_SCOPE else _too_unsure(record)
+        summary = "The bot said that it did not understand, and asked again."
+        return Verdict("asked_again", summary, why, policy)
     if step is not None and not record.get("pressed") and step.get("trouble"):
         why = f"{_read(turn, record)} It could not go on: {_TROUBLES[step['trouble']]}."
         return Verdict("stopped", "The bot could not finish the request.", why, policy)
@@ -123,7 +128,10 @@ def _asked(turn: Turn, record: Mapping[str, Any], step: Mapping[str, Any], polic
         return Verdict("proposed", f"The bot offered a change ({name}) and asked.", why, policy)
     wanted = _AWAITED.get(step["awaiting"], in_words(str(step["awaiting"])))
     why = f"{_read(turn, record)} The request ({in_words(step['intent'] or '')}) needs it."
-    return Verdict("asked_detail", f"The bot asked for {wanted}.", why, policy)
+    # Asked in between, and answered before the open question was put again.
+    answered = any(one["action"] == FINISHED for one in record["steps"])
+    summary = f"The bot {'answered, and ' if answered else ''}asked for {wanted}."
+    return Verdict("asked_detail", summary, why, policy)
 
 
 def _quoted(record: Mapping[str, Any], policy: str) -> Verdict:

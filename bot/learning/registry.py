@@ -105,6 +105,7 @@ async def _note_live(registry: Registry, arrival: Arrival) -> bool:
             "model.found",
             model_id,
             by=None,
+            actor="bot",
             at=at,
             details={"before": live.id if live else None},
         )

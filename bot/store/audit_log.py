@@ -52,10 +52,8 @@ def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(columns.actor == wanted.by)
     elif wanted.by is not None:
         conditions.append(columns.user_id == wanted.by)
-    if wanted.action is not None:
-        exact = columns.action == wanted.action
-        kind = columns.action.startswith(f"{wanted.action}.", autoescape=True)
-        conditions.append(exact if "." in wanted.action else kind)
+    if wanted.actions:
+        conditions.append(sa.or_(*map(_is, wanted.actions)))
     if wanted.conversation_id is not None:
         conditions.append(columns.conversation_id == wanted.conversation_id)
     if wanted.since is not None:
@@ -65,6 +63,11 @@ def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(columns.created_at < wanted.until)
         conditions.append(columns.id < _first_id(wanted.until + SLACK))
     return conditions
+
+
+def _is(action: str) -> sa.ColumnElement[bool]:
+    name = audit_log.c.action
+    return name == action if "." in action else name.startswith(f"{action}.", autoescape=True)
 
 
 def _first_id(moment: datetime) -> str:

@@ -95,6 +95,7 @@ def test_an_answer_says_how_sure_the_bot_was_and_from_where_it_answers() -> None
             "cancel order",
         ),
         ({"request": {"intent": "x", "trouble": "no_orders"}}, {}, "stopped", "not finish"),
+        ({"steps": [("utter_not_understood_in_form", "R")]}, {}, "asked_again", "asked again"),
         ({}, {"intent": "out_of_scope"}, "out_of_scope", "cannot help"),
         ({}, {"intent": "nlu_fallback", "outcome": "misunderstood"}, "asked_again", "other words"),
         ({}, {"outcome": "observed"}, "observed", "only read"),
@@ -160,7 +161,16 @@ def test_the_facts_are_those_of_that_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(0, "0%"), (0.004, "0.4%"), (0.5, "50%"), (0.996, "99.6%"), (1, "100%")]
+    ("share", "words"),
+    [
+        (0, "0%"),
+        (0.004, "0.4%"),
+        (1e-5, "under 0.1%"),
+        (0.99999, "over 99.9%"),
+        (0.5, "50%"),
+        (0.996, "99.6%"),
+        (1, "100%"),
+    ],
 )
 def test_a_share_is_never_rounded_to_none_or_to_all(share: float, words: str) -> None:
     assert percent(share) == words

@@ -38,6 +38,8 @@ import { get, inWords, post } from "../staff/api.js";
 
 const PAGE = 25;
 const AUDIT = 20;
+/** What bears on models, of all that stands in the audit log. */
+const DECISIONS = "model,must_pass,labels,intent";
 
 export class ModelBook extends EventTarget {
   /** @type {Model|null} */
@@ -121,7 +123,7 @@ export class ModelBook extends EventTarget {
       if (everything || before !== this.#states()) {
         const [lessons, audit] = await Promise.all([
           get("models/lessons"),
-          get(`audit?limit=${AUDIT}`),
+          get(`audit?action=${DECISIONS}&limit=${AUDIT}`),
         ]);
         Object.assign(this, { lessons, audit: audit.items });
       }

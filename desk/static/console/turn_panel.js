@@ -9,6 +9,7 @@ import { duration, exactTime } from "../staff/moments.js";
 import { intentName, outcomeName, readable, reasonName, valueText } from "../staff/words.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
+import { openWhyDialog } from "../staff/why_dialog.js";
 import { mergeMessages, withReceipt } from "../staff/transcript.js";
 import { confidenceBar, labelsOf, textOf } from "./turn_table.js";
 
@@ -37,6 +38,10 @@ export class TurnPanel extends HTMLElement {
     const header = make("header", { class: "panel-header" }, title, close);
     this.#card.addEventListener("goto", (event) => {
       this.#log.goTo(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.#log.addEventListener("why", (event) => {
+      const message = /** @type {CustomEvent} */ (event).detail;
+      openWhyDialog({ message, conversation: this.conversationId ?? "" });
     });
     this.append(header, this.#understanding, this.#labels, this.#state, this.#card, this.#log);
   }

@@ -9,6 +9,7 @@ import { exactTime, waited } from "../staff/moments.js";
 import { urgencyOf } from "../staff/service_level.js";
 import { HandoffCard } from "../staff/handoff_card.js";
 import { ThreadLog } from "../staff/thread_log.js";
+import { openWhyDialog } from "../staff/why_dialog.js";
 import { knownOf } from "./asking.js";
 import { factsOf, filled } from "./canned.js";
 import { whoIsHere, writesToo } from "./colleagues.js";
@@ -119,6 +120,11 @@ export class ConversationThread extends HTMLElement {
     this.#log.addEventListener("retry", (event) => {
       this.#open?.unsent.retry(/** @type {CustomEvent} */ (event).detail);
     });
+    this.#log.addEventListener("why", (event) => {
+      if (!this.#open) return;
+      const message = /** @type {CustomEvent} */ (event).detail;
+      openWhyDialog({ message, conversation: this.#open.id });
+    });
     this.#log.addEventListener("discard", (event) => {
       this.#open?.unsent.discard(/** @type {CustomEvent} */ (event).detail);
     });
@@ -163,6 +169,10 @@ export class ConversationThread extends HTMLElement {
   /** @param {number} number from 1 */
   takeSuggestion(number) {
     this.#suggested.take(number);
+  }
+
+  askWhy() {
+    this.#log.askWhy();
   }
 
   /** @param {string} messageId */

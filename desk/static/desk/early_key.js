@@ -9,6 +9,7 @@ const WAIT = new Set(
   /** @type {Action[]} */ ([
     "claim",
     "knowledge",
+    "why",
     "note",
     "reply",
     "resolve",

@@ -50,6 +50,7 @@ export class Keyboard {
     else if (action === "panel") desk.togglePanel();
     else if (action === "tag") desk.addTag();
     else if (action === "knowledge") searchKnowledge(desk);
+    else if (action === "why") desk.thread.askWhy();
     else if (action === "suggestion") desk.thread.takeSuggestion(suggestionOf(code) ?? 0);
     else if (action === "reply" || action === "note") desk.thread.composer.focusField(action);
     else if (action === "claim" && possible) desk.actions.start("claim");

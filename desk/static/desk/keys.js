@@ -2,7 +2,7 @@
 /** The keys of the desk: one table for the keyboard, the command palette and the list that `?` shows; pure. */
 
 /**
- * @typedef {"next"|"previous"|"claim"|"take"|"accept"|"resolve"|"resolve-next"|"snooze"|"tag"|"search"|"note"|"reply"|"knowledge"|"suggestion"|"panel"|"close"|"palette"|"alerts"|"keys"} Action
+ * @typedef {"next"|"previous"|"claim"|"take"|"accept"|"resolve"|"resolve-next"|"snooze"|"tag"|"search"|"note"|"reply"|"knowledge"|"suggestion"|"why"|"panel"|"close"|"palette"|"alerts"|"keys"} Action
  * @typedef {Pick<KeyboardEvent, "key"|"code"|"altKey"|"ctrlKey"|"metaKey"|"shiftKey">} Stroke
  *
  * @typedef {object} Situation what can be done now
@@ -58,6 +58,7 @@ export const KEYS = [
     code: "KeyA",
     when: "open",
   },
+  { action: "why", keys: ["Alt", "W"], words: "Why did the bot do that?", code: "KeyW", when: "open" },
   { action: "suggestion", keys: ["Alt", "1–3"], words: "Take a suggested reply", when: null },
   { action: "canned", keys: ["/"], words: "At the start of a reply: canned replies", when: null },
   { action: "send", keys: ["Ctrl or ⌘", "Enter"], words: "Send what you wrote", when: null },

@@ -6,13 +6,14 @@ import { attachmentList, botPicture } from "./attachment_list.js";
 import { stageOf, troubleOf } from "./delivery.js";
 import { fill, make } from "./element.js";
 import { exactTime } from "./moments.js";
+import { isExplained, whyButton } from "./why_dialog.js";
 
 /** @typedef {import("./types.js").Delivery} Delivery */
 /** @typedef {import("./types.js").Message} Message */
 
 /**
  * @param {Message} message
- * @param {{who: string, marked: boolean, tell: (type: "retry"|"discard") => void}} options `who`: its author
+ * @param {{who: string, marked: boolean, tell: (type: "retry"|"discard"|"why") => void}} options `who`: its author
  */
 export function bubble(message, { who, marked, tell }) {
   const { id, text, image, attachments, buttons, unsent, created_at } = message;
@@ -42,6 +43,7 @@ export function bubble(message, { who, marked, tell }) {
     // In a log that is read out, only trouble is news.
     make("p", { class: "bubble-trouble", hidden: true }),
     make("p", { class: "bubble-stage", "aria-live": "off", hidden: true }),
+    isExplained(message) && whyButton(() => tell("why")),
   );
   showDelivery(node, message.delivery);
   return node;

@@ -5,6 +5,7 @@ import { channelName } from "../shared/channels.js";
 import { inOneLine } from "../shared/happenings.js";
 import { make } from "./element.js";
 import { clockTime, exactTime } from "./moments.js";
+import { isExplained, whyButton } from "./why_dialog.js";
 
 /** @typedef {import("./transcript.js").Happening} Happening */
 
@@ -12,9 +13,9 @@ const LONGEST_QUOTE = 60;
 
 /**
  * @param {Happening} entry
- * @param {{customerName: string, marked: boolean, goTo: (id: string) => void}} options
+ * @param {{customerName: string, marked: boolean, goTo: (id: string) => void, why: () => void}} options
  */
-export function happening({ message, channel, about }, { customerName, marked, goTo }) {
+export function happening({ message, channel, about }, { customerName, marked, goTo, why }) {
   const { id, event, created_at } = message;
   const line = inOneLine(message, customerName);
   /** @param {string} words */
@@ -30,6 +31,7 @@ export function happening({ message, channel, about }, { customerName, marked, g
     about && event !== "edit" ? link(line) : make("span", null, line),
     about && event === "edit" && link(`Was: ${quoted(about.text)}`),
     make("time", { datetime: created_at, title: exactTime(created_at) }, clockTime(created_at)),
+    isExplained(message) && whyButton(why),
   );
 }
 

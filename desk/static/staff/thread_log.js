@@ -15,7 +15,7 @@ import { initials } from "./words.js";
 
 const NEAR_BOTTOM_PX = 80;
 
-/** Fires `retry` and `discard` (CustomEvent, detail = the message's id) for messages that were not sent. */
+/** Fires `retry` and `discard` (CustomEvent, detail = the message's id) for messages that were not sent, and `why` for one that the bot or Warmline wrote. */
 export class ThreadLog extends HTMLElement {
   /** @type {Map<string, {print: string, last: string, node: HTMLElement}>} */
   #entries = new Map();
@@ -104,6 +104,22 @@ export class ThreadLog extends HTMLElement {
     node.scrollIntoView({ block: "center" });
   }
 
+  /** What the focus is on, else the newest that is explained: asks why. */
+  askWhy() {
+    const buttons = [...this.#list.querySelectorAll(".why-button")];
+    const line = document.activeElement?.closest("[data-id]");
+    const button = line?.querySelector(".why-button") ?? buttons.at(-1);
+    if (button instanceof HTMLElement) button.click();
+  }
+
+  /**
+   * @param {string} type
+   * @param {string} id
+   */
+  #tell(type, id) {
+    this.dispatchEvent(new CustomEvent(type, { detail: id }));
+  }
+
   #atEnd() {
     return this.scrollHeight - this.scrollTop - this.clientHeight < NEAR_BOTTOM_PX;
   }
@@ -118,6 +134,7 @@ export class ThreadLog extends HTMLElement {
         customerName: this.#customerName,
         marked: entry.message.id === this.#marked,
         goTo: (id) => this.goTo(id),
+        why: () => this.#tell("why", entry.message.id),
       });
     }
     return this.#group(entry);
@@ -162,7 +179,7 @@ export class ThreadLog extends HTMLElement {
           bubble(message, {
             who: name,
             marked: message.id === this.#marked,
-            tell: (type) => this.dispatchEvent(new CustomEvent(type, { detail: message.id })),
+            tell: (type) => this.#tell(type, message.id),
           })
         ),
       ),
