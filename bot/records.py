@@ -16,6 +16,7 @@ RANKS: tuple[Role, ...] = ("program", "agent", "lead", "admin")
 # What an API token is good for, besides its user's role: reading, changing, reporting signals, and
 # deciding who may do what.
 Scope = Literal["read", "write", "signals", "admin"]
+SESSION_ID_LENGTH = 24  # characters
 # `operator`: whoever runs commands where Warmline is installed; `bot`: Warmline by itself.
 Actor = Literal["person", "operator", "bot"]
 SignalKind = Literal["checkout_error", "page_viewed", "parcel_delayed", "payment_failed"]
@@ -553,7 +554,7 @@ class Session:
     @property
     def id(self) -> str:
         """What it is called where it is listed: enough of the hash to be alone, and no secret."""
-        return self.token_hash[:24]
+        return self.token_hash[:SESSION_ID_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)

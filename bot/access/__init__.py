@@ -1,1 +1,1 @@
-"""Who gets in: proving a password, sessions, API tokens, the people, and what keeps secrets secret."""
+"""Who gets in: passwords, sessions, API tokens, the people, and secrets."""

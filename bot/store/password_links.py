@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import password_links
@@ -36,6 +37,16 @@ class PasswordLinks:
             password_links.delete()
             .where(password_links.c.token_hash == token_hash, password_links.c.expires_at > at)
             .returning(password_links.c.user_id)
+        )
+        user_id: str | None = rows.scalar_one_or_none()
+        return user_id
+
+    async def whose(self, token_hash: str, *, at: datetime) -> str | None:
+        """The same, and it stays."""
+        rows = await self._connection.execute(
+            sa.select(password_links.c.user_id).where(
+                password_links.c.token_hash == token_hash, password_links.c.expires_at > at
+            )
         )
         user_id: str | None = rows.scalar_one_or_none()
         return user_id

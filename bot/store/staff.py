@@ -8,8 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.records import Role, Session, User
-from bot.store.tables import api_tokens, password_links, sessions, users
+from bot.records import SESSION_ID_LENGTH, Role, Session, User
+from bot.store.tables import UtcDateTime, api_tokens, password_links, sessions, users
 
 
 class Staff:
@@ -67,7 +67,7 @@ class Staff:
         """The one that has ended now; None when there was none, or not this user's."""
         query = (
             sessions.delete()
-            .where(sa.func.substr(sessions.c.token_hash, 1, len(session_id)) == session_id)
+            .where(sa.func.substr(sessions.c.token_hash, 1, SESSION_ID_LENGTH) == session_id)
             .returning(sessions)
         )
         if of is not None:
@@ -118,9 +118,13 @@ class Staff:
             users.update().where(users.c.id == user_id).values(password_hash=password_hash)
         )
 
-    async def sweep_sessions(self, *, at: datetime) -> None:
-        """Forget the sessions that have ended, but for those that somebody else is forgetting."""
-        ended = sa.select(sessions.c.token_hash).where(sessions.c.expires_at < at)
+    async def sweep_sessions(self, *, at: datetime, idle_since: datetime) -> None:
+        """Forget the sessions that have ended or were not used since, but for those that somebody
+        else is forgetting."""
+        seen = sa.func.coalesce(sessions.c.seen_at, sessions.c.created_at)
+        ended = sa.select(sessions.c.token_hash).where(
+            (sessions.c.expires_at < at) | (seen < sa.bindparam("idle", idle_since, UtcDateTime))
+        )
         await self._connection.execute(
             sessions.delete().where(
                 sessions.c.token_hash.in_(ended.with_for_update(skip_locked=True))

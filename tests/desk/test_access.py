@@ -23,7 +23,8 @@ from pydantic import BaseModel
 from bot.app import ROUTES, SERVICES
 from bot.clock import new_id, now
 from bot.records import Session, User
-from desk.routes import API, COOKIE, CSRF_HEADER, Route
+from desk.routes import API, CSRF_HEADER, Route
+from desk.session_cookie import COOKIE
 from tests.client import PATIENCE_SECONDS, Visitor, Warmline
 
 SECRET = "the wine cellar key is under the third flowerpot"
@@ -45,6 +46,8 @@ UNGUARDED = {
     "/console/team",
     "/console/training-data",
     "/console/canned",
+    "/console/access",
+    "/choose-password",
     "/widget",
     "/widget.js",
     "/help",

@@ -1,4 +1,4 @@
-"""What proves who somebody is, and how often it was tried in vain. Secrets stand here as SHA-256."""
+"""What proves who somebody is, and how often that failed. Secrets stand here as SHA-256."""
 
 from __future__ import annotations
 
