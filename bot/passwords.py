@@ -19,16 +19,16 @@ AT_ONCE = 2
 MOST_IN_LINE = 40
 T = TypeVar("T")
 
-_hasher = PasswordHasher()
+HASHER = PasswordHasher()
 _threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
 _in_line = 0
 # Checked when nobody has the e-mail address, so that the time taken does not tell.
-_nobody = _hasher.hash(secrets.token_urlsafe(32))
+_nobody = HASHER.hash(secrets.token_urlsafe(32))
 
 
 async def hash_password(password: str) -> str:
     """The hash to store, with its salt and parameters in it."""
-    return await _beside(lambda: _hasher.hash(password))
+    return await _beside(lambda: HASHER.hash(password))
 
 
 async def matches(password: str, stored: str | None) -> bool:
@@ -39,7 +39,7 @@ async def matches(password: str, stored: str | None) -> bool:
 def is_outdated(stored: str) -> bool:
     """Whether the hash was made with other parameters than those of today."""
     try:
-        return _hasher.check_needs_rehash(stored)
+        return HASHER.check_needs_rehash(stored)
     except InvalidHashError:
         return True
 
@@ -58,6 +58,6 @@ async def _beside(compute: Callable[[], T]) -> T:
 
 def _verify(password: str, stored: str | None) -> bool:
     try:
-        return _hasher.verify(stored or _nobody, password) and bool(stored)
+        return HASHER.verify(stored or _nobody, password) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False

@@ -26,7 +26,8 @@ from bot.services import Services
 from bot.settings import Settings
 
 SHUTDOWN_SECONDS = 5.0
-NOBODY_YET = """Nobody can sign in yet. Make the first admin, who then adds the others on /console/access:
+NOBODY_YET = """Nobody can sign in yet. Make the first admin, who adds the others on
+/console/access:
   warmline user add you@shop.example --name "Your Name" --role admin"""
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bot.access import people, sessions, tokens
 from bot.clock import now
-from bot.errors import Conflict
+from bot.errors import Conflict, NotFound
 from bot.events import Event
+from bot.records import User
+from bot.store.database import UnitOfWork
 from desk import account_shapes as shapes
 from desk import account_views as views
 from desk.client_address import known_address
@@ -103,18 +105,30 @@ async def own_tokens(call: Call) -> shapes.AccessTokens:
 
 async def add_token(call: Call) -> shapes.NewAccessToken:
     wish: shapes.TokenWish = call.body
-    user = call.staff
+    by = call.staff
     async with call.services.database.write() as uow:
+        user = await _owner(uow, wish.user_id, by)
         if len(await uow.api_tokens.all(of=user.id)) >= MOST_TOKENS:
             raise Conflict(
-                f"You have {MOST_TOKENS} tokens, which is the most: delete one first.",
+                f"There are {MOST_TOKENS} tokens, which is the most: delete one first.",
                 code="too_many",
             )
         token, secret = await tokens.add_token(
-            uow, user, name=wish.name, scopes=wish.scopes, days=wish.days, by=user.id
+            uow, user, name=wish.name, scopes=wish.scopes, days=wish.days, by=by.id
         )
     await call.services.bus.publish(Event("access", ""))
     return shapes.NewAccessToken(**views.token(token).dict(), secret=secret)
+
+
+async def _owner(uow: UnitOfWork, user_id: str | None, by: User) -> User:
+    """Whose the new token shall be: an admin makes those of programs, and nobody makes one of
+    another person, who they could then pass for."""
+    if user_id is None or user_id == by.id:
+        return by
+    user = await uow.staff.get(user_id) if by.may("admin") else None
+    if user is None or user.role != "program" or await uow.agents.is_revoked(user.id):
+        raise NotFound("There is no such program.")
+    return user
 
 
 async def remove_token(call: Call) -> None:

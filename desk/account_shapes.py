@@ -46,11 +46,13 @@ class NewAccessToken(AccessToken):
 
 
 class TokenWish(BaseModel):
-    """`days` it is good for, at most 365."""
+    """`days` it is good for, at most 365. `user_id` is the program whose it shall be, where an
+    admin makes it; otherwise it is one's own."""
 
     name: StrictStr
     scopes: list[StrictStr]
     days: StrictInt
+    user_id: StrictStr | None = None
 
 
 class PasswordChange(BaseModel):

@@ -137,6 +137,7 @@ class Pages:
         shown = page(
             template,
             csrf_token=session.csrf_token,
+            least=least,
             user={"id": user.id, "name": user.name, "email": user.email, "role": user.role},
         )
         shown.set_status(200 if allowed else 403)

@@ -9,10 +9,10 @@ from bot.access.proving import Attempt
 from bot.access.sessions import LASTS, sign_in, sign_out
 from bot.records import Agent
 from desk import shapes, views
-from desk.paging import Page
-from desk.presence import Presence
 from desk.client_address import known_address
 from desk.device import device_of
+from desk.paging import Page
+from desk.presence import Presence
 from desk.routes import Call, Route
 from desk.session_cookie import drop_cookie, is_of_a_page, session_cookie, set_cookie
 

@@ -18,7 +18,6 @@ from desk.widget_routes import LARGEST_SEQ, checked_client_id
 from desk.widget_thread import concerns, mark_seen, say, show_typing, snapshot
 
 
-
 class WidgetSocket:
     def __init__(self, visitors: VisitorTokens) -> None:
         self._visitors = visitors

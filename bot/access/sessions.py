@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from bot.access.proving import Attempt, WRONG, prove
+from bot.access.proving import WRONG, Attempt, prove
 from bot.access.tokens import digest
 from bot.auditing import audit
 from bot.clock import now
