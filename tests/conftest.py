@@ -172,12 +172,11 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> Iterator[None]:
-    """By argon2's cheapest parameters: most tests sign somebody in, and at the product's own that is
-    half of what such a test computes."""
+    """By argon2's cheapest parameters: most tests sign somebody in, and at the product's own that
+    is half of what such a test computes."""
+    cheapest = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as cheap:
-        cheap.setattr(
-            passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        )
+        cheap.setattr(passwords, "HASHER", cheapest)
         yield
 
 

@@ -123,7 +123,7 @@ class Staff:
         else is forgetting."""
         seen = sa.func.coalesce(sessions.c.seen_at, sessions.c.created_at)
         ended = sa.select(sessions.c.token_hash).where(
-            (sessions.c.expires_at < at) | (seen < sa.bindparam("idle", idle_since, UtcDateTime))
+            (sessions.c.expires_at <= at) | (seen <= sa.bindparam("idle", idle_since, UtcDateTime))
         )
         await self._connection.execute(
             sessions.delete().where(

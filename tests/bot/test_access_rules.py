@@ -56,7 +56,7 @@ def test_whatever_else_is_long_enough_may_be_chosen(password: str) -> None:
 @pytest.mark.parametrize(
     "key",
     [
-        "short",
+        "a tiny one",
         "x" * 40,
         "abc" * 20,
         "0123456789" * 4,
@@ -97,8 +97,8 @@ def test_a_secret_is_read_from_the_file_that_is_named(setting: str, tmp_path: Pa
     assert getattr(settings, setting.lower()) == values[setting]
     for secret in (KEY, "pa55word"):
         assert secret not in repr(settings)
+    both = {**named, f"WARMLINE_{setting}": values[setting]}
     with pytest.raises(SetupError) as refused:
-        both = {**named, f"WARMLINE_{setting}": values[setting]}
         load_settings({}, demo=False, project=tmp_path, environment=both)
     assert refused.value.where == f"WARMLINE_{setting}_FILE"
 
