@@ -1,4 +1,4 @@
-"""Sessions, API tokens and people over HTTP: what begins them, what ends them, and whose they are."""
+"""Sessions, API tokens and people over HTTP: what begins them, what ends them, whose they are."""
 
 from __future__ import annotations
 
@@ -56,6 +56,8 @@ async def signed_in(
 
 
 async def live(warmline: Warmline, token: str) -> aiohttp.ClientWebSocketResponse:
+    # What an earlier sign-in left there would speak for a page.
+    warmline.client.session.cookie_jar.clear()
     socket = await warmline.client.ws_connect(f"{API}/live")
     await socket.send_json({"type": "hello", "token": token})
     assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["type"] == "ready"
@@ -171,7 +173,7 @@ async def test_a_token_may_what_its_scopes_and_its_user_may_and_opens_no_page(
     reader = await token(agent, "read")
     await reader.get("/conversations")
     await reader.get("/turns", status=403)
-    await reader.post("/presence", {"presence": "away"}, status=403)
+    await reader.post("/handoffs/unknown/accept", status=403)
     await reader.post("/logout", status=403)
     await (await token(agent, "write")).get("/conversations", status=403)
     await (await token(admin, "read")).get("/access", status=403)
