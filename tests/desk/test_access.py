@@ -236,7 +236,9 @@ async def test_every_route_refuses_whoever_may_not_and_tells_them_nothing(
         async for caller in cast.callers(tokens):
             wanted = caller.expected_refusal(route)
             refusals = set()
-            for conversation_id in (foreign, new_id(), "%00", "..%2f..", "💥"):
+            # Whoever is refused is so before anybody looks at the id.
+            odd = ("%00", "..%2f..", "💥") if wanted is None else ()
+            for conversation_id in (foreign, new_id(), *odd):
                 path = API + re.sub(r"{\w+}", conversation_id, route.path)
                 what = f"{route.method} {path} as {caller.name}"
                 body = _sample_body(route.body) if route.method != "GET" else None
