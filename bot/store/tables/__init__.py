@@ -16,7 +16,7 @@ from bot.store.tables.handing_off import (
     tags,
     wrap_ups,
 )
-from bot.store.tables.insight import contact_days, contact_marks, contacts, stale_days
+from bot.store.tables.insight import contact_days, contact_marks, contacts, gone_days, stale_days
 from bot.store.tables.learning import (
     cluster_turns,
     clusters,
@@ -49,6 +49,7 @@ __all__ = [
     "early_receipts",
     "effects",
     "files",
+    "gone_days",
     "handoffs",
     "identities",
     "joins",

@@ -31,6 +31,7 @@ labels = sa.Table(
         postgresql_where=_CURRENT_LABEL,
     ),
     sa.Index(None, "conversation_id"),
+    sa.Index(None, "turn_id"),
     sa.Index(None, "created_at", "id"),
 )
 
