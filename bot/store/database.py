@@ -32,6 +32,7 @@ from bot.store.discoveries import Discoveries
 from bot.store.drift_days import DriftDays
 from bot.store.early_receipts import EarlyReceipts
 from bot.store.effects import Effects
+from bot.store.erasures import Erasures
 from bot.store.exclusive import held_alone
 from bot.store.files import Files
 from bot.store.group_commit import GroupCommit
@@ -53,6 +54,7 @@ from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.past_answers import PastAnswers
 from bot.store.past_turns import PastTurns
+from bot.store.personal_data import PersonalData
 from bot.store.reviews import Reviews
 from bot.store.search import Search
 from bot.store.signals import Signals
@@ -93,6 +95,7 @@ class UnitOfWork:
         self.discoveries = Discoveries(connection)
         self.drift_days = DriftDays(connection)
         self.early_receipts = EarlyReceipts(connection)
+        self.erasures = Erasures(connection)
         self.files = Files(connection)
         self.handoffs = Handoffs(connection, self.occasions)
         self.joins = Joins(connection)
@@ -110,6 +113,7 @@ class UnitOfWork:
         self.outbox = Outbox(connection, self.occasions)
         self.past_answers = PastAnswers(connection)
         self.past_turns = PastTurns(connection)
+        self.personal = PersonalData(connection)
         self.reviews = Reviews(connection)
         self.search = Search(connection)
         self.signals = Signals(connection)

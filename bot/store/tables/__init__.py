@@ -6,6 +6,7 @@ from __future__ import annotations
 from bot.store.tables.auditing import audit_log
 from bot.store.tables.columns import UtcDateTime, metadata
 from bot.store.tables.delivering import early_receipts, notices, outbox, subscriptions
+from bot.store.tables.erasing import erased_messages, erasures
 from bot.store.tables.handing_off import (
     handoffs,
     mentions,
@@ -48,6 +49,8 @@ __all__ = [
     "drift_days",
     "early_receipts",
     "effects",
+    "erased_messages",
+    "erasures",
     "files",
     "gone_days",
     "handoffs",

@@ -140,6 +140,7 @@ models = sa.Table(
     sa.Column("promoted_by", sa.ForeignKey("users.id")),
     sa.Column("reason", sa.Text),
     sa.Column("previous", sa.String(200)),
+    when("recalled_at", nullable=True),  # it learnt from messages that were erased then
     sa.Index(
         "ix_models_only",
         "state",
