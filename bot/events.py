@@ -30,6 +30,7 @@ EventType = Literal[
     "model",
     "discovery",
     "insight",
+    "erasure",
     "resync",
 ]
 INBOX_LENGTH = 1_000

@@ -417,13 +417,13 @@ class Model:
 @dataclass(frozen=True, slots=True)
 class Erasure:
     """That a person's data was erased: by whom, when, how much of what, and which models had
-    learnt from it. `who` is a keyed hash of what it was asked by; `customer_ids` are known only
-    until their rows are gone."""
+    learnt from it. `who` are keyed hashes of what they could be asked for by; `customer_ids` are
+    known only until their rows are gone."""
 
     id: str
     state: ErasureState
     user_id: str | None
-    who: str
+    who: list[str]
     customer_ids: list[str]
     counts: dict[str, int]
     models: list[str]

@@ -64,6 +64,7 @@ from bot.store.subscriptions import Subscriptions
 from bot.store.suggestions import Suggestions
 from bot.store.surveys import Surveys
 from bot.store.tags import Tags
+from bot.store.traces import Traces
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
 from bot.store.turn_views import TurnViews
@@ -122,6 +123,7 @@ class UnitOfWork:
         self.suggestions = Suggestions(connection)
         self.surveys = Surveys(connection)
         self.tags = Tags(connection, self.occasions)
+        self.traces = Traces(connection)
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
         self.turn_views = TurnViews(connection)

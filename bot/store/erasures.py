@@ -65,7 +65,7 @@ class Erasures:
         if before is not None:
             query = query.where(erasures.c.id < before)
         if who is not None:
-            query = query.where(erasures.c.who == who)
+            query = query.where(sa.cast(erasures.c.who, sa.Text).contains(who))
         rows = await self._connection.execute(query)
         return [Erasure(**row._mapping) for row in rows]
 

@@ -7,15 +7,16 @@ import sqlalchemy as sa
 from bot.store.tables.columns import metadata, own_id, when
 
 # One for each erasure, begun or done. `customer_ids` are there only until their rows are gone, so
-# that whoever goes on with it knows what is left to do. `who` is a keyed hash of what it was asked
-# by; `counts` are rows by table and what else went; `models` those that had learnt from them.
+# that whoever goes on with it knows what is left to do. `who` are keyed hashes of what they could
+# be asked for by; `counts` are rows by table and what else went; `models` those that had learnt
+# from them.
 erasures = sa.Table(
     "erasures",
     metadata,
     own_id(),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("user_id", sa.ForeignKey("users.id")),
-    sa.Column("who", sa.String(64), nullable=False, index=True),
+    sa.Column("who", sa.JSON, nullable=False),
     sa.Column("customer_ids", sa.JSON, nullable=False),
     sa.Column("counts", sa.JSON, nullable=False),
     sa.Column("models", sa.JSON, nullable=False),

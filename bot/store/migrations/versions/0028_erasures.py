@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("user_id", sa.String(length=40)),
-        sa.Column("who", sa.String(length=64), nullable=False),
+        sa.Column("who", sa.JSON(), nullable=False),
         sa.Column("customer_ids", sa.JSON(), nullable=False),
         sa.Column("counts", sa.JSON(), nullable=False),
         sa.Column("models", sa.JSON(), nullable=False),
@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_erasures_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasures")),
     )
-    op.create_index(op.f("ix_erasures_who"), "erasures", ["who"], unique=False)
     op.create_index(
         "ix_erasures_unfinished",
         "erasures",
