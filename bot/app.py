@@ -28,6 +28,9 @@ from bot.coordination import coordinated
 from bot.credentials import load_credentials
 from bot.delivery import Delivery
 from bot.demo import SIGN_INS
+from bot.erasure.eraser import Eraser
+from bot.erasure.following import following_erasures
+from bot.erasure.keys import ErasureKey
 from bot.insight.follower import following
 from bot.intake import receive
 from bot.jobs import GRACE_SECONDS, Jobs, end
@@ -101,6 +104,7 @@ from desk.attachment_routes import AttachmentRoutes
 from desk.client_address import TRUSTED_PROXIES
 from desk.conflict_routes import ConflictRoutes
 from desk.conversation_routes import ConversationRoutes
+from desk.customer_data_routes import CustomerDataRoutes
 from desk.customer_panel import CustomerPanel
 from desk.discovery_routes import DiscoveryRoutes
 from desk.document_routes import DocumentRoutes
@@ -167,12 +171,15 @@ async def running(
     ):
         delivery = Delivery(opened.services, opened.connectors)
         trainer = Trainer(opened.services, opened.registry, settings.project)
-        app = _application(settings, opened, delivery, presence, trainer)
+        key = opened.services.erasure_key
+        eraser = Eraser(opened.registry, key, settings.project, settings.data_dir)
+        app = _application(settings, opened, delivery, presence, trainer, eraser)
         async with (
             contextlib.aclosing(trainer),
             notifying(opened.services, _outside(settings)),
             following_turns(opened.services),
             watching_drift(opened.services, opened.jobs),
+            following_erasures(opened.services, eraser, trainer),
             _at_work(opened.services, delivery, grace=GRACE_SECONDS),
             following(opened.services),
         ):
@@ -196,6 +203,7 @@ async def working(
         delivery = Delivery(opened.services, everywhere)
         async with (
             notifying(opened.services, _outside(settings)),
+            following_erasures(opened.services),
             _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS),
         ):
             yield opened.services
@@ -238,6 +246,7 @@ async def _opened(
                             for name, each in connectors.items()
                             if isinstance(each, WindowedConnector)
                         },
+                        erasure_key=ErasureKey(settings.secret_key),
                     )
                     yield Opened(services, connectors, shared.redis, jobs, files, registry)
     finally:
@@ -311,6 +320,7 @@ def _application(
     delivery: Delivery,
     presence: Presence,
     trainer: Trainer,
+    eraser: Eraser,
 ) -> web.Application:
     services, connectors, jobs = opened.services, opened.connectors, opened.jobs
     app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
@@ -322,6 +332,8 @@ def _application(
     visitors = VisitorTokens(own_secret, customer_secret, public_key)
     joining = JoiningRoutes(connectors, jobs)
     articles = settings.project / FOLDER
+    conflicts = ConflictSearch(jobs, settings.data_dir)
+    services.memories.append(conflicts.forget)
     files = FileRoutes(FileLinks(settings.public_url, _derived(settings.secret_key, "files")))
     routes = [
         *StaffRoutes(presence).table(),
@@ -346,7 +358,8 @@ def _application(
         *DiscoveryRoutes(jobs).table(),
         *label_routes.table(),
         *review_routes.table(),
-        *ConflictRoutes(ConflictSearch(jobs, settings.data_dir)).table(),
+        *ConflictRoutes(conflicts).table(),
+        *CustomerDataRoutes(eraser, jobs).table(),
         *DriftRoutes(settings.models).table(),
         *signal_routes.table(),
         *dead_letter_routes.table(),
@@ -428,6 +441,7 @@ def _suggestions(settings: Settings, services: Services, jobs: Jobs) -> Suggesti
         return vocabulary_of([answers, *(article.body for article in articles)])
 
     answers = PastAnswers(services.database, jobs, embed=meaning_of, vocabulary=vocabulary)
+    services.memories.append(answers.forget)
     articles = Articles(partial(search_of, folder), settings.public_url)
     canned = CannedReplies(services.database, embed=meanings_of)
     sources = (answers.candidates, articles.candidates, canned.candidates)

@@ -180,6 +180,21 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--days", type=int, default=90, metavar="N", help="until it ends (90)")
     _add_options(made, ("database-url", "data-dir"))
     made.set_defaults(run=_add_token)
+    customer = commands.add_parser("customer", help="a customer's data").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    give_out = customer.add_parser("export", help="write everything that is held of one to a file")
+    give_out.add_argument("--output", type=Path, metavar="ZIP", help="default customer-ID.zip")
+    _add_options(give_out, ("database-url", "data-dir"))
+    give_out.set_defaults(run=_export_customer)
+    erase = customer.add_parser("erase", help="erase everything that is held of one, for good")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
+    _add_options(erase, (*MODEL_OPTIONS, "secret-key"))
+    erase.set_defaults(run=_erase_customer)
+    for command in (give_out, erase):
+        command.add_argument(
+            "who", help="customer id, the shop's reference, e-mail address, or channel:address"
+        )
 
     database = commands.add_parser("db", help="the database").add_subparsers(
         metavar="COMMAND", required=True
@@ -335,6 +350,19 @@ def _add_token(wanted: argparse.Namespace) -> None:
     asyncio.run(
         add_token(settings, wanted.email, wanted.name, scopes=wanted.scope, days=wanted.days)
     )
+
+
+def _export_customer(wanted: argparse.Namespace) -> None:
+    from bot.erasure.command import export
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    asyncio.run(export(settings, wanted.who, wanted.output))
+
+
+def _erase_customer(wanted: argparse.Namespace) -> None:
+    from bot.erasure.command import erase, settings_of
+
+    asyncio.run(erase(settings_of(_options(wanted)), wanted.who, sure=wanted.yes))
 
 
 def _upgrade(wanted: argparse.Namespace) -> None:

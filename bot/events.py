@@ -32,6 +32,7 @@ EventType = Literal[
     "insight",
     "signed_out",
     "access",
+    "erasure",
     "resync",
 ]
 INBOX_LENGTH = 1_000

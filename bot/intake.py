@@ -100,7 +100,11 @@ async def _store_once(
     try does not look for another.
     """
 
+    digest = services.erasure_key.message(inbound.channel, inbound.external_id)
+
     async def store(uow: UnitOfWork) -> Received:
+        if await uow.erasures.knows(digest):
+            return _erased(inbound)
         return await _store(uow, services, inbound, text, code, too_fast=too_fast)
 
     for number in range(UNIQUE_KEYS):
@@ -245,3 +249,27 @@ def new_turn(turn_id: str, message: Message) -> Turn:
 async def _repeated(uow: UnitOfWork, inbound: InboundMessage) -> Received | None:
     message = await uow.messages.by_external_id(inbound.channel, inbound.external_id)
     return Received(message, message.turn_id, duplicate=True) if message else None
+
+
+def _erased(inbound: InboundMessage) -> Received:
+    """A late retry of a message that was erased: taken as any other retry, and stored nowhere."""
+    line = Message(
+        id=new_id(),
+        conversation_id="",
+        customer_id="",
+        seq=0,
+        turn_id=None,
+        author="customer",
+        agent_id=None,
+        author_name=None,
+        text="",
+        payload=None,
+        buttons=[],
+        channel=inbound.channel,
+        external_id=None,
+        in_reply_to=None,
+        private=False,
+        data={},
+        created_at=now(),
+    )
+    return Received(line, None, duplicate=True)

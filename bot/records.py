@@ -53,6 +53,8 @@ SuggestionSource = Literal["answer", "article", "canned"]
 OfferState = Literal["open", "accepted", "declined", "missed", "withdrawn", "passed_on"]
 # `retired`: was live once; `pruned`: its file was deleted to make room.
 ModelState = Literal["training", "candidate", "live", "retired", "failed", "pruned"]
+# Begun; its rows are gone, and what else held them is not yet; done.
+ErasureState = Literal["begun", "deleted", "done"]
 
 
 class HandoffState(str, Enum):
@@ -402,7 +404,8 @@ class AuditFilter:
 class Model:
     """A model that was trained, or that is being trained; `id` is its file's name without
     `.tar.gz`. `lessons` counts what it learnt from labels, `error` says why it cannot be used, and
-    `step` and `share` how far its training is, as of `alive_at`. `previous` was live before it."""
+    `step` and `share` how far its training is, as of `alive_at`. `previous` was live before it. One
+    that learnt from messages erased since is `recalled_at` that time: it becomes live no more."""
 
     id: str
     state: ModelState
@@ -425,6 +428,24 @@ class Model:
     promoted_by: str | None = None
     reason: str | None = None
     previous: str | None = None
+    recalled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """That a person's data was erased: by whom, when, how much of what, and which models had
+    learnt from it. `who` are keyed hashes of what they could be asked for by; `customer_ids` are
+    known only until their rows are gone."""
+
+    id: str
+    state: ErasureState
+    user_id: str | None
+    who: list[str]
+    customer_ids: list[str]
+    counts: dict[str, int]
+    models: list[str]
+    created_at: datetime
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

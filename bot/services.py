@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from bot.composing import Composing
+from bot.erasure.keys import ErasureKey
 from bot.events import EventBus, TurnQueue
 from bot.jobs import Jobs
 from bot.limits import Limits, MemoryLimits
@@ -26,7 +27,8 @@ SENDER_LIMIT = Limit(messages_a_second=1, burst=120)
 @dataclass(frozen=True, slots=True)
 class Services:
     """One process's database, doorbells, limits, model and rules; `windows` are how long after a
-    customer's last message agents may write, by channel, where there is an end to it."""
+    customer's last message agents may write, by channel, where there is an end to it. `memories`
+    empty what the process remembers of customers' words."""
 
     database: Database
     bus: EventBus
@@ -38,6 +40,8 @@ class Services:
     composing: Composing = field(default_factory=lambda: Composing({}, Jobs()))
     windows: Mapping[str, timedelta] = field(default_factory=dict)
     slots: Slots = field(default_factory=Slots)
+    erasure_key: ErasureKey = field(default_factory=lambda: ErasureKey(""))
+    memories: list[Callable[[], None]] = field(default_factory=list)
     suspect: asyncio.Lock = field(default_factory=asyncio.Lock)  # a turn that may end the process
 
     @property

@@ -66,6 +66,7 @@ class Pages:
         app.router.add_get("/console/audit", self.audit)
         app.router.add_get("/console/access", self.access)
         app.router.add_get("/choose-password", self.choose_password)
+        app.router.add_get("/console/customers", self.customers)
         static_files().mount(app)
 
     async def shop(self, request: web.Request) -> web.Response:
@@ -129,6 +130,9 @@ class Pages:
 
     async def choose_password(self, request: web.Request) -> web.Response:
         return page("choose_password.html")
+
+    async def customers(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "customers.html", "admin")
 
     async def _for_staff(self, request: web.Request, template: str, least: Role) -> web.Response:
         try:

@@ -58,6 +58,10 @@ class ConflictSearch:
             self._ended = digest, Looked("done", found)
         return self._ended[1]
 
+    def forget(self) -> None:
+        """What was found is read or found again when somebody asks."""
+        self._ended = None
+
     async def start(self, data: Path, bus: EventBus) -> Looked:
         """Look, unless this process is looking, or has found what there is in these data."""
         looked = await self.current(data)

@@ -49,6 +49,7 @@ async def promote(
         model = await uow.models.get(model_id)
     if model is None:
         raise NotFound("There is no such model.")
+    _check_not_recalled(model)
     if model.state not in ("candidate", "retired"):
         raise Conflict(
             f"A model that is '{model.state}' cannot be promoted.",
@@ -73,12 +74,22 @@ async def roll_back(registry: Registry, decision: Decision, make_ready: MakeRead
     if live is None or previous is None:
         raise Conflict("There is no earlier model to go back to.", code="no_previous")
     _check_expected(live, decision)
+    _check_not_recalled(previous)
     path = await _whole(registry, previous)
     await _make_ready(registry, previous, path, make_ready)
     # Another promotion in between would make this go back to something else than was asked for.
     certain = Decision(decision.user_id, decision.reason, expected_live=live.id)
     await _become_live(registry, previous, path, certain, action="model.rollback")
     return previous
+
+
+def _check_not_recalled(model: Model) -> None:
+    if model.recalled_at is not None:
+        raise Conflict(
+            f"{model.id} learnt from messages that were erased since, and cannot be live again:"
+            " train another.",
+            code="recalled",
+        )
 
 
 async def _whole(registry: Registry, model: Model) -> Path:

@@ -69,7 +69,7 @@ class Trainer:
         """Begin a candidate. Raises Conflict while another is being trained, and when the labels
         teach nothing."""
         lessons = await read_lessons(self.services)
-        if not lessons.taught:
+        if not lessons.taught and not await is_recalled(self.registry):
             raise Conflict(
                 "There is nothing to learn yet: label messages first. (About a fifth of all labels"
                 " is kept to judge the candidate by.)",
@@ -260,6 +260,13 @@ async def stop_training(registry: Registry, model_id: str, user: User) -> None:
             raise Conflict("It is not being trained any more.", code="wrong_state")
         await audit(uow, "model.stop", model_id, by=user.id, at=at)
     await tell(registry, model_id)
+
+
+async def is_recalled(registry: Registry) -> bool:
+    """Whether the live model has to be replaced by one that learnt less."""
+    async with registry.database.read() as uow:
+        live = await uow.models.live()
+    return live is not None and live.recalled_at is not None
 
 
 async def is_lapsed(registry: Registry) -> bool:

@@ -7,7 +7,7 @@ ten lines would have to read past.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,26 @@ class YamlLines:
             if first is not None and item["examples"].strip():
                 start = self._lines[first]
                 yield str(item["intent"]), row + size, start[: len(start) - len(start.lstrip(" "))]
+
+    def example_lines(self) -> Iterator[tuple[str, int, dict[int, str]]]:
+        """Every such intent: its name, the number of its first line, and its examples by the
+        number of their line."""
+        last = {(intent, line) for intent, line, _ in self.blocks()}
+        for item in self.items("nlu"):
+            if not isinstance(item, CommentedMap) or not isinstance(item.get("examples"), str):
+                continue
+            row, size = item.lc.value("examples")[0], item["examples"].rstrip("\n").count("\n") + 1
+            if (str(item.get("intent")), row + size) in last:
+                numbers = range(row + 1, row + size + 1)
+                written = {one: self._lines[one].strip() for one in numbers}
+                examples = {
+                    one: line[1:].strip() for one, line in written.items() if line.startswith("-")
+                }
+                yield str(item["intent"]), int(item.lc.line), examples
+
+    def without(self, numbers: Collection[int]) -> str:
+        """The text without these lines."""
+        return "".join(line for one, line in enumerate(self._lines) if one not in numbers)
 
     def items(self, key: str) -> Sequence[Any]:
         """What is listed under a key of the top."""

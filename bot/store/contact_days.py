@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.insight.interval import Estimate, ranks
 from bot.store.contact_conditions import CONDITIONS
 from bot.store.contacts import GROUPS, Wanted
-from bot.store.tables import contact_days, contacts, stale_days
+from bot.store.tables import contact_days, contacts, gone_days, stale_days
 
 Time = Literal["wait_seconds", "reply_seconds", "handle_seconds"]
 TIMES: tuple[Time, ...] = ("wait_seconds", "reply_seconds", "handle_seconds")
@@ -28,6 +28,14 @@ _SUMS: dict[str, sa.ColumnElement[Any]] = {
     "effort_sum": _c.effort,
     "effort_squares": _c.effort * _c.effort,
 }
+_NAMES = (*KEY, *COUNTS)
+# Written alike by both databases; in the order of the keys, so that two cannot wait for each other.
+_ADD_GONE = sa.text(
+    f"INSERT INTO gone_days ({', '.join(_NAMES)})"  # noqa: S608  (the names are the table's own)
+    f" VALUES ({', '.join(f':{name}' for name in _NAMES)})"
+    f" ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET "
+    + ", ".join(f"{name} = gone_days.{name} + excluded.{name}" for name in COUNTS)
+).bindparams(sa.bindparam("day", type_=gone_days.c.day.type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,26 @@ class Counted:
 
     of: Any
     counts: dict[str, int]
+
+
+async def keep_counts(connection: AsyncConnection, doomed: sa.ColumnElement[bool]) -> None:
+    """Before contacts are deleted: their days keep counting them, whatever else changes there."""
+    rows = (await connection.execute(_counted(doomed).order_by(*KEY))).all()
+    for row in rows:
+        await connection.execute(_ADD_GONE, dict(row._mapping))
+
+
+def _counted(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """These contacts, counted by day and all they are asked for by."""
+    measures = [
+        sa.func.count().filter(CONDITIONS[name])
+        if name in CONDITIONS
+        else sa.func.coalesce(sa.func.sum(_SUMS[name]), 0)
+        for name in COUNTS
+    ]
+    key = [contacts.c[name] for name in KEY]
+    named = [measure.label(name) for name, measure in zip(COUNTS, measures, strict=True)]
+    return sa.select(*key, *named).where(which).group_by(*key)
 
 
 class ContactDays:
@@ -54,15 +82,13 @@ class ContactDays:
         if gone.rowcount == 0:
             return
         await self._connection.execute(contact_days.delete().where(contact_days.c.day == day))
-        measures = [
-            sa.func.count().filter(CONDITIONS[name])
-            if name in CONDITIONS
-            else sa.func.coalesce(sa.func.sum(_SUMS[name]), 0)
-            for name in COUNTS
-        ]
-        key = [contacts.c[name] for name in KEY]
-        counted = sa.select(*key, *measures).where(_c.day == day).group_by(*key)
-        await self._connection.execute(contact_days.insert().from_select([*KEY, *COUNTS], counted))
+        both = sa.union_all(
+            _counted(_c.day == day), sa.select(gone_days).where(gone_days.c.day == day)
+        ).subquery("both")
+        key = [both.c[name] for name in KEY]
+        sums = [sa.func.sum(both.c[name]) for name in COUNTS]
+        total = sa.select(*key, *sums).group_by(*key)
+        await self._connection.execute(contact_days.insert().from_select([*KEY, *COUNTS], total))
 
     async def total(self, wanted: Wanted) -> Counted:
         (row,) = await self._connection.execute(

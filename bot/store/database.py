@@ -33,6 +33,7 @@ from bot.store.discoveries import Discoveries
 from bot.store.drift_days import DriftDays
 from bot.store.early_receipts import EarlyReceipts
 from bot.store.effects import Effects
+from bot.store.erasures import Erasures
 from bot.store.exclusive import held_alone
 from bot.store.files import Files
 from bot.store.group_commit import GroupCommit
@@ -55,6 +56,7 @@ from bot.store.outbox import Outbox
 from bot.store.password_links import PasswordLinks
 from bot.store.past_answers import PastAnswers
 from bot.store.past_turns import PastTurns
+from bot.store.personal_data import PersonalData
 from bot.store.reviews import Reviews
 from bot.store.search import Search
 from bot.store.sign_ins import SignIns
@@ -65,6 +67,7 @@ from bot.store.subscriptions import Subscriptions
 from bot.store.suggestions import Suggestions
 from bot.store.surveys import Surveys
 from bot.store.tags import Tags
+from bot.store.traces import Traces
 from bot.store.trackers import Trackers
 from bot.store.turn_log import TurnLog
 from bot.store.turn_views import TurnViews
@@ -97,6 +100,7 @@ class UnitOfWork:
         self.discoveries = Discoveries(connection)
         self.drift_days = DriftDays(connection)
         self.early_receipts = EarlyReceipts(connection)
+        self.erasures = Erasures(connection)
         self.files = Files(connection)
         self.handoffs = Handoffs(connection, self.occasions)
         self.joins = Joins(connection)
@@ -115,6 +119,7 @@ class UnitOfWork:
         self.password_links = PasswordLinks(connection)
         self.past_answers = PastAnswers(connection)
         self.past_turns = PastTurns(connection)
+        self.personal = PersonalData(connection)
         self.reviews = Reviews(connection)
         self.search = Search(connection)
         self.sign_ins = SignIns(connection)
@@ -124,6 +129,7 @@ class UnitOfWork:
         self.suggestions = Suggestions(connection)
         self.surveys = Surveys(connection)
         self.tags = Tags(connection, self.occasions)
+        self.traces = Traces(connection)
         self.trackers = Trackers(connection)
         self.turn_log = TurnLog(connection)
         self.turn_views = TurnViews(connection)

@@ -76,6 +76,48 @@ class Models:
         )
         return list(rows.scalars())
 
+    async def learnt_since(self, since: datetime, *, by_hand: bool) -> list[Model]:
+        """Those that were made from labels since then and not recalled; `by_hand`: also from the
+        project's files alone. Without their reports."""
+        rows = await self._connection.execute(
+            sa.select(*_LISTED)
+            .where(models.c.started_at >= since, models.c.recalled_at.is_(None))
+            .order_by(models.c.started_at)
+        )
+        found = [Model(**row._mapping) for row in rows]
+        return [one for one in found if by_hand or one.lessons.get("taught")]
+
+    async def recall(self, model_ids: Collection[str], *, at: datetime, error: str) -> None:
+        """None of them becomes live again. One that is being trained is stopped, and of all but the
+        live one the file has to go."""
+        theirs = models.c.id.in_(model_ids)
+        await self._connection.execute(models.update().where(theirs).values(recalled_at=at))
+        stopped = {"step": None, "share": None, "alive_at": None, "finished_at": at}
+        await self._connection.execute(
+            models.update()
+            .where(theirs, models.c.state == "training")
+            .values(**stopped, state="failed", error=error)
+        )
+        await self._connection.execute(
+            models.update()
+            .where(theirs, models.c.state.in_(("candidate", "retired")))
+            .values(state="pruned")
+        )
+
+    async def recalled(self) -> list[str]:
+        """Those whose files must go: recalled, and not what customers are answered with."""
+        rows = await self._connection.execute(
+            sa.select(models.c.id).where(
+                models.c.recalled_at.is_not(None), models.c.state != "live"
+            )
+        )
+        return list(rows.scalars())
+
+    async def any_since(self, since: datetime) -> bool:
+        """Whether a training was begun since then, whatever came of it."""
+        found = sa.select(models.c.id).where(models.c.started_at > since).limit(1)
+        return (await self._connection.execute(found)).first() is not None
+
     async def change(self, model_id: str, states: Collection[ModelState], **values: Any) -> bool:
         """Write these values if the model is in one of these states; whether it was."""
         changed = await self._connection.execute(

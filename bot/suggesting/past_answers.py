@@ -65,6 +65,11 @@ class PastAnswers:
         rows, meanings = self._rows, self._meanings
         return await asyncio.to_thread(_alike, rows, meanings, asked)
 
+    def forget(self) -> None:
+        """Empty the copy in memory; the next who asks reads it anew."""
+        self._known, self._rows = {}, []
+        self._meanings = np.zeros((0, 0), np.float32)
+
     async def read_all(self) -> None:
         """Read every answer that was not read yet."""
         try:

@@ -55,6 +55,7 @@ UNGUARDED = {
     "/console/canned",
     "/console/access",
     "/choose-password",
+    "/console/customers",
     "/widget",
     "/widget.js",
     "/help",

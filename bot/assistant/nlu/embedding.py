@@ -12,7 +12,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -208,6 +208,18 @@ def _read_vectors(folder: Path | None, keys: set[bytes]) -> dict[bytes, Halves]:
         (folder / "vectors.db").unlink(missing_ok=True)  # damaged: it is only a cache
         return {}
     return {key: vector for key, vector in found.items() if vector.size == SENTENCE}
+
+
+def forget_vectors(texts: Sequence[str]) -> None:
+    """Take what these texts mean out of the cache on the disk, where they stand by their hashes."""
+    folder = cache_folder()
+    if folder is None or not (folder / "vectors.db").exists():
+        return
+    with closing(_vectors(folder)) as connection, connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.executemany(
+            "DELETE FROM vectors WHERE key = ?", [(_key(text),) for text in texts]
+        )
 
 
 def _write_vectors(folder: Path | None, fresh: dict[bytes, Halves]) -> None:

@@ -191,6 +191,11 @@ def _best(index: Index, text: str) -> Hit:
     return index.find(text, shared_embedder().embed(text), 1)[0]
 
 
+def forget_questions() -> None:
+    """What was asked stays in memory no longer."""
+    _best.cache_clear()
+
+
 def _is_asked(message: Message) -> bool:
     text, intent = message.get(TEXT), (message.get(INTENT) or {}).get("name")
     return text is not None and not text.startswith("/") and intent in NOT_UNDERSTOOD

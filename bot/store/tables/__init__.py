@@ -12,6 +12,7 @@ from bot.store.tables.access import (
 from bot.store.tables.auditing import audit_log
 from bot.store.tables.columns import UtcDateTime, metadata
 from bot.store.tables.delivering import early_receipts, notices, outbox, subscriptions
+from bot.store.tables.erasing import erased_messages, erasures
 from bot.store.tables.handing_off import (
     handoffs,
     mentions,
@@ -22,7 +23,7 @@ from bot.store.tables.handing_off import (
     tags,
     wrap_ups,
 )
-from bot.store.tables.insight import contact_days, contact_marks, contacts, stale_days
+from bot.store.tables.insight import contact_days, contact_marks, contacts, gone_days, stale_days
 from bot.store.tables.learning import (
     cluster_turns,
     clusters,
@@ -55,7 +56,10 @@ __all__ = [
     "drift_days",
     "early_receipts",
     "effects",
+    "erased_messages",
+    "erasures",
     "files",
+    "gone_days",
     "handoffs",
     "identities",
     "joins",

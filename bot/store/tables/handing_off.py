@@ -53,6 +53,7 @@ offers = sa.Table(
     when("offered_at"),
     when("until"),
     when("ended_at", nullable=True),
+    sa.Index(None, "conversation_id"),
     sa.Index(None, "handoff_id", "offered_at"),
     sa.Index(
         "ix_offers_open_handoff",
@@ -145,6 +146,7 @@ past_answers = sa.Table(
     sa.Column("text", sa.Text),
     sa.Column("meaning", sa.LargeBinary),
     sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+    sa.Index(None, "conversation_id"),
 )
 
 # Up to three replies that an agent was offered for a customer's message, and what became of each.
@@ -166,4 +168,5 @@ suggestions = sa.Table(
     sa.Column("edited", sa.Boolean),
     sa.UniqueConstraint("message_id", "place"),
     sa.Index(None, "conversation_id"),
+    sa.Index(None, "sent_id"),
 )

@@ -58,25 +58,33 @@ contacts = sa.Table(
     ),
 )
 
-# `contacts` counted by day and all they are asked for by; nobody's data any more.
-contact_days = sa.Table(
-    "contact_days",
-    metadata,
-    sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("channel", sa.String(40), primary_key=True),
-    sa.Column("intent", sa.String(200), primary_key=True),
-    sa.Column("model", sa.String(200), primary_key=True),
-    sa.Column("reason", sa.String(40), primary_key=True),
-    *(
-        sa.Column(name, sa.Integer, nullable=False)
-        for name in (
-            *("contacts", "messages", "turns", "by_bot", "handed_off", "contained_of"),
-            *("contained", "closed", "confirmed", "assumed", "came_back_of", "came_back"),
-            *("first_of", "first", "repeated", "asked_twice", "csat_n", "csat_sum"),
-            *("csat_squares", "satisfied", "effort_n", "effort_sum", "effort_squares"),
-        )
-    ),
-)
+
+def _by_day(name: str) -> sa.Table:
+    """`contacts` counted by day and all they are asked for by; nobody's data any more."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("day", sa.Date, primary_key=True),
+        sa.Column("channel", sa.String(40), primary_key=True),
+        sa.Column("intent", sa.String(200), primary_key=True),
+        sa.Column("model", sa.String(200), primary_key=True),
+        sa.Column("reason", sa.String(40), primary_key=True),
+        *(
+            sa.Column(name, sa.Integer, nullable=False)
+            for name in (
+                *("contacts", "messages", "turns", "by_bot", "handed_off", "contained_of"),
+                *("contained", "closed", "confirmed", "assumed", "came_back_of", "came_back"),
+                *("first_of", "first", "repeated", "asked_twice", "csat_n", "csat_sum"),
+                *("csat_squares", "satisfied", "effort_n", "effort_sum", "effort_squares"),
+            )
+        ),
+    )
+
+
+contact_days = _by_day("contact_days")
+
+# Of these, the contacts that are deleted by now: a day that is counted anew counts them too.
+gone_days = _by_day("gone_days")
 
 # Days of `contact_days` that are to be counted anew.
 stale_days = sa.Table("stale_days", metadata, sa.Column("day", sa.Date, primary_key=True))

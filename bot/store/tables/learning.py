@@ -31,6 +31,7 @@ labels = sa.Table(
         postgresql_where=_CURRENT_LABEL,
     ),
     sa.Index(None, "conversation_id"),
+    sa.Index(None, "turn_id"),
     sa.Index(None, "created_at", "id"),
 )
 
@@ -139,6 +140,7 @@ models = sa.Table(
     sa.Column("promoted_by", sa.ForeignKey("users.id")),
     sa.Column("reason", sa.Text),
     sa.Column("previous", sa.String(200)),
+    when("recalled_at", nullable=True),  # it learnt from messages that were erased then
     sa.Index(
         "ix_models_only",
         "state",

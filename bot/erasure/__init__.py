@@ -1,0 +1,1 @@
+"""A customer's data: all that is held of one, given out or erased."""

@@ -1,0 +1,45 @@
+"""What the kinds of data are called for people: in an export, and in a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "audit_log": "Changes that were made about these conversations",
+        "cluster_turns": "Places in groups of messages alike",
+        "contact_marks": "How far conversations were counted",
+        "contacts": "Contacts that were counted",
+        "conversations": "Conversations",
+        "customers": "Who you are to us",
+        "early_receipts": "Receipts of a provider not yet taken in",
+        "effects": "What was changed in the shop",
+        "files": "Files that agents sent",
+        "handoffs": "Hand-offs to people, with what the agent saw",
+        "identities": "Where you write from",
+        "joins": "Addresses that proved to be one person",
+        "labels": "What our people said your messages are about",
+        "mentions": "Colleagues mentioned in notes",
+        "messages": "Messages",
+        "notices": "What other programs of the shop were told",
+        "offers": "Agents who were asked to take the conversation",
+        "one_time_codes": "Codes to go on elsewhere",
+        "opt_outs": "Where you do not want to be written to",
+        "outbox": "Deliveries of messages to you",
+        "past_answers": "Answers to you that agents may use again, without your data",
+        "reviews": "Messages that our people were to look at",
+        "signals": "What the shop reported you just did",
+        "suggestions": "Replies that were suggested to agents",
+        "surveys": "Surveys",
+        "tags": "Tags",
+        "trackers": "The assistant's memory of the conversation",
+        "turns": "What the assistant understood, and what it did",
+        "wrap_ups": "What agents said came of it",
+    }
+)
+
+
+def title_of(table: str) -> str:
+    """The heading of what is in this table; a new one is called by its name."""
+    return _TITLES.get(table, table.replace("_", " ").capitalize())

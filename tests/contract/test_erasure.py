@@ -1,0 +1,343 @@
+"""Everything that is held of one person is given out, and erased without a trace, on every
+database."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.agent_message import add_note, send_as_agent
+from bot.auditing import audit
+from bot.clock import new_id, now
+from bot.erasure import eraser as erasing
+from bot.erasure.eraser import Eraser
+from bot.erasure.export import write_export
+from bot.erasure.following import finish_left
+from bot.erasure.giving_out import find_people
+from bot.erasure.keys import ErasureKey
+from bot.errors import Conflict, NotFound
+from bot.handoff import claim
+from bot.intake import receive
+from bot.learning.dataset import apply, planned, read_lessons
+from bot.learning.promotion import Decision, promote, roll_back
+from bot.learning.registry import Registry
+from bot.messages import CustomerClaim, InboundMessage
+from bot.records import Erasure, File, Label, Model, MustPass
+from bot.services import Services
+from bot.store.personal import NOBODYS, Person, is_personal
+from bot.store.tables import cluster_turns, clusters, metadata, models, subscriptions, suggestions
+from bot.store.tables import outbox as outbox_table
+from bot.turn import take_turns
+from tests import traces
+from tests.conftest import ROOT, over_both_databases
+from tests.contract.test_joins import carry
+from tests.processes import EchoAssistant, add_agent, message, processes, say, to_queue, turn_of
+
+# What somebody else says stays.
+OTHERS = "nobody else sings so orangely"
+EXAMPLES = """version: "3.1"
+
+# Where things are.
+nlu:
+  - intent: track_order
+    examples: |
+      - where is it
+      - has it been sent
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A server's services over a project of its own, with whom to erase and what to erase with."""
+
+    services: Services
+    eraser: Eraser
+    folder: Path
+    customer_id: str
+    came: tuple[InboundMessage, ...]
+
+    async def person(self) -> Person:
+        async with self.services.database.read() as uow:
+            person = await uow.personal.person(self.customer_id)
+        assert person is not None
+        return person
+
+    async def model(self, model_id: str) -> Model:
+        async with self.services.database.read() as uow:
+            row = await uow.models.get(model_id)
+        assert row is not None
+        return row
+
+
+@pytest.fixture
+async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """A customer of many words, who wrote on two channels, was handed off, labelled and learnt
+    from, and has a row in every table that can have one."""
+    project = tmp_path / "project"
+    (project / "data" / "nlu").mkdir(parents=True)
+    (project / "data" / "nlu" / "orders.yml").write_text(EXAMPLES)
+    (project / "domain.yml").write_text("intents:\n  - track_order\n")
+    shutil.copy(ROOT / "handoff.yml", project)
+    (project / "models" / "candidates").mkdir(parents=True)
+    async with processes(database_url, EchoAssistant()) as (started,):
+        services = replace(
+            started, rules_file=project / "handoff.yml", erasure_key=ErasureKey("of the test")
+        )
+        registry = Registry(services.database, services.bus, project / "models")
+        eraser = Eraser(registry, services.erasure_key, project, tmp_path)
+        yield await _lived_in(services, eraser, tmp_path)
+
+
+async def _lived_in(services: Services, eraser: Eraser, folder: Path) -> House:
+    who = CustomerClaim(traces.REFERENCE, traces.NAME, traces.EMAIL, "verified", "signed in")
+    web = message(traces.SAID, traces.VISITOR, channel="web", claim=who)
+    received = await receive(services, web)
+    line, conversation_id = received.message, received.message.conversation_id
+    sms = message("a code", traces.PHONE, channel="twilio")
+    await carry(services, sms, traces.VISITOR)
+    retold = message(f"again: {traces.SAID}", traces.PHONE, channel="twilio")
+    await receive(services, retold)
+    await take_turns(services, conversation_id)
+    lena = await add_agent(services, "Lena")
+    await to_queue(services, conversation_id)
+    await claim(services, conversation_id, lena)
+    await add_note(services, conversation_id, lena, f"{traces.NOTE} @Lena", client_id=None)
+    file_id = new_id()
+    async with services.database.write() as uow:
+        facts = (traces.FILE, "text/plain", 8, f"https://x.test/{traces.FILE}", now())
+        file = File(file_id, conversation_id, line.customer_id, lena.id, *facts)
+        await uow.files.add(file, f"{traces.FILE} body".encode())
+    sent = await send_as_agent(
+        services, conversation_id, lena, f"Dear {traces.NAME}", client_id="1", files=[file_id]
+    )
+    handoff = await _taught(services, eraser, line.customer_id, conversation_id, turn_of(received))
+    others = await say(services, OTHERS)
+    house = House(services, eraser, folder, line.customer_id, (web, sms, retold))
+    await traces.fill_the_rest(
+        services,
+        await house.person(),
+        {
+            "customers": line.customer_id,
+            "conversations": conversation_id,
+            "messages": line.id,
+            "outbox": sent.id,
+            "turns": turn_of(received),
+            "users": lena.id,
+            "handoffs": handoff,
+            "clusters": await _cluster(services, turn_of(others)),
+            "subscriptions": await _subscription(services, lena.id),
+        },
+    )
+    await _copied(services, others.message.id, sent.id)
+    return house
+
+
+async def _taught(
+    services: Services, eraser: Eraser, customer_id: str, conversation_id: str, turn_id: str
+) -> str:
+    """A label, what was written into the project of it, a must-pass text and three models; the
+    hand-off."""
+    async with services.database.write() as uow:
+        (handoff,) = await uow.handoffs.all_of(conversation_id)
+        lead = (await uow.staff.everybody())[0].id
+        made = (turn_id, conversation_id, customer_id, lead, "track_order", [], "b", now(), None)
+        await uow.models.add(Model("before", "retired", now() - timedelta(days=1)))
+        await uow.labels.put([Label(new_id(), *made)])
+        await audit(uow, "label.given", turn_id, by=lead, conversation_id=conversation_id)
+        await uow.must_pass.add(MustPass(new_id(), traces.SAID, "track_order", lead, now()))
+        for name, state in (("live", "live"), ("older", "retired"), ("newest", "candidate")):
+            known = Model(name, state, now(), lessons={"taught": 1}, gate_passed=True)  # type: ignore[arg-type]
+            await uow.models.add(replace(known, previous="older"))
+    lessons = await read_lessons(services)
+    change = planned(eraser.project, lessons, everything=True)
+    apply(change, eraser.project)
+    folder = eraser.registry.folder
+    for name in ("live", "candidates/older", "candidates/newest"):
+        (folder / f"{name}.tar.gz").write_bytes(b"the vocabulary: flumberous")
+    return handoff.id
+
+
+async def _cluster(services: Services, others_turn: str) -> str:
+    """One that was dismissed and is named by what they said; one that they are in with others."""
+    made = {"run": "r", "place": 0, "nearest": None, "similarity": None, "centre": b"c"}
+    async with services.database.writer.begin() as connection:
+        for cluster_id, dismissed in (("one", now()), ("two", None)):
+            row = {"id": cluster_id, "name": "zyxxkettle", "keywords": ["zyxxkettle"], **made}
+            row |= {"created_at": now(), "dismissed_at": dismissed}
+            await connection.execute(clusters.insert().values(row))
+        owner = sa.text("SELECT customer_id FROM turns WHERE id = :one").bindparams(one=others_turn)
+        customer = (await connection.execute(owner)).scalar_one()
+        place = {"cluster_id": "two", "turn_id": others_turn, "customer_id": customer, "place": 1}
+        await connection.execute(cluster_turns.insert().values(place))
+    return "two"
+
+
+async def _subscription(services: Services, user_id: str) -> str:
+    made = {"url": "https://x.test", "events": [], "active": False, "created_by": user_id}
+    async with services.database.writer.begin() as connection:
+        await connection.execute(
+            subscriptions.insert().values(id="sub", created_at=now(), deleted_at=None, **made)
+        )
+    return "sub"
+
+
+async def _copied(services: Services, others_message: str, sent_id: str) -> None:
+    """What an agent answered them, suggested for somebody else; and a provider's name for it."""
+    async with services.database.writer.begin() as connection:
+        known = sa.text("SELECT conversation_id, customer_id FROM messages WHERE id = :one")
+        row = (await connection.execute(known, {"one": others_message})).one()
+        made = {"place": 0, "source": "answer", "title": "x", "text": traces.MARK}
+        await connection.execute(
+            suggestions.insert().values(
+                id=new_id(), message_id=others_message, offered_at=now(), **row._mapping, **made
+            )
+        )
+        await connection.execute(
+            outbox_table.update()
+            .where(outbox_table.c.message_id == sent_id)
+            .values(provider_id=f"{traces.MARK}1")
+        )
+
+
+def test_every_table_is_known_to_the_export() -> None:
+    """A new table either names whom it is about, or stands among those that are about nobody, with
+    the reason."""
+    personal = {name for name, table in metadata.tables.items() if is_personal(table)}
+    assert personal | NOBODYS.keys() == set(metadata.tables)
+    assert personal & NOBODYS.keys() == set()
+
+
+@over_both_databases
+async def test_everything_is_given_out(house: House, tmp_path: Path) -> None:
+    path = tmp_path / "out.zip"
+    counts = await write_export(house.services.database, house.customer_id, path)
+    assert {name for name, rows in counts.items() if not rows} == set()
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+        manifest = json.loads(archive.read("export.json"))
+        assert (manifest["format"], manifest["version"]) == ("warmline-customer-export", 1)
+        for one in manifest["data"]:
+            assert len(json.loads(archive.read(one["file"]))) == one["rows"]
+        page = archive.read("index.html").decode()
+        (file,) = [name for name in archive.namelist() if name.startswith("files/")]
+        assert archive.read(file) == f"{traces.FILE} body".encode()
+        data = "".join(archive.read(one["file"]).decode() for one in manifest["data"])
+    for words in (traces.NAME, traces.EMAIL, traces.PHONE, traces.SAID, traces.NOTE, traces.MARK):
+        assert words in page, words
+        assert words in data, words
+    assert "<script" not in page
+    assert OTHERS not in page + data
+    with pytest.raises(NotFound):
+        await write_export(house.services.database, "nobody", tmp_path / "none.zip")
+
+
+@over_both_databases
+async def test_a_person_is_found_by_whatever_they_are_known_by(house: House) -> None:
+    person = await house.person()
+    known = (traces.REFERENCE, traces.EMAIL.upper(), f"twilio:{traces.PHONE}", house.customer_id)
+    for who in (*known, *person.customer_ids):
+        (found,) = await find_people(house.services.database, f" {who} ")
+        assert {one.id for one in found.customers} == set(person.customer_ids)
+        assert found.main.name == traces.NAME
+    for who in ("", "nobody", "twilio:", traces.PHONE):
+        assert await find_people(house.services.database, who) == []
+
+
+@over_both_databases
+async def test_nothing_of_what_was_erased_is_found_anywhere(house: House) -> None:
+    services, project = house.services, house.eraser.project
+    assert await traces.found_in_database(services, ["flumberous", traces.MARK])
+    assert "data/nlu/provenance.jsonl" in "".join(traces.found_in_files(project, ["flumberous"]))
+    (house.folder / "conflicts.json").write_text(traces.SAID)
+    receipt = await house.eraser.erase(house.customer_id, by=None)
+    assert receipt.state == "done"
+    words = [*traces.WORDS, house.customer_id]
+    assert await traces.found_in_database(services, words) == []
+    live = project / "models" / "live.tar.gz"
+    assert live.exists()
+    live.unlink()  # answers until another is promoted
+    assert traces.found_in_files(house.folder, traces.WORDS) == []
+    assert await traces.found_in_database(services, [OTHERS]) != []
+    assert (project / "data" / "nlu" / "orders.yml").read_text() == EXAMPLES
+    for came in house.came:
+        assert (await receive(services, came)).duplicate
+    assert await traces.found_in_database(services, words) == []
+    assert await find_people(services.database, traces.EMAIL) == []
+
+
+@over_both_databases
+async def test_the_receipt_proves_it_and_says_of_nobody(house: House) -> None:
+    receipt = await house.eraser.erase(house.customer_id, by=None)
+    assert receipt.counts["messages"] >= 4
+    assert receipt.counts["examples"] == 1
+    assert receipt.customer_ids == []
+    key = house.eraser.key
+    async with house.services.database.read() as uow:
+        for who in (traces.EMAIL, traces.REFERENCE, f"twilio:{traces.PHONE}", house.customer_id):
+            found = await uow.erasures.page(before=None, limit=9, who=key.who(who))
+            assert [one.id for one in found] == [receipt.id], who
+        assert await uow.erasures.page(before=None, limit=9, who=key.who("somebody")) == []
+        lines = await uow.audit_log.page(before=None, limit=9)
+    assert {"erasure.begun", "customer.erased", "erasure.done"} <= {one.action for one in lines}
+
+
+@over_both_databases
+async def test_models_that_learnt_from_it_become_live_no_more(house: House) -> None:
+    receipt = await house.eraser.erase(house.customer_id, by=None)
+    assert sorted(receipt.models) == ["live", "newest", "older"]
+    states = {name: (await house.model(name)).state for name in (*receipt.models, "before")}
+    assert states == {"live": "live", "newest": "pruned", "older": "pruned", "before": "retired"}
+    registry = house.eraser.registry
+
+    async def ready(path: Path) -> None:
+        pass
+
+    with pytest.raises(Conflict) as refused:
+        await promote(registry, "newest", Decision(None, "anyway"), ready)
+    assert refused.value.code == "recalled"
+    with pytest.raises(Conflict) as refused:
+        await roll_back(registry, Decision(None), ready)
+    assert refused.value.code == "recalled"
+    # Another one is live: the file that had learnt from it goes as well.
+    async with house.services.database.writer.begin() as connection:
+        await connection.execute(
+            models.update().where(models.c.id == "live").values(state="retired")
+        )
+    await erasing.prune(registry)
+    assert (await house.model("live")).state == "pruned"
+    assert list(registry.folder.rglob("*.tar.gz")) == []
+
+
+@over_both_databases
+@pytest.mark.parametrize("step", ["take_out", "prune", "scrub"])
+async def test_one_that_was_killed_half_way_is_finished(
+    house: House, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasing, step, killed)
+        with pytest.raises(KeyboardInterrupt):
+            await house.eraser.erase(house.customer_id, by=None)
+    assert await finish_left(house.eraser, older=timedelta(hours=1)) == 0
+    assert await finish_left(house.eraser, older=timedelta(0)) == 1
+    assert await finish_left(house.eraser, older=timedelta(0)) == 0
+    (done,) = await _receipts(house.services)
+    assert (done.state, done.counts["examples"], len(done.models)) == ("done", 1, 3)
+    (house.eraser.project / "models" / "live.tar.gz").unlink()
+    assert await traces.found_in_database(house.services, traces.WORDS) == []
+    assert traces.found_in_files(house.folder, traces.WORDS) == []
+
+
+async def _receipts(services: Services) -> list[Erasure]:
+    async with services.database.read() as uow:
+        return await uow.erasures.page(before=None, limit=9, who=None)
