@@ -77,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(work, WORKER_OPTIONS)
     work.set_defaults(run=_work)
 
+    doctor = commands.add_parser("doctor", help="tell what is wrong here, and how to mend it")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.add_argument("--offline", action="store_true", help="ask nothing of the internet")
+    _add_options(doctor, OPTIONS)
+    doctor.set_defaults(run=_doctor)
+
     train = commands.add_parser("train", help="train a model from config.yml, domain.yml and data/")
     train.add_argument(
         "--labels",
@@ -201,6 +207,12 @@ def _work(wanted: argparse.Namespace) -> None:
 
     settings = load_settings(_options(wanted), demo=False, project=Path())
     asyncio.run(work(settings))
+
+
+def _doctor(wanted: argparse.Namespace) -> None:
+    from bot.operations.doctor import run
+
+    sys.exit(run(_options(wanted), Path(), offline=wanted.offline, as_json=wanted.json))
 
 
 def _train(wanted: argparse.Namespace) -> None:

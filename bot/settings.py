@@ -105,7 +105,7 @@ def load_settings(
 
 def _data_dir(path: Path) -> Path:
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o750, parents=True, exist_ok=True)  # what customers wrote goes there
         probe = path / ".writable"
         probe.write_bytes(b"")
         probe.unlink()
