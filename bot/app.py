@@ -50,6 +50,9 @@ from bot.messages import (
 from bot.model_files import ModelFiles
 from bot.notifier import notifying
 from bot.notifying import Outside
+from bot.operations.disk_space import watch_disk
+from bot.operations.health import HEALTH, Health
+from bot.operations.loop_lag import watching_loop
 from bot.redis_link import RedisLink
 from bot.review_follower import following_turns
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
@@ -102,7 +105,6 @@ from desk.discovery_routes import DiscoveryRoutes
 from desk.document_routes import DocumentRoutes
 from desk.drift_routes import DriftRoutes
 from desk.file_routes import FileLinks, FileRoutes
-from desk.health import Health
 from desk.help_pages import HelpPages
 from desk.joining_routes import JoiningRoutes
 from desk.knowledge_routes import KnowledgeRoutes
@@ -176,7 +178,7 @@ async def running(
 @asynccontextmanager
 async def working(
     settings: Settings, *, assistant: Assistant | None = None
-) -> AsyncIterator[Services]:
+) -> AsyncIterator[tuple[Services, Health]]:
     """Turns taken and messages delivered, and nothing served. Raises SetupError.
 
     Customers whose channel needs a connection have it with a serving process, which sends to them.
@@ -192,7 +194,7 @@ async def working(
             notifying(opened.services, _outside(settings)),
             _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS),
         ):
-            yield opened.services
+            yield opened.services, Health(opened.services, _pushed(everywhere))
 
 
 @asynccontextmanager
@@ -209,6 +211,7 @@ async def _opened(
     rules = load_rules(rules_file)
     check_channels(rules, rules_file, CONNECTORS)
     shelf_of(settings.project / FOLDER).check()
+    watch_disk(settings.data_dir)
     database = Database(settings.database_url)
     try:
         await settle_shop(settings)
@@ -218,7 +221,10 @@ async def _opened(
                 registry = Registry(database, shared.bus, settings.models)
                 check = partial(_check, rules_file)
                 files = ModelFiles(settings.models, partial(_load, settings, check), check)
-                async with _live_model(files, registry, assistant, check) as live:
+                async with (
+                    watching_loop(),
+                    _live_model(files, registry, assistant, check) as live,
+                ):
                     services = Services(
                         database=database,
                         bus=shared.bus,
@@ -370,7 +376,8 @@ def _application(
     DocumentRoutes(documents.fetch).mount(app)
     files.mount(app, services)
     HelpPages(shelf_of(articles)).mount(app)
-    Health(services).mount(app)
+    app[HEALTH] = Health(services, _pushed(connectors))
+    app[HEALTH].mount(app)
     customers = partial(_demo_customers, customer_secret if settings.demo else None)
     Pages(
         services,
@@ -420,6 +427,10 @@ def _suggestions(settings: Settings, services: Services, jobs: Jobs) -> Suggesti
     canned = CannedReplies(services.database, embed=meanings_of)
     sources = (answers.candidates, articles.candidates, canned.candidates)
     return SuggestionRoutes(sources, meaning_of)
+
+
+def _pushed(connectors: Mapping[str, Connector]) -> list[str]:
+    return [name for name, connector in connectors.items() if connector.delivery == "push"]
 
 
 def _elsewhere(connectors: Mapping[str, Connector]) -> tuple[str, ...]:

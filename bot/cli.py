@@ -29,6 +29,8 @@ OPTIONS = {
     " (docs/howto/your-shops-data.md)",
     "webhook-reach": "where webhooks may lead: public (default), loopback or private"
     " (docs/howto/webhooks.md)",
+    "stop-grace": "seconds to serve on once told to stop, with /readyz at 503, so that a proxy"
+    " notices (default 0)",
     "trusted-proxies": "addresses or networks of your own proxies (default none): what they say of"
     " who connected is believed",
 }
@@ -40,10 +42,14 @@ WORKER_OPTIONS = (
     "shop-url",
     "shop-token",
     "shop-mapping",
+    "host",  # for its metrics' port
     "secret-key",  # with the public URL, for links to documents
     "public-url",
     "webhook-reach",
 )
+WORKER_PORT_OPTIONS = {
+    "metrics-port": "port for /healthz, /readyz and /metrics of this worker (default none)",
+}
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 MODEL_OPTIONS = ("database-url", "redis-url", "data-dir")
 ROLES = ("agent", "lead", "admin", "program")
@@ -73,8 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (demo, serve):
         _add_options(command, OPTIONS)
 
-    work = commands.add_parser("worker", help="take turns and deliver, serving nothing")
+    work = commands.add_parser("worker", help="take turns and deliver, serving no customer")
     _add_options(work, WORKER_OPTIONS)
+    _add_options(work, WORKER_PORT_OPTIONS)
     work.set_defaults(run=_work)
 
     doctor = commands.add_parser("doctor", help="tell what is wrong here, and how to mend it")
@@ -183,12 +190,15 @@ def _parser() -> argparse.ArgumentParser:
 def _add_options(parser: argparse.ArgumentParser, names: Sequence[str] | dict[str, str]) -> None:
     for name in names:
         variable = f"WARMLINE_{name.replace('-', '_').upper()}"
-        parser.add_argument(f"--{name}", metavar="VALUE", help=f"{OPTIONS[name]} [{variable}]")
+        help_text = OPTIONS.get(name) or WORKER_PORT_OPTIONS[name]
+        parser.add_argument(f"--{name}", metavar="VALUE", help=f"{help_text} [{variable}]")
 
 
 def _options(wanted: argparse.Namespace) -> dict[str, str | None]:
     return {
-        name: value for name, value in vars(wanted).items() if name.replace("_", "-") in OPTIONS
+        name: value
+        for name, value in vars(wanted).items()
+        if name.replace("_", "-") in {*OPTIONS, *WORKER_PORT_OPTIONS}
     }
 
 

@@ -18,6 +18,7 @@ from bot.reachable import Reach
 SHORTEST_SECRET = 32
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8080
+LONGEST_STOP_GRACE = 300
 DEFAULT_CREDENTIALS = "credentials.yml"
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750
 
@@ -42,6 +43,8 @@ class Settings:
     shop_mapping: Path | None
     webhook_reach: Reach
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    metrics_port: int | None
+    stop_grace: float
 
     @property
     def shop_database_url(self) -> str:
@@ -75,7 +78,7 @@ def load_settings(
             where="WARMLINE_SHOP_MAPPING (--shop-mapping)",
             cure="Set one of it and WARMLINE_SHOP_URL.",
         )
-    port = _port(value("port"))
+    port = _port(value("port"), "PORT (--port)") or DEFAULT_PORT
     host = value("host") or LOOPBACK
     if demo and host not in {LOOPBACK, "localhost", "::1"}:
         raise SetupError(
@@ -100,6 +103,8 @@ def load_settings(
         shop_mapping=project / shop_mapping if shop_mapping else None,
         webhook_reach=_webhook_reach(value("webhook_reach"), demo=demo),
         trusted_proxies=_trusted_proxies(value("trusted_proxies")),
+        metrics_port=_port(value("metrics_port"), "METRICS_PORT (--metrics-port)"),
+        stop_grace=_stop_grace(value("stop_grace")),
     )
 
 
@@ -118,16 +123,28 @@ def _data_dir(path: Path) -> Path:
     return path
 
 
-def _port(text: str | None) -> int:
+def _port(text: str | None, name: str) -> int | None:
     if text is None:
-        return DEFAULT_PORT
+        return None
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SetupError(
             f"'{text}' is not a port",
-            where="WARMLINE_PORT (--port)",
+            where=f"WARMLINE_{name}",
             cure="Use a number from 1 to 65535.",
         )
     return int(text)
+
+
+def _stop_grace(text: str | None) -> float:
+    if text is None:
+        return 0.0
+    if not text.isdecimal() or int(text) > LONGEST_STOP_GRACE:
+        raise SetupError(
+            f"'{text}' is not a number of seconds",
+            where="WARMLINE_STOP_GRACE (--stop-grace)",
+            cure=f"Use 0 to {LONGEST_STOP_GRACE}: as long as your proxy may take to notice.",
+        )
+    return float(text)
 
 
 def _public_url(text: str | None, host: str, port: int) -> str:

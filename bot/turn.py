@@ -116,6 +116,7 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
     for event in events:
         await services.bus.publish(event)
     metrics.turn_seconds.observe(time.perf_counter() - started)
+    metrics.turns.labels(outcome=ended.outcome).inc()
     if ended.reason is not None:
         metrics.handoffs.labels(reason=ended.reason).inc()
     return more
