@@ -115,6 +115,7 @@ from desk.pages import Pages
 from desk.prepared_routes import PreparedRoutes
 from desk.presence import Presence
 from desk.redis_presence import opened_presence
+from desk.request_ids import identified, tell
 from desk.routes import API, Gate, Route
 from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
@@ -313,7 +314,9 @@ def _application(
     trainer: Trainer,
 ) -> web.Application:
     services, connectors, jobs = opened.services, opened.connectors, opened.jobs
-    app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
+    app = web.Application(
+        middlewares=[identified, log_requests, errors], client_max_size=LONGEST_BODY
+    )
     web_channel = connectors.get("web")
     sites = web_channel.sites if isinstance(web_channel, WebConnector) else ()
     public_key = web_channel.customer_public_key if isinstance(web_channel, WebConnector) else None
@@ -402,6 +405,7 @@ def _application(
         socketio_channel.attach(app, receive=take_in, wake=wake)
     app[TRUSTED_PROXIES] = settings.trusted_proxies
     app.on_response_prepare.append(protect(sites))
+    app.on_response_prepare.append(tell)
     app[OPEN_SOCKETS] = WeakSet()
     app.on_shutdown.append(close_all)
     app[SERVICES] = services

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import SetupError, WarmlineError
+from bot.operations.logs import configure
 from bot.settings import load_settings
 
 OPTIONS = {
@@ -31,6 +32,8 @@ OPTIONS = {
     " (docs/howto/webhooks.md)",
     "stop-grace": "seconds to serve on once told to stop, with /readyz at 503, so that a proxy"
     " notices (default 0)",
+    "log-format": "text (default), or json for one object a line",
+    "log-level": "debug, info, warning or error (default warning; a worker's info)",
     "trusted-proxies": "addresses or networks of your own proxies (default none): what they say of"
     " who connected is believed",
 }
@@ -42,6 +45,8 @@ WORKER_OPTIONS = (
     "shop-url",
     "shop-token",
     "shop-mapping",
+    "log-format",
+    "log-level",
     "host",  # for its metrics' port
     "secret-key",  # with the public URL, for links to documents
     "public-url",
@@ -203,19 +208,18 @@ def _options(wanted: argparse.Namespace) -> dict[str, str | None]:
 
 
 def _serve(wanted: argparse.Namespace) -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     from bot.serving import serve
 
     settings = load_settings(_options(wanted), demo=wanted.demo, project=Path())
+    configure(settings.log_format, settings.log_level or logging.WARNING)
     asyncio.run(serve(settings))
 
 
 def _work(wanted: argparse.Namespace) -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("bot").setLevel(logging.INFO)
     from bot.working import work
 
     settings = load_settings(_options(wanted), demo=False, project=Path())
+    configure(settings.log_format, settings.log_level or logging.INFO)
     asyncio.run(work(settings))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from bot.errors import SetupError
@@ -19,6 +20,13 @@ SHORTEST_SECRET = 32
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8080
 LONGEST_STOP_GRACE = 300
+LogFormat = Literal["text", "json"]
+LOG_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 DEFAULT_CREDENTIALS = "credentials.yml"
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750
 
@@ -45,6 +53,8 @@ class Settings:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
     metrics_port: int | None
     stop_grace: float
+    log_format: LogFormat
+    log_level: int | None
 
     @property
     def shop_database_url(self) -> str:
@@ -105,6 +115,8 @@ def load_settings(
         trusted_proxies=_trusted_proxies(value("trusted_proxies")),
         metrics_port=_port(value("metrics_port"), "METRICS_PORT (--metrics-port)"),
         stop_grace=_stop_grace(value("stop_grace")),
+        log_format=_log_format(value("log_format")),
+        log_level=_log_level(value("log_level")),
     )
 
 
@@ -201,6 +213,30 @@ def _shop_token(text: str | None) -> str:
             " -._~+/ only.",
         )
     return text
+
+
+def _log_format(text: str | None) -> LogFormat:
+    for known in get_args(LogFormat):
+        if (text or "text") == known:
+            found: LogFormat = known
+            return found
+    raise SetupError(
+        f"'{text}' is not a format",
+        where="WARMLINE_LOG_FORMAT (--log-format)",
+        cure="Use text, or json for one object a line.",
+    )
+
+
+def _log_level(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text.lower() not in LOG_LEVELS:
+        raise SetupError(
+            f"'{text}' is not a level",
+            where="WARMLINE_LOG_LEVEL (--log-level)",
+            cure=f"Use one of {', '.join(LOG_LEVELS)}.",
+        )
+    return LOG_LEVELS[text.lower()]
 
 
 def _webhook_reach(text: str | None, *, demo: bool) -> Reach:
