@@ -95,6 +95,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(doctor, OPTIONS)
     doctor.set_defaults(run=_doctor)
 
+    backup = commands.add_parser("backup", help="write data, models and files into one archive")
+    backup.add_argument("to", type=Path, metavar="TO", help="a file that is not there yet")
+    _add_options(backup, ("database-url", "data-dir"))
+    backup.set_defaults(run=_back_up)
+    restore = commands.add_parser("restore", help="put back what `warmline backup` wrote")
+    restore.add_argument("archive", type=Path, metavar="FROM")
+    restore.add_argument("--replace", action="store_true", help="what is there now is lost")
+    _add_options(restore, ("database-url", "data-dir"))
+    restore.set_defaults(run=_restore)
+
     train = commands.add_parser("train", help="train a model from config.yml, domain.yml and data/")
     train.add_argument(
         "--labels",
@@ -227,6 +237,19 @@ def _doctor(wanted: argparse.Namespace) -> None:
     from bot.operations.doctor import run
 
     sys.exit(run(_options(wanted), Path(), offline=wanted.offline, as_json=wanted.json))
+
+
+def _back_up(wanted: argparse.Namespace) -> None:
+    from bot.operations.backup.command import run_backup
+
+    run_backup(load_settings(_options(wanted), demo=True, project=Path()), wanted.to)
+
+
+def _restore(wanted: argparse.Namespace) -> None:
+    from bot.operations.backup.command import run_restore
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    run_restore(settings, wanted.archive, replace=wanted.replace)
 
 
 def _train(wanted: argparse.Namespace) -> None:
