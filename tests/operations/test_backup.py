@@ -180,7 +180,7 @@ async def test_other_files_are_named(site: Settings, target: Settings, tmp_path:
     archive = tmp_path / "backup.tar.gz"
     await back_up(site, archive)
     (target.project / "handoff.yml").write_text("another")
-    with pytest.raises(SetupError, match="project/handoff.yml"):
+    with pytest.raises(SetupError, match=r"project/handoff\.yml"):
         await restore(target, archive, replace=False)
     assert not has_file(target)
     (target.project / "handoff.yml").write_text("queues: {}")  # the same as the back-up's
