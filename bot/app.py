@@ -53,6 +53,9 @@ from bot.messages import (
 from bot.model_files import ModelFiles
 from bot.notifier import notifying
 from bot.notifying import Outside
+from bot.operations.disk_space import watch_disk
+from bot.operations.health import HEALTH, Health
+from bot.operations.loop_lag import watching_loop
 from bot.redis_link import RedisLink
 from bot.review_follower import following_turns
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
@@ -110,7 +113,6 @@ from desk.discovery_routes import DiscoveryRoutes
 from desk.document_routes import DocumentRoutes
 from desk.drift_routes import DriftRoutes
 from desk.file_routes import FileLinks, FileRoutes
-from desk.health import Health
 from desk.help_pages import HelpPages
 from desk.joining_routes import JoiningRoutes
 from desk.knowledge_routes import KnowledgeRoutes
@@ -122,6 +124,7 @@ from desk.people_routes import PeopleRoutes
 from desk.prepared_routes import PreparedRoutes
 from desk.presence import Presence
 from desk.redis_presence import opened_presence
+from desk.request_ids import identified, tell
 from desk.routes import API, Gate, Route
 from desk.session_cookie import COOKIE, COOKIE_NAME, SECURE_COOKIE
 from desk.sockets import OPEN_SOCKETS, close_all
@@ -189,7 +192,7 @@ async def running(
 @asynccontextmanager
 async def working(
     settings: Settings, *, assistant: Assistant | None = None
-) -> AsyncIterator[Services]:
+) -> AsyncIterator[tuple[Services, Health]]:
     """Turns taken and messages delivered, and nothing served. Raises SetupError.
 
     Customers whose channel needs a connection have it with a serving process, which sends to them.
@@ -206,7 +209,7 @@ async def working(
             following_erasures(opened.services),
             _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS),
         ):
-            yield opened.services
+            yield opened.services, Health(opened.services, _pushed(everywhere))
 
 
 @asynccontextmanager
@@ -223,6 +226,7 @@ async def _opened(
     rules = load_rules(rules_file)
     check_channels(rules, rules_file, CONNECTORS)
     shelf_of(settings.project / FOLDER).check()
+    watch_disk(settings.data_dir)
     database = Database(settings.database_url)
     try:
         await settle_shop(settings)
@@ -232,7 +236,10 @@ async def _opened(
                 registry = Registry(database, shared.bus, settings.models)
                 check = partial(_check, rules_file)
                 files = ModelFiles(settings.models, partial(_load, settings, check), check)
-                async with _live_model(files, registry, assistant, check) as live:
+                async with (
+                    watching_loop(),
+                    _live_model(files, registry, assistant, check) as live,
+                ):
                     services = Services(
                         database=database,
                         bus=shared.bus,
@@ -323,7 +330,9 @@ def _application(
     eraser: Eraser,
 ) -> web.Application:
     services, connectors, jobs = opened.services, opened.connectors, opened.jobs
-    app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
+    app = web.Application(
+        middlewares=[identified, log_requests, errors], client_max_size=LONGEST_BODY
+    )
     web_channel = connectors.get("web")
     sites = web_channel.sites if isinstance(web_channel, WebConnector) else ()
     public_key = web_channel.customer_public_key if isinstance(web_channel, WebConnector) else None
@@ -393,7 +402,8 @@ def _application(
     DocumentRoutes(documents.fetch).mount(app)
     files.mount(app, services)
     HelpPages(shelf_of(articles)).mount(app)
-    Health(services).mount(app)
+    app[HEALTH] = Health(services, _pushed(connectors))
+    app[HEALTH].mount(app)
     customers = partial(_demo_customers, customer_secret if settings.demo else None)
     Pages(
         services,
@@ -420,6 +430,7 @@ def _application(
     app[COOKIE_NAME] = SECURE_COOKIE if is_secure else COOKIE
     app[TRUSTED_PROXIES] = settings.trusted_proxies
     app.on_response_prepare.append(protect(sites))
+    app.on_response_prepare.append(tell)
     app[OPEN_SOCKETS] = WeakSet()
     app.on_shutdown.append(close_all)
     app[SERVICES] = services
@@ -446,6 +457,10 @@ def _suggestions(settings: Settings, services: Services, jobs: Jobs) -> Suggesti
     canned = CannedReplies(services.database, embed=meanings_of)
     sources = (answers.candidates, articles.candidates, canned.candidates)
     return SuggestionRoutes(sources, meaning_of)
+
+
+def _pushed(connectors: Mapping[str, Connector]) -> list[str]:
+    return [name for name, connector in connectors.items() if connector.delivery == "push"]
 
 
 def _elsewhere(connectors: Mapping[str, Connector]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.errors import SetupError, WarmlineError
+from bot.operations.logs import configure
 from bot.settings import load_settings
 
 OPTIONS = {
@@ -31,6 +32,10 @@ OPTIONS = {
     " (docs/howto/your-shops-data.md)",
     "webhook-reach": "where webhooks may lead: public (default), loopback or private"
     " (docs/howto/webhooks.md)",
+    "stop-grace": "seconds to serve on once told to stop, with /readyz at 503, so that a proxy"
+    " notices (default 0)",
+    "log-format": "text (default), or json for one object a line",
+    "log-level": "debug, info, warning or error (default warning; a worker's info)",
     "trusted-proxies": "addresses or networks of your own proxies (default none): what they say of"
     " who connected is believed",
 }
@@ -42,10 +47,16 @@ WORKER_OPTIONS = (
     "shop-url",
     "shop-token",
     "shop-mapping",
+    "log-format",
+    "log-level",
+    "host",  # for its metrics' port
     "secret-key",  # with the public URL, for links to documents
     "public-url",
     "webhook-reach",
 )
+WORKER_PORT_OPTIONS = {
+    "metrics-port": "port for /healthz, /readyz and /metrics of this worker (default none)",
+}
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 MODEL_OPTIONS = ("database-url", "redis-url", "data-dir")
 SCOPES = ("read", "write", "signals", "admin")
@@ -76,9 +87,26 @@ def _parser() -> argparse.ArgumentParser:
     for command in (demo, serve):
         _add_options(command, OPTIONS)
 
-    work = commands.add_parser("worker", help="take turns and deliver, serving nothing")
+    work = commands.add_parser("worker", help="take turns and deliver, serving no customer")
     _add_options(work, WORKER_OPTIONS)
+    _add_options(work, WORKER_PORT_OPTIONS)
     work.set_defaults(run=_work)
+
+    doctor = commands.add_parser("doctor", help="tell what is wrong here, and how to mend it")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.add_argument("--offline", action="store_true", help="ask nothing of the internet")
+    _add_options(doctor, OPTIONS)
+    doctor.set_defaults(run=_doctor)
+
+    backup = commands.add_parser("backup", help="write data, models and files into one archive")
+    backup.add_argument("to", type=Path, metavar="TO", help="a file that is not there yet")
+    _add_options(backup, ("database-url", "data-dir"))
+    backup.set_defaults(run=_back_up)
+    restore = commands.add_parser("restore", help="put back what `warmline backup` wrote")
+    restore.add_argument("archive", type=Path, metavar="FROM")
+    restore.add_argument("--replace", action="store_true", help="what is there now is lost")
+    _add_options(restore, ("database-url", "data-dir"))
+    restore.set_defaults(run=_restore)
 
     train = commands.add_parser("train", help="train a model from config.yml, domain.yml and data/")
     train.add_argument(
@@ -208,30 +236,51 @@ def _parser() -> argparse.ArgumentParser:
 def _add_options(parser: argparse.ArgumentParser, names: Sequence[str] | dict[str, str]) -> None:
     for name in names:
         variable = f"WARMLINE_{name.replace('-', '_').upper()}"
-        parser.add_argument(f"--{name}", metavar="VALUE", help=f"{OPTIONS[name]} [{variable}]")
+        help_text = OPTIONS.get(name) or WORKER_PORT_OPTIONS[name]
+        parser.add_argument(f"--{name}", metavar="VALUE", help=f"{help_text} [{variable}]")
 
 
 def _options(wanted: argparse.Namespace) -> dict[str, str | None]:
     return {
-        name: value for name, value in vars(wanted).items() if name.replace("_", "-") in OPTIONS
+        name: value
+        for name, value in vars(wanted).items()
+        if name.replace("_", "-") in {*OPTIONS, *WORKER_PORT_OPTIONS}
     }
 
 
 def _serve(wanted: argparse.Namespace) -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     from bot.serving import serve
 
     settings = load_settings(_options(wanted), demo=wanted.demo, project=Path())
+    configure(settings.log_format, settings.log_level or logging.WARNING)
     asyncio.run(serve(settings))
 
 
 def _work(wanted: argparse.Namespace) -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("bot").setLevel(logging.INFO)
     from bot.working import work
 
     settings = load_settings(_options(wanted), demo=False, project=Path())
+    configure(settings.log_format, settings.log_level or logging.INFO)
     asyncio.run(work(settings))
+
+
+def _doctor(wanted: argparse.Namespace) -> None:
+    from bot.operations.doctor import run
+
+    sys.exit(run(_options(wanted), Path(), offline=wanted.offline, as_json=wanted.json))
+
+
+def _back_up(wanted: argparse.Namespace) -> None:
+    from bot.operations.backup.command import run_backup
+
+    run_backup(load_settings(_options(wanted), demo=True, project=Path()), wanted.to)
+
+
+def _restore(wanted: argparse.Namespace) -> None:
+    from bot.operations.backup.command import run_restore
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    run_restore(settings, wanted.archive, replace=wanted.replace)
 
 
 def _train(wanted: argparse.Namespace) -> None:

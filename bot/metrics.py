@@ -9,7 +9,15 @@ turn_seconds = Histogram(
     "From reading a turn to its commit",
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
+turns = Counter(
+    "warmline_turns_total", "Turns that were committed, by what came of them", ["outcome"]
+)
 sends = Counter("warmline_sends_total", "What became of sends", ["channel", "outcome"])
+provider_errors = Counter(
+    "warmline_provider_errors_total",
+    "Sends and looks that failed: refused, not_now, answer_lost, or error for a mistake of ours",
+    ["channel", "kind"],
+)
 notices = Counter(
     "warmline_notices_total", "What became of tries to tell a subscriber", ["outcome"]
 )
@@ -20,11 +28,33 @@ first_replies = Counter(
     ["queue", "promise"],
 )
 retries = Counter("warmline_turn_retries_total", "Turns that failed and are to be tried again")
+# Outcomes: signed_in, refused (a wrong address or password), limited (too many tries).
+sign_ins = Counter("warmline_sign_ins_total", "Tries to sign in", ["outcome"])
+loop_lag_seconds = Histogram(
+    "warmline_loop_lag_seconds",
+    "How much later than it wished a task of this process went on, looked at twice a second",
+    buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+database_wait_seconds = Histogram(
+    "warmline_database_wait_seconds",
+    "How long work waited for a connection to the database: to read, or for its turn to write",
+    ["kind"],
+    buckets=(0.0005, 0.002, 0.01, 0.05, 0.25, 1, 5, 30),
+)
+redis_away = Gauge(
+    "warmline_redis_away", "1 while there is a Redis, and it did not answer when last asked"
+)
+disk_free_bytes = Gauge("warmline_disk_free_bytes", "What is free where the data folder is")
 tasks = Gauge("warmline_tasks", "Tasks of this process that have not ended")
 database_up = Gauge("warmline_database_up", "1 while the database can be read and written")
 # Every serving process reads these from the same database: take the greatest, never the sum.
 oldest_turn_seconds = Gauge(
     "warmline_oldest_turn_seconds", "How long the oldest pending turn has waited"
+)
+oldest_send_seconds = Gauge(
+    "warmline_oldest_send_seconds",
+    "How long the oldest message that can be sent has waited to be, held ones not counted",
+    ["channel"],
 )
 dead_letters = Gauge(
     "warmline_dead_letters", "Turns and deliveries given up on that wait for a person", ["kind"]

@@ -26,6 +26,7 @@ from redis.exceptions import (
 )
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from bot import metrics
 from bot.errors import SetupError
 
 log = logging.getLogger(__name__)
@@ -73,12 +74,14 @@ class RedisLink:
         """Say once that Redis is away."""
         if not self._is_lost:
             self._is_lost = True
+            metrics.redis_away.set(1)
             log.warning("bus_unreachable error=%s", type(error).__name__)
 
     def found(self) -> None:
         """Say once that Redis is back."""
         if self._is_lost:
             self._is_lost = False
+            metrics.redis_away.set(0)
             log.warning("bus_back")
 
     async def aclose(self) -> None:

@@ -31,7 +31,7 @@ from bot.attempts import (
     waits,
 )
 from bot.clock import now
-from bot.errors import NotNow, Refused, SendFailed
+from bot.errors import AnswerLost, NotNow, Refused, SendFailed
 from bot.events import Event
 from bot.lease import kept, lease_end
 from bot.messages import (
@@ -47,6 +47,7 @@ from bot.services import Services
 
 log = logging.getLogger(__name__)
 
+_KINDS = {Refused: "refused", NotNow: "not_now", AnswerLost: "answer_lost"}
 LONGEST_ANSWER_SECONDS = 60.0  # connectors give up earlier; this is for one that does not
 
 
@@ -136,6 +137,7 @@ async def _failed(
     services: Services, connector: Connector, item: OutboxItem, error: Exception
 ) -> None:
     code = _code(error)
+    _count_error(item, error)
     log.warning(
         "send_failed channel=%s message_id=%s error=%s", item.channel, item.message_id, code
     )
@@ -182,6 +184,7 @@ async def look(
         async with kept(partial(_renew, services, looking)):
             receipt = await asyncio.wait_for(connector.look(part), LONGEST_ANSWER_SECONDS)
     except Exception as error:
+        _count_error(item, error)
         log.warning(
             "look_failed channel=%s message_id=%s error=%s",
             item.channel,
@@ -244,6 +247,12 @@ async def _renew(services: Services, item: OutboxItem, until: datetime) -> None:
 
 def _code(error: Exception) -> str:
     return (error.code if isinstance(error, SendFailed) else type(error).__name__)[:LONGEST_ERROR]
+
+
+def _count_error(item: OutboxItem, error: Exception) -> None:
+    """By what it means: of providers' own codes there are thousands."""
+    kind = next((name for known, name in _KINDS.items() if isinstance(error, known)), "error")
+    metrics.provider_errors.labels(channel=item.channel, kind=kind).inc()
 
 
 def _count(item: OutboxItem, outcome: str) -> None:

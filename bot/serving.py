@@ -21,6 +21,7 @@ from bot.demo_log import MESSAGES, log_messages
 from bot.errors import SetupError
 from bot.events import Event
 from bot.jobs import end
+from bot.operations.health import HEALTH
 from bot.passwords import hash_password
 from bot.services import Services
 from bot.settings import Settings
@@ -36,7 +37,7 @@ async def serve(settings: Settings) -> None:
     console = Console(highlight=False, soft_wrap=True)
     project = Project(settings.project, settings.models)
     check_files(project)
-    with contextlib.closing(_listen(settings)) as listening:
+    with contextlib.closing(listen(settings.host, settings.port)) as listening:
         if settings.demo:
             await _prepare_demo(settings, project, console)
         console.print("Starting Warmline …")
@@ -58,6 +59,8 @@ async def serve(settings: Settings) -> None:
                 _welcome(settings, console)
                 await told_to_stop()
                 console.print("Stopping …")
+                app[HEALTH].stopping()
+                await go_on_for(settings.stop_grace)
             finally:
                 await end(past)
                 await runner.cleanup()
@@ -72,20 +75,22 @@ async def _log_past(services: Services, settings: Settings) -> None:
             await services.bus.publish(Event("resync", conversation_id=""))
 
 
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def listen(host: str, port: int, setting: str = "port") -> socket.socket:
+    """The socket to serve on; raises SetupError, which names the setting of the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    named = f"WARMLINE_{setting.upper().replace('-', '_')} (--{setting})"
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
+        return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise SetupError(
-                f"port {settings.port} is taken by another program",
-                where="WARMLINE_PORT (--port)",
-                cure=f"Stop that program, or choose another port: --port {settings.port + 1}.",
+                f"port {port} is taken by another program",
+                where=named,
+                cure=f"Stop that program, or choose another port: --{setting} {port + 1}.",
             ) from error
         raise SetupError(
-            f"cannot listen on {settings.host}:{settings.port} ({error.strerror})",
-            where="WARMLINE_HOST (--host), WARMLINE_PORT (--port)",
+            f"cannot listen on {host}:{port} ({error.strerror})",
+            where=f"WARMLINE_HOST (--host), {named}",
             cure="Use an address of this machine, and a port above 1023.",
         ) from error
 
@@ -120,6 +125,12 @@ def _welcome(settings: Settings, console: Console) -> None:
             postcode = customer.address.postcode
             console.print(f"  {customer.name:<19} {customer.note}: {numbers}, postcode {postcode}")
         console.print()
+
+
+async def go_on_for(grace: float) -> None:
+    """Balancers need a moment to notice; whoever asks for the stop once more has no patience."""
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(told_to_stop(), grace)
 
 
 async def told_to_stop() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from bot.access.secret_files import secret_in_file
@@ -19,6 +20,14 @@ from bot.reachable import Reach
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8080
+LONGEST_STOP_GRACE = 300
+LogFormat = Literal["text", "json"]
+LOG_LEVELS = {
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warning": logging.WARNING,
+    "error": logging.ERROR,
+}
 DEFAULT_CREDENTIALS = "credentials.yml"
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750
 
@@ -43,6 +52,10 @@ class Settings:
     shop_mapping: Path | None
     webhook_reach: Reach
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    metrics_port: int | None
+    stop_grace: float
+    log_format: LogFormat
+    log_level: int | None
 
     @property
     def shop_database_url(self) -> str:
@@ -77,7 +90,7 @@ def load_settings(
             where="WARMLINE_SHOP_MAPPING (--shop-mapping)",
             cure="Set one of it and WARMLINE_SHOP_URL.",
         )
-    port = _port(value("port"))
+    port = _port(value("port"), "PORT (--port)") or DEFAULT_PORT
     host = value("host") or LOOPBACK
     if demo and host not in {LOOPBACK, "localhost", "::1"}:
         raise SetupError(
@@ -102,12 +115,16 @@ def load_settings(
         shop_mapping=project / shop_mapping if shop_mapping else None,
         webhook_reach=_webhook_reach(value("webhook_reach"), demo=demo),
         trusted_proxies=_trusted_proxies(value("trusted_proxies")),
+        metrics_port=_port(value("metrics_port"), "METRICS_PORT (--metrics-port)"),
+        stop_grace=_stop_grace(value("stop_grace")),
+        log_format=_log_format(value("log_format")),
+        log_level=_log_level(value("log_level")),
     )
 
 
 def _data_dir(path: Path) -> Path:
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o750, parents=True, exist_ok=True)  # what customers wrote goes there
         probe = path / ".writable"
         probe.write_bytes(b"")
         probe.unlink()
@@ -120,16 +137,28 @@ def _data_dir(path: Path) -> Path:
     return path
 
 
-def _port(text: str | None) -> int:
+def _port(text: str | None, name: str) -> int | None:
     if text is None:
-        return DEFAULT_PORT
+        return None
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SetupError(
             f"'{text}' is not a port",
-            where="WARMLINE_PORT (--port)",
+            where=f"WARMLINE_{name}",
             cure="Use a number from 1 to 65535.",
         )
     return int(text)
+
+
+def _stop_grace(text: str | None) -> float:
+    if text is None:
+        return 0.0
+    if not text.isdecimal() or int(text) > LONGEST_STOP_GRACE:
+        raise SetupError(
+            f"'{text}' is not a number of seconds",
+            where="WARMLINE_STOP_GRACE (--stop-grace)",
+            cure=f"Use 0 to {LONGEST_STOP_GRACE}: as long as your proxy may take to notice.",
+        )
+    return float(text)
 
 
 def _public_url(text: str | None, host: str, port: int) -> str:
@@ -186,6 +215,30 @@ def _shop_token(text: str | None) -> str:
             " -._~+/ only.",
         )
     return text
+
+
+def _log_format(text: str | None) -> LogFormat:
+    for known in get_args(LogFormat):
+        if (text or "text") == known:
+            found: LogFormat = known
+            return found
+    raise SetupError(
+        f"'{text}' is not a format",
+        where="WARMLINE_LOG_FORMAT (--log-format)",
+        cure="Use text, or json for one object a line.",
+    )
+
+
+def _log_level(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text.lower() not in LOG_LEVELS:
+        raise SetupError(
+            f"'{text}' is not a level",
+            where="WARMLINE_LOG_LEVEL (--log-level)",
+            cure=f"Use one of {', '.join(LOG_LEVELS)}.",
+        )
+    return LOG_LEVELS[text.lower()]
 
 
 def _webhook_reach(text: str | None, *, demo: bool) -> Reach:

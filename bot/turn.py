@@ -26,6 +26,7 @@ from bot.handoff_request import request_handoff
 from bot.lease import kept, lease_end
 from bot.ledger import Ledger
 from bot.live_model import Assistant
+from bot.operations.log_context import about
 from bot.records import Outcome, Turn
 from bot.retry import MOST_ATTEMPTS, died_again, next_attempt
 from bot.rules import Rules
@@ -57,7 +58,8 @@ async def take_turns(services: Services, conversation_id: str) -> None:
         more = True
         while more:
             async with services.slots.taken():
-                more = await _take_next(services, conversation_id, token)
+                with about(conversation_id=conversation_id):
+                    more = await _take_next(services, conversation_id, token)
     except BaseException:
         async with services.database.write_alone() as uow:
             await uow.leases.release(conversation_id, token)
@@ -86,6 +88,12 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
                 raise _Suspect
     except _Nothing:
         return False  # whoever has it looks for further turns before giving it up
+    with about(turn_id=case.turn.id):
+        return await _take_it(services, case, token)
+
+
+async def _take_it(services: Services, case: Case, token: str) -> bool:
+    conversation_id = case.conversation.id
     started = time.perf_counter()
     with services.live.in_use() as assistant:
         ledger = Ledger(services.database, services.limits, case, token, model=assistant.model)
@@ -117,6 +125,7 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
     for event in events:
         await services.bus.publish(event)
     metrics.turn_seconds.observe(time.perf_counter() - started)
+    metrics.turns.labels(outcome=ended.outcome).inc()
     if ended.reason is not None:
         metrics.handoffs.labels(reason=ended.reason).inc()
     return more

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 
 from bot.app import working
 from bot.assistant.training import Project, check_files
 from bot.errors import SetupError
-from bot.serving import told_to_stop
+from bot.operations.worker_port import told_over_http
+from bot.serving import listen, told_to_stop
 from bot.settings import Settings
 from bot.store.database import parse_url
 
@@ -18,10 +20,19 @@ async def work(settings: Settings) -> None:
     """Work until told to stop, then finish the turns at hand. Raises SetupError."""
     check_shared(settings)
     check_files(Project(settings.project, settings.models))
-    async with working(settings) as services:
-        log.info("worker_started model=%s", services.assistant.model)
-        await told_to_stop()
-        log.info("worker_stopping")
+    with contextlib.ExitStack() as sockets:
+        listening = None
+        if settings.metrics_port is not None:
+            listening = sockets.enter_context(
+                listen(settings.host, settings.metrics_port, "metrics-port")
+            )
+        async with (
+            working(settings) as (services, health),
+            told_over_http(health, listening),
+        ):
+            log.info("worker_started model=%s", services.assistant.model)
+            await told_to_stop()
+            log.info("worker_stopping")
     log.info("worker_stopped")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import (
     AbstractAsyncContextManager,
@@ -17,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import metrics
 from bot.clock import now
 from bot.errors import SetupError
 from bot.store import postgresql
@@ -79,6 +81,8 @@ DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
+_WAITED_TO_READ = metrics.database_wait_seconds.labels(kind="read")
+_WAITED_TO_WRITE = metrics.database_wait_seconds.labels(kind="write")
 _AS_IT_IS = sa.text("UPDATE alembic_version SET version_num = version_num")
 
 
@@ -175,7 +179,9 @@ class Database:
     async def write(self) -> AsyncIterator[UnitOfWork]:
         """A transaction that commits when the block ends and rolls back when it raises. What it did
         is noted for subscribers as part of it."""
+        asked = time.perf_counter()
         async with self._write() as connection:
+            _WAITED_TO_WRITE.observe(time.perf_counter() - asked)
             uow = UnitOfWork(connection)
             yield uow
             noticed = await self._note(uow)
@@ -203,7 +209,9 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """One consistent view; nothing is written."""
+        asked = time.perf_counter()
         async with self.reader.connect() as connection:
+            _WAITED_TO_READ.observe(time.perf_counter() - asked)
             yield UnitOfWork(connection)
 
     async def check(self) -> None:

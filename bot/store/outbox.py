@@ -105,6 +105,19 @@ _REOPEN = (
     .values(next_attempt_at=sa.bindparam("at", type_=UtcDateTime), error=None)
     .returning(outbox.c.message_id)
 )
+_WAITING = (
+    sa.select(outbox.c.channel, sa.func.min(outbox.c.created_at).label("since"))
+    .where(
+        outbox.c.channel.in_(sa.bindparam("channels", expanding=True)),
+        outbox.c.state.in_(OPEN),
+        outbox.c.state != "unknown",
+        sa.or_(
+            outbox.c.give_up_at.is_not(None),
+            outbox.c.next_attempt_at <= sa.bindparam("at", type_=UtcDateTime),
+        ),
+    )
+    .group_by(outbox.c.channel)
+)
 _BY_PROVIDER_ID = (
     sa.select(outbox)
     .where(
@@ -161,6 +174,12 @@ class Outbox:
         looked for until after `fresh`.
         """
         return await self._with_messages(_DUE, channel=channel, at=at, fresh=fresh)
+
+    async def waiting_since(self, channels: Sequence[str], *, at: datetime) -> dict[str, datetime]:
+        """When the oldest message on each of these channels was written that is to be sent now or
+        was tried: what is held for a customer who is away is not late."""
+        rows = await self._connection.execute(_WAITING, {"channels": list(channels), "at": at})
+        return {row.channel: row.since for row in rows}
 
     async def by_provider_id(self, channel: str, provider_id: str) -> OutboxItem | None:
         """The item that the provider calls so, locked."""

@@ -35,6 +35,27 @@ async def upgrade(database: Database) -> None:
         raise unusable(database.url, error) from error
 
 
+def newest_revision() -> str:
+    """The schema that this code was written for."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None  # noqa: S101 - there are migrations, and one line of them
+    return newest
+
+
+async def revision_of(database: Database) -> str | None:
+    """The database's schema as it is; None when it has none of ours. Changes nothing."""
+    async with database.reader.connect() as connection:
+        return await connection.run_sync(
+            lambda sync: MigrationContext.configure(sync).get_current_revision()
+        )
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
 def _try_to_open(path: str) -> None:
     sqlite3.connect(path).close()
 
@@ -43,8 +64,7 @@ def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         # Processes that start together migrate one after the other: the second finds it done.
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _config()
     config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     current = MigrationContext.configure(connection).get_current_revision()

@@ -29,7 +29,7 @@ from bot.store.tables import conversations, turns
 from bot.turn import APOLOGY
 from tests.bot.test_restart import Client, demo_server, free_port, project
 from tests.client import API, PATIENCE_SECONDS, Warmline, eventually
-from tests.conftest import ROOT, over_both_databases
+from tests.conftest import over_both_databases
 from tests.connectors.test_socketio import phone
 from tests.faults.books import ANSWER, PLAIN, all_taken, each_answered_once, pending
 from tests.postgresql import PostgresqlServer
@@ -241,13 +241,3 @@ async def test_what_waits_longest_shows(warmline: Warmline, services: Services) 
             conversations.update().values(lease_token="another", lease_until=lease_end())
         )
     assert 300 <= await gauge(warmline, "warmline_oldest_turn_seconds") < 310
-
-
-async def test_alerts_are_about_what_there_is(warmline: Warmline) -> None:
-    rules = (ROOT / "docs" / "alerts.yml").read_text(encoding="utf-8")
-    named = set(re.findall(r"warmline_[a-z_]+", rules))
-    assert len(re.findall(r"- alert:", rules)) == 8
-    async with warmline.client.get("/metrics") as response:
-        there = set(re.findall(r"^# TYPE (\S+)", await response.text(), re.MULTILINE))
-    assert named
-    assert named <= there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any
 
 from aiohttp import web
@@ -19,9 +19,13 @@ LONGEST_CHECK_SECONDS = 2.0
 
 
 class Health:
-    def __init__(self, services: Services) -> None:
+    """Of one process; `pushes` are the channels that messages are sent on, rather than fetched."""
+
+    def __init__(self, services: Services, pushes: Collection[str]) -> None:
         self._services = services
+        self._pushes = tuple(pushes)
         self._jobs = Jobs()
+        self._stopping = False
 
     def mount(self, app: web.Application) -> None:
         app.router.add_get("/healthz", self.healthz)
@@ -29,12 +33,18 @@ class Health:
         app.router.add_get("/metrics", self.metrics)
         app.on_cleanup.append(self._finish)
 
+    def stopping(self) -> None:
+        """From now on this process is not ready, though it still does what it is asked."""
+        self._stopping = True
+
     async def healthz(self, request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
     async def readyz(self, request: web.Request) -> web.Response:
-        """503 while the database cannot be read and written: a balancer then sends customers
-        elsewhere."""
+        """503 while the database cannot be read and written, and once a stop has begun: a balancer
+        then sends customers elsewhere."""
+        if self._stopping:
+            return web.json_response({"status": "stopping"}, status=503)
         try:
             await self._in_time(self._services.database.check())
         except Exception as error:
@@ -57,6 +67,7 @@ class Health:
         except Exception:
             metrics.database_up.set(0)
             metrics.oldest_turn_seconds.set(math.nan)
+            metrics.oldest_send_seconds.clear()
             metrics.dead_letters.clear()
             metrics.unanswered_handoffs.clear()
         metrics.tasks.set(len(asyncio.all_tasks()))
@@ -68,13 +79,18 @@ class Health:
 
     async def _read(self) -> None:
         await self._services.database.check()
+        at = now()
         async with self._services.database.read() as uow:
             counts = await uow.dead_letters.counts()
             since = await uow.turns.waiting_since()
-            unanswered = await uow.handoffs.unanswered(at=now())
+            sends = await uow.outbox.waiting_since(self._pushes, at=at)
+            unanswered = await uow.handoffs.unanswered(at=at)
         waited = (now() - since).total_seconds() if since else 0
         metrics.database_up.set(1)
         metrics.oldest_turn_seconds.set(max(waited, 0))
+        for channel in self._pushes:
+            waited = (at - sends[channel]).total_seconds() if channel in sends else 0
+            metrics.oldest_send_seconds.labels(channel=channel).set(max(waited, 0))
         for kind, count in counts.items():
             metrics.dead_letters.labels(kind=kind).set(count)
         metrics.unanswered_handoffs.clear()  # a queue that nobody waits in any more has no row
@@ -83,3 +99,6 @@ class Health:
 
     async def _finish(self, app: web.Application) -> None:
         await self._jobs.finish()
+
+
+HEALTH = web.AppKey("health", Health)

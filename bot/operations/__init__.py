@@ -1,0 +1,1 @@
+"""What an operator needs besides the product itself: the doctor, logs, health, back-ups."""

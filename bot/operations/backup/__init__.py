@@ -1,0 +1,1 @@
+"""`warmline backup` and `warmline restore`: everything but the secrets, as one file."""
