@@ -101,6 +101,9 @@ from desk.customer_panel import CustomerPanel
 from desk.discovery_routes import DiscoveryRoutes
 from desk.document_routes import DocumentRoutes
 from desk.drift_routes import DriftRoutes
+from desk.edge.admission import Admission
+from desk.edge.headers import protect
+from desk.edge.origins import PUBLIC_URL
 from desk.file_routes import FileLinks, FileRoutes
 from desk.health import Health
 from desk.help_pages import HelpPages
@@ -120,7 +123,7 @@ from desk.suggestion_routes import SuggestionRoutes
 from desk.summary_routes import SummaryRoutes
 from desk.team_routes import TeamRoutes
 from desk.visitors import VisitorTokens, customer_token
-from desk.web import errors, log_requests, protect
+from desk.web import errors, log_requests
 from desk.webhook_routes import WebhookRoutes
 from desk.widget_routes import WidgetRoutes
 from desk.widget_socket import WidgetSocket
@@ -307,7 +310,10 @@ def _application(
     trainer: Trainer,
 ) -> web.Application:
     services, connectors, jobs = opened.services, opened.connectors, opened.jobs
-    app = web.Application(middlewares=[log_requests, errors], client_max_size=LONGEST_BODY)
+    admission = Admission(services.limits)
+    app = web.Application(
+        middlewares=[log_requests, errors, admission.admit], client_max_size=LONGEST_BODY
+    )
     web_channel = connectors.get("web")
     sites = web_channel.sites if isinstance(web_channel, WebConnector) else ()
     public_key = web_channel.customer_public_key if isinstance(web_channel, WebConnector) else None
@@ -370,7 +376,7 @@ def _application(
     DocumentRoutes(documents.fetch).mount(app)
     files.mount(app, services)
     HelpPages(shelf_of(articles)).mount(app)
-    Health(services).mount(app)
+    Health(services, metrics_token=settings.metrics_token).mount(app)
     customers = partial(_demo_customers, customer_secret if settings.demo else None)
     Pages(
         services,
@@ -394,7 +400,8 @@ def _application(
 
         socketio_channel.attach(app, receive=take_in, wake=wake)
     app[TRUSTED_PROXIES] = settings.trusted_proxies
-    app.on_response_prepare.append(protect(sites))
+    app[PUBLIC_URL] = settings.public_url
+    app.on_response_prepare.append(protect(sites, https=secure))
     app[OPEN_SOCKETS] = WeakSet()
     app.on_shutdown.append(close_all)
     app[SERVICES] = services

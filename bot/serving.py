@@ -8,7 +8,6 @@ import errno
 import signal
 import socket
 
-from aiohttp import web
 from rich.console import Console
 
 from actions.context.demo import demo_customers, seed
@@ -23,8 +22,7 @@ from bot.jobs import end
 from bot.passwords import hash_password
 from bot.services import Services
 from bot.settings import Settings
-
-SHUTDOWN_SECONDS = 5.0
+from desk.edge.listening import listening
 
 
 async def serve(settings: Settings) -> None:
@@ -32,7 +30,7 @@ async def serve(settings: Settings) -> None:
     console = Console(highlight=False, soft_wrap=True)
     project = Project(settings.project, settings.models)
     check_files(project)
-    with contextlib.closing(_listen(settings)) as listening:
+    with contextlib.closing(_listen(settings)) as at:
         if settings.demo:
             await _prepare_demo(settings, project, console)
         console.print("Starting Warmline …")
@@ -45,16 +43,15 @@ async def serve(settings: Settings) -> None:
             elif await demo.remove_staff(database):
                 console.print("The demo's sign-ins were locked: this is not the demo.")
             past = asyncio.create_task(_log_past(services, settings))
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
-            await runner.setup()
+            https = settings.public_url.startswith("https://")
+            proxies = settings.trusted_proxies
             try:
-                await web.SockSite(runner, listening).start()
-                _welcome(settings, console)
-                await told_to_stop()
-                console.print("Stopping …")
+                async with listening(app, at, https=https, proxies=proxies):
+                    _welcome(settings, console)
+                    await told_to_stop()
+                    console.print("Stopping …")
             finally:
                 await end(past)
-                await runner.cleanup()
 
 
 async def _log_past(services: Services, settings: Settings) -> None:

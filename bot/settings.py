@@ -42,6 +42,7 @@ class Settings:
     shop_mapping: Path | None
     webhook_reach: Reach
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
+    metrics_token: str | None
 
     @property
     def shop_database_url(self) -> str:
@@ -100,6 +101,7 @@ def load_settings(
         shop_mapping=project / shop_mapping if shop_mapping else None,
         webhook_reach=_webhook_reach(value("webhook_reach"), demo=demo),
         trusted_proxies=_trusted_proxies(value("trusted_proxies")),
+        metrics_token=_metrics_token(value("metrics_token")),
     )
 
 
@@ -210,6 +212,17 @@ def _trusted_proxies(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
             cure="Name the addresses or networks of your own proxies, such as 10.0.0.5,10.1.0.0/16;"
             " leave it unset where customers connect to Warmline itself.",
         ) from error
+
+
+def _metrics_token(text: str | None) -> str | None:
+    if text is not None and not (len(text) >= SHORTEST_SECRET and _TOKEN.fullmatch(text)):
+        raise SetupError(
+            f"it is shorter than {SHORTEST_SECRET} characters, or has some that no token has",
+            where="WARMLINE_METRICS_TOKEN",
+            cure="Make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+            " and give it to Prometheus as the credentials of its authorization.",
+        )
+    return text
 
 
 def _secret_key(text: str | None, data_dir: Path, *, demo: bool) -> str:

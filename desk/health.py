@@ -14,13 +14,15 @@ from bot import metrics
 from bot.clock import now
 from bot.jobs import Jobs
 from bot.services import Services
+from desk.edge.measuring import check_may_measure
 
 LONGEST_CHECK_SECONDS = 2.0
 
 
 class Health:
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, metrics_token: str | None) -> None:
         self._services = services
+        self._metrics_token = metrics_token
         self._jobs = Jobs()
 
     def mount(self, app: web.Application) -> None:
@@ -52,6 +54,7 @@ class Health:
 
     async def metrics(self, request: web.Request) -> web.Response:
         """What the database knows is read now, and left out while it cannot be read."""
+        check_may_measure(request, self._metrics_token)
         try:
             await self._in_time(self._read())
         except Exception:

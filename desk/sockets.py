@@ -6,17 +6,20 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel
 
-from bot.errors import InvalidInput, NotAllowed, NotSignedIn, WarmlineError
+from bot.errors import InvalidInput, NotAllowed, NotSignedIn, TooMany, WarmlineError
 from bot.jobs import end
+from bot.limits import MemoryLimits
+from bot.messages import Limit
+from desk.edge.origins import PUBLIC_URL, is_ours
 from desk.json_in import read_object
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,7 @@ log = logging.getLogger(__name__)
 LARGEST_FRAME = 128 * 1024  # 20,000 characters of any script, with room for the JSON around them
 HEARTBEAT_SECONDS = 20.0
 HELLO_SECONDS = 10.0
+FRAMES = Limit(messages_a_second=20, burst=200)  # of one socket
 FAREWELL_SECONDS = 1.0  # how long a page may take to confirm that we close
 NOT_SIGNED_IN = 4401  # our own close code: sign in again before reconnecting
 Frame = dict[str, Any]
@@ -38,7 +42,7 @@ async def open_socket(request: web.Request) -> AsyncIterator[web.WebSocketRespon
     in a frame, and the socket is closed.
     """
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and not is_ours(origin, request.app[PUBLIC_URL], host=request.host):
         raise NotAllowed("This WebSocket is only for pages of this server.", code="origin")
     socket = web.WebSocketResponse(
         max_msg_size=LARGEST_FRAME, heartbeat=HEARTBEAT_SECONDS, timeout=FAREWELL_SECONDS
@@ -91,10 +95,14 @@ def token_of(first: Frame | None) -> str:
 
 async def listen(socket: web.WebSocketResponse, handle: Callable[[Frame], Awaitable[None]]) -> None:
     """Every further frame, one after the other, until the socket closes; a broken one is refused
-    and the next one read."""
+    and the next one read. Raise TooMany for more of them than any page of ours sends."""
+    limits = MemoryLimits()
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
             return
+        wait = await limits.take("frames", FRAMES)
+        if wait > 0:
+            raise TooMany("Too many frames at once.", retry_after=math.ceil(wait))
         try:
             frame = parse(message.data)
         except InvalidInput as error:
