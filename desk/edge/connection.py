@@ -14,7 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError, LineTooLong
 
 from bot.errors import Unavailable, WarmlineError
 from desk.edge.crowd import Crowd
-from desk.edge.headers import headers_for
+from desk.edge.headers import UNTOLD, headers_for
 from desk.edge.patience import LONGEST_FIELD, LONGEST_LINE, MOST_HEADERS, Patience
 
 log = logging.getLogger("warmline.http")
@@ -109,7 +109,7 @@ class Connection(web.RequestHandler):
         answer = web.json_response(refusal.as_json(), status=status)
         if isinstance(refusal, Unavailable):
             answer.headers["Retry-After"] = str(refusal.retry_after)
-        answer.headers.update(headers_for("", sites=(), https=self._https))
+        answer.headers.update({**headers_for("", sites=(), https=self._https), **UNTOLD})
         answer.force_close()
         return answer
 

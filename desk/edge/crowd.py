@@ -29,8 +29,8 @@ class Crowd:
         if self._here[address] <= 0:
             del self._here[address]
 
-    def __len__(self) -> int:
-        return len(self._here)
+    def is_empty(self) -> bool:
+        return not self._here
 
     def _is_uncounted(self, address: str) -> bool:
         try:

@@ -19,6 +19,8 @@ PERMISSIONS = ", ".join(
     f"{one}=()"
     for one in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb")
 )
+# In place of the versions of what this runs on.
+UNTOLD = {"Server": "Warmline"}
 HTTPS_FOR_A_YEAR = "max-age=31536000"
 # What other sites load: the script they embed, and the frame it opens.
 LOADER, FRAME = "/widget.js", "/widget"
@@ -56,6 +58,6 @@ def protect(sites: tuple[str, ...], *, https: bool) -> OnPrepare:
     async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
         for name, value in headers_for(request.path, sites=sites, https=https).items():
             response.headers.setdefault(name, value)
-        response.headers.pop("Server", None)
+        response.headers.update(UNTOLD)
 
     return add_headers

@@ -35,7 +35,8 @@ async def listening(
 ) -> AsyncIterator[None]:
     """Serve `app` for as long as the block lasts; `https` when browsers reach it so."""
     patience = patience or Patience()
-    crowd = crowd or Crowd(MOST_FROM_ONE_ADDRESS, uncounted=(*THIS_MACHINE, *proxies))
+    if crowd is None:
+        crowd = Crowd(MOST_FROM_ONE_ADDRESS, uncounted=(*THIS_MACHINE, *proxies))
     runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
     server = cast(web.Server, runner.server)  # `setup` made it

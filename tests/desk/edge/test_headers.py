@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Mapping
+from io import BytesIO
 
 import pytest
 
@@ -22,7 +23,7 @@ in_the_house = pytest.mark.asyncio(loop_scope="module")
 def check(headers: Mapping[str, str], path: str) -> None:
     policy = headers["Content-Security-Policy"]
     assert "unsafe" not in policy, path
-    assert "*" not in policy, path
+    assert "*" not in policy.partition("frame-ancestors")[0], path
     if "sandbox" in policy:  # a file: nothing in it runs
         assert "default-src 'none'" in policy, path
     else:
@@ -38,7 +39,7 @@ def check(headers: Mapping[str, str], path: str) -> None:
     assert headers["Cross-Origin-Resource-Policy"] == ("cross-origin" if others else "same-origin")
     assert (headers.get("X-Frame-Options") == "DENY") == (path != "/widget"), path
     assert "Cache-Control" in headers, path
-    assert "Server" not in headers, path
+    assert headers["Server"] == "Warmline", path
 
 
 @in_the_house
@@ -78,7 +79,7 @@ async def test_refusals_of_bodies_and_of_what_is_no_http_have_them(house: Warmli
         ("/webhooks/rest/webhook", b"x" * 5_000_000, 413),
         (f"{API}/widget/sessions", b"[" * 100_000, 422),
     ):
-        async with house.client.post(path, data=body) as answer:
+        async with house.client.post(path, data=BytesIO(body)) as answer:
             assert answer.status == status
             check(answer.headers, path)
 
@@ -106,12 +107,12 @@ async def test_an_attachment_is_saved_or_a_picture_in_a_sandbox(house: Warmline)
             )
         )
         (link,) = [
-            one["link"]
+            one["url"]
             for line in seen["messages"]
             for one in line["attachments"]
             if one["name"] == name
         ]
-        async with house.client.get("/" + link.split("/", 3)[3]) as answer:
+        async with house.client.get(link) as answer:
             assert answer.status == 200
             check(answer.headers, "/files")
             assert "sandbox" in answer.headers["Content-Security-Policy"]
