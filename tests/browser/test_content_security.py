@@ -38,6 +38,8 @@ async def test_no_page_of_ours_needs_what_the_policy_stops(
     await shopper.say("hello")
     await expect(shopper.chat.locator(".bubble")).not_to_have_count(1)
     assert await _stopped(page) == []
+    # A mailbox of nobody's, and live connections of pages that are left at once.
+    stage.expect_complaints("404 (Not Found)", "WebSocket")
     lead = Staff(page, "lead@demo.test")
     await lead.sign_in(f"{address}/desk")
     console = {
@@ -51,6 +53,7 @@ async def test_no_page_of_ours_needs_what_the_policy_stops(
         await expect(page.locator("body")).to_be_visible()
         await page.wait_for_load_state()
         assert await _stopped(page) == [], path
+        assert stage.complaints == [], path
 
 
 async def test_what_gets_into_a_page_is_stopped(warmline: Warmline, stage: Stage) -> None:
