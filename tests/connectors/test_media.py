@@ -7,7 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
+import aiohappyeyeballs
 import pytest
 from aiohttp import web
 from aiohttp.resolver import ThreadedResolver
@@ -113,7 +113,7 @@ async def test_a_name_that_leads_inside_is_not_connected_to(
         raise OSError
 
     monkeypatch.setattr(ThreadedResolver, "resolve", leads_inside)
-    monkeypatch.setattr(aiohttp.connector.aiohappyeyeballs, "start_connection", connect)
+    monkeypatch.setattr(aiohappyeyeballs, "start_connection", connect)
     with pytest.raises(NotFound):
         await download(client, "https://files.example/x", hosts=["files.example"])
     assert connected == []

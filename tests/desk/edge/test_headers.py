@@ -11,8 +11,8 @@ import pytest
 
 from bot.app import ROUTES
 from desk.edge.headers import headers_for
-from desk.pages import static_files
 from desk.routes import API, COOKIE
+from desk.static_files import static_files
 from tests.client import Warmline
 
 PAGES = re.compile(r"/|/desk|/console.*|/help.*|/widget|/demo/mailbox")
