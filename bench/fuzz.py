@@ -174,7 +174,7 @@ class Fuzzer:
         if for_now and "on our side" in answer.text:
             self._note(f"{what}: an error nobody meant", case)
         checks = [content_type_conformance, status_code_conformance]
-        if answer.headers.get("Content-Type", "").startswith("application/json"):
+        if answer.headers.get("content-type", [""])[0].startswith("application/json"):
             checks.append(response_schema_conformance)  # a file is whatever it is
         try:
             case.validate_response(answer, checks=checks)
