@@ -112,6 +112,10 @@ from desk.customer_panel import CustomerPanel
 from desk.discovery_routes import DiscoveryRoutes
 from desk.document_routes import DocumentRoutes
 from desk.drift_routes import DriftRoutes
+from desk.edge.admission import Admission
+from desk.edge.headers import protect
+from desk.edge.measuring import check_may_measure
+from desk.edge.origins import PUBLIC_URL
 from desk.file_routes import FileLinks, FileRoutes
 from desk.help_pages import HelpPages
 from desk.joining_routes import JoiningRoutes
@@ -133,7 +137,7 @@ from desk.suggestion_routes import SuggestionRoutes
 from desk.summary_routes import SummaryRoutes
 from desk.team_routes import TeamRoutes
 from desk.visitors import VisitorTokens, customer_token
-from desk.web import errors, log_requests, protect
+from desk.web import errors, log_requests
 from desk.webhook_routes import WebhookRoutes
 from desk.widget_routes import WidgetRoutes
 from desk.widget_socket import WidgetSocket
@@ -209,7 +213,10 @@ async def working(
             following_erasures(opened.services),
             _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS),
         ):
-            yield opened.services, Health(opened.services, _pushed(everywhere))
+            yield (
+                opened.services,
+                Health(opened.services, _pushed(everywhere), _may_measure(settings)),
+            )
 
 
 @asynccontextmanager
@@ -330,8 +337,10 @@ def _application(
     eraser: Eraser,
 ) -> web.Application:
     services, connectors, jobs = opened.services, opened.connectors, opened.jobs
+    admission = Admission(services.limits)
     app = web.Application(
-        middlewares=[identified, log_requests, errors], client_max_size=LONGEST_BODY
+        middlewares=[identified, log_requests, errors, admission.admit],
+        client_max_size=LONGEST_BODY,
     )
     web_channel = connectors.get("web")
     sites = web_channel.sites if isinstance(web_channel, WebConnector) else ()
@@ -402,7 +411,7 @@ def _application(
     DocumentRoutes(documents.fetch).mount(app)
     files.mount(app, services)
     HelpPages(shelf_of(articles)).mount(app)
-    app[HEALTH] = Health(services, _pushed(connectors))
+    app[HEALTH] = Health(services, _pushed(connectors), _may_measure(settings))
     app[HEALTH].mount(app)
     customers = partial(_demo_customers, customer_secret if settings.demo else None)
     Pages(
@@ -429,13 +438,18 @@ def _application(
     is_secure = settings.public_url.startswith("https://")
     app[COOKIE_NAME] = SECURE_COOKIE if is_secure else COOKIE
     app[TRUSTED_PROXIES] = settings.trusted_proxies
-    app.on_response_prepare.append(protect(sites))
+    app[PUBLIC_URL] = settings.public_url
+    app.on_response_prepare.append(protect(sites, https=is_secure))
     app.on_response_prepare.append(tell)
     app[OPEN_SOCKETS] = WeakSet()
     app.on_shutdown.append(close_all)
     app[SERVICES] = services
     app[ROUTES] = routes
     return app
+
+
+def _may_measure(settings: Settings) -> Callable[[web.Request], None]:
+    return partial(check_may_measure, token=settings.metrics_token)
 
 
 def _outside(settings: Settings) -> Outside:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
+from cachetools import LRUCache
+
 from bot.messages import Limit
 
-CROWDED = 10_000  # buckets, before the first look for old ones
-OLD = 600.0  # seconds; no bucket takes longer to fill
+# Buckets, some 15 MB of them. Whoever has more names than this to ask by needs no bucket to fill.
+MOST = 50_000
 
 
 class Limits(Protocol):
@@ -32,12 +34,15 @@ class Limits(Protocol):
 
 
 class MemoryLimits:
-    """The buckets and pauses of one process."""
+    """The buckets and pauses of one process: of very many names those asked for last are kept."""
 
-    def __init__(self) -> None:
-        self._buckets: dict[str, tuple[float, float]] = {}  # tokens, and when they were counted
-        self._paused_until: dict[str, float] = {}
-        self._crowded = CROWDED
+    def __init__(self, most: int = MOST) -> None:
+        # Tokens, and when they were counted.
+        self._buckets: LRUCache[str, tuple[float, float]] = LRUCache(most)
+        self._paused_until: LRUCache[str, float] = LRUCache(most)
+
+    def __len__(self) -> int:
+        return len(self._buckets) + len(self._paused_until)
 
     async def take(self, channel: str, limit: Limit | None) -> float:
         return self._ask(channel, limit, tokens=1)
@@ -48,8 +53,6 @@ class MemoryLimits:
     def _ask(self, channel: str, limit: Limit | None, *, tokens: int) -> float:
         """Take so many tokens if there is one at all."""
         at = time.monotonic()
-        if len(self._buckets) >= self._crowded:
-            self._forget_old(at)
         paused = self._paused_until.get(channel, 0.0) - at
         if paused > 0:
             return paused
@@ -60,13 +63,6 @@ class MemoryLimits:
         missing = max(0.0, 1 - inside)
         self._buckets[channel] = (inside if missing else inside - tokens, at)
         return missing / limit.messages_a_second
-
-    def _forget_old(self, at: float) -> None:
-        """Keep no bucket that nobody has asked for a while: it has filled up by now."""
-        self._buckets = {
-            channel: bucket for channel, bucket in self._buckets.items() if at - bucket[1] < OLD
-        }
-        self._crowded = max(CROWDED, 2 * len(self._buckets))
 
     async def pause(self, channel: str, seconds: float) -> None:
         until = time.monotonic() + seconds

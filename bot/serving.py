@@ -8,7 +8,6 @@ import errno
 import signal
 import socket
 
-from aiohttp import web
 from rich.console import Console
 
 from actions.context.demo import demo_customers, seed
@@ -25,8 +24,8 @@ from bot.operations.health import HEALTH
 from bot.passwords import hash_password
 from bot.services import Services
 from bot.settings import Settings
+from desk.edge.listening import listening
 
-SHUTDOWN_SECONDS = 5.0
 NOBODY_YET = """Nobody can sign in yet. Make the first admin, who adds the others on
 /console/access:
   warmline user add you@shop.example --name "Your Name" --role admin"""
@@ -37,7 +36,7 @@ async def serve(settings: Settings) -> None:
     console = Console(highlight=False, soft_wrap=True)
     project = Project(settings.project, settings.models)
     check_files(project)
-    with contextlib.closing(listen(settings.host, settings.port)) as listening:
+    with contextlib.closing(listen(settings.host, settings.port)) as at:
         if settings.demo:
             await _prepare_demo(settings, project, console)
         console.print("Starting Warmline …")
@@ -52,18 +51,17 @@ async def serve(settings: Settings) -> None:
             if not settings.demo and not await anybody(database):
                 console.print(NOBODY_YET)
             past = asyncio.create_task(_log_past(services, settings))
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
-            await runner.setup()
+            https = settings.public_url.startswith("https://")
+            proxies = settings.trusted_proxies
             try:
-                await web.SockSite(runner, listening).start()
-                _welcome(settings, console)
-                await told_to_stop()
-                console.print("Stopping …")
-                app[HEALTH].stopping()
-                await go_on_for(settings.stop_grace)
+                async with listening(app, at, https=https, proxies=proxies):
+                    _welcome(settings, console)
+                    await told_to_stop()
+                    console.print("Stopping …")
+                    app[HEALTH].stopping()
+                    await go_on_for(settings.stop_grace)
             finally:
                 await end(past)
-                await runner.cleanup()
 
 
 async def _log_past(services: Services, settings: Settings) -> None:

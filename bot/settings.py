@@ -56,6 +56,7 @@ class Settings:
     stop_grace: float
     log_format: LogFormat
     log_level: int | None
+    metrics_token: str | None
 
     @property
     def shop_database_url(self) -> str:
@@ -119,6 +120,7 @@ def load_settings(
         stop_grace=_stop_grace(value("stop_grace")),
         log_format=_log_format(value("log_format")),
         log_level=_log_level(value("log_level")),
+        metrics_token=_metrics_token(value("metrics_token")),
     )
 
 
@@ -265,6 +267,17 @@ def _trusted_proxies(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
             cure="Name the addresses or networks of your own proxies, such as 10.0.0.5,10.1.0.0/16;"
             " leave it unset where customers connect to Warmline itself.",
         ) from error
+
+
+def _metrics_token(text: str | None) -> str | None:
+    if text is not None and not (len(text) >= SHORTEST and _TOKEN.fullmatch(text)):
+        raise SetupError(
+            f"it is shorter than {SHORTEST} characters, or has some that no token has",
+            where="WARMLINE_METRICS_TOKEN",
+            cure="Make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
+            " and give it to Prometheus as the credentials of its authorization.",
+        )
+    return text
 
 
 def _secret_key(text: str | None, data_dir: Path, *, demo: bool) -> str:

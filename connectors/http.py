@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 
 from bot.errors import AnswerLost, NotNow, Refused
+from bot.reachable import CheckedResolver
 from bot.retry_after import retry_after
 
 CONNECT_SECONDS = 5.0
@@ -48,6 +49,7 @@ class ProviderClient:
         )
         self._answer_seconds = answer_seconds
         self._session: aiohttp.ClientSession | None = None
+        self._outside: aiohttp.ClientSession | None = None
 
     async def post(
         self,
@@ -76,14 +78,28 @@ class ProviderClient:
         return await self._ask("GET", url, params=query, headers=headers)
 
     async def aclose(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        for session in (self._session, self._outside):
+            if session is not None:
+                await session.close()
 
     def session(self) -> aiohttp.ClientSession:
         """The session, opened by whoever asks first."""
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=self._timeout)
         return self._session
+
+    def outside(self) -> aiohttp.ClientSession:
+        """One for what somebody else may have named: it connects to no address that is inside,
+        whatever a name leads to by then."""
+        if self._outside is None:
+            self._outside = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    resolver=CheckedResolver("public"), use_dns_cache=False
+                ),
+                timeout=self._timeout,
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._outside
 
     async def _ask(self, method: str, url: str, **content: Any) -> Answer:
         try:

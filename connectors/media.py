@@ -14,9 +14,11 @@ import aiohttp
 
 from bot.errors import NotFound, NotNow, TooLarge
 from bot.messages import AttachmentKind, Media
+from bot.reachable import Unreachable
 from connectors.http import ProviderClient
 
 LARGEST = 20 * 1024 * 1024  # bytes
+LONGEST_SECONDS = 60.0  # for all of it: bytes that drip would hold a place that others wait for
 MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 64 * 1024
@@ -33,26 +35,39 @@ async def download(
     """The bytes behind `url`, which must be at one of `hosts`: a full name, or ".example.org" for
     every name below it, each over HTTPS; or an origin such as "http://127.0.0.1:8090".
 
-    `headers` go to the first host alone, and every redirect is checked anew. Raises NotFound,
+    `headers` go to the first host alone, and every redirect is checked anew: where it is, and that
+    it leads to no address inside, except at an origin, which the operator named. Raises NotFound,
     TooLarge or NotNow.
     """
     try:
-        for _ in range(MOST_REDIRECTS + 1):
-            if not _is_at(url, hosts):
-                raise NotFound("The attachment is not at a place we fetch from.")
-            async with client.session().get(url, headers=headers, allow_redirects=False) as answer:
-                if answer.status in _REDIRECTS and "Location" in answer.headers:
-                    url, headers = urljoin(url, answer.headers["Location"]), None
-                    continue
-                if answer.status in (404, 410):
-                    raise NotFound("The provider no longer has the attachment.")
-                if answer.status != 200:
-                    raise NotNow(f"http_{answer.status}")
-                return Media(answer.content_type, await _read(answer))
+        return await asyncio.wait_for(_follow(client, url, hosts, headers), LONGEST_SECONDS)
+    except Unreachable as error:
+        raise NotFound("The attachment is not at a place we fetch from.") from error
     except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
         raise NotNow("unreachable") from error
     except ValueError as error:
         raise NotFound("The attachment is behind a redirect to no address.") from error
+
+
+async def _follow(
+    client: ProviderClient,
+    url: str,
+    hosts: Collection[str],
+    headers: Mapping[str, str] | None,
+) -> Media:
+    for _ in range(MOST_REDIRECTS + 1):
+        if not _is_at(url, hosts):
+            raise NotFound("The attachment is not at a place we fetch from.")
+        session = client.session() if origin(url) in hosts else client.outside()
+        async with session.get(url, headers=headers, allow_redirects=False) as answer:
+            if answer.status in _REDIRECTS and "Location" in answer.headers:
+                url, headers = urljoin(url, answer.headers["Location"]), None
+                continue
+            if answer.status in (404, 410):
+                raise NotFound("The provider no longer has the attachment.")
+            if answer.status != 200:
+                raise NotNow(f"http_{answer.status}")
+            return Media(answer.content_type, await _read(answer))
     raise NotFound("The attachment is behind too many redirects.")
 
 

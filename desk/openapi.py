@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,8 @@ from openapi_pydantic.v3.v3_0 import OpenAPI
 from openapi_pydantic.v3.v3_0.util import PydanticSchema, construct_open_api_with_schema_class
 from pydantic import BaseModel
 
-from desk.routes import API, CSRF_HEADER, Route
+from bot.records import RANKS
+from desk.routes import API, CSRF_HEADER, SAFE_METHODS, Route
 from desk.session_cookie import COOKIE
 
 _PARAMETER = re.compile(r"{(\w+)}")
@@ -119,7 +120,11 @@ def _operation(route: Route) -> dict[str, Any]:
         "tags": [route.audience],
         "security": NEEDS[route.audience],
         "parameters": _parameters(route),
-        "responses": {str(_status(route)): _success(route), "default": failed},
+        "responses": {
+            str(_status(route)): _success(route),
+            **{str(status): failed for status in _refusals(route)},
+            "default": failed,
+        },
     }
     if route.body is not None:
         operation["requestBody"] = {"content": _json(route.body)}
@@ -138,6 +143,22 @@ def _status(route: Route) -> int:
     if route.is_socket:
         return 101
     return route.status if route.answer or route.is_file else 204
+
+
+def _refusals(route: Route) -> Iterator[int]:
+    """What may be answered instead, as far as its row tells: 400 to what is no HTTP, 429 to who
+    asks too often, 503 for now."""
+    yield from (400, 429, 503)
+    if route.audience != "anyone":
+        yield 401
+    if route.audience in RANKS or route.is_socket:
+        yield 403
+    if "{" in route.path:
+        yield 404
+    if route.method not in SAFE_METHODS:
+        yield from (408, 409, 413)
+    if route.body is not None or route.query is not None:
+        yield 422
 
 
 def _success(route: Route) -> dict[str, Any]:

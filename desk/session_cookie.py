@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from aiohttp import web
 
 from bot.errors import NotAllowed
+from desk.edge.origins import PUBLIC_URL, is_ours
 
 COOKIE = "warmline_session"
 # A browser takes a cookie of such a name only over HTTPS, from this very host and for all of it: no
@@ -24,7 +23,7 @@ def is_of_a_page(request: web.Request) -> bool:
     """Whether a page of ours sent it, and no program; raise NotAllowed for a page of another
     site. A browser names the page with everything that may change something."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and not is_ours(origin, request.app[PUBLIC_URL], host=request.host):
         raise NotAllowed("This is only for pages of this server.", code="origin")
     return origin is not None
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,8 +15,10 @@ from weakref import WeakSet
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel
 
-from bot.errors import InvalidInput, NotSignedIn, WarmlineError
+from bot.errors import InvalidInput, NotSignedIn, TooMany, WarmlineError
 from bot.jobs import end
+from bot.limits import MemoryLimits
+from bot.messages import Limit
 from desk.json_in import read_object
 from desk.session_cookie import is_of_a_page
 
@@ -24,6 +27,7 @@ log = logging.getLogger(__name__)
 LARGEST_FRAME = 128 * 1024  # 20,000 characters of any script, with room for the JSON around them
 HEARTBEAT_SECONDS = 20.0
 HELLO_SECONDS = 10.0
+FRAMES = Limit(messages_a_second=20, burst=200)  # of one socket
 FAREWELL_SECONDS = 1.0  # how long a page may take to confirm that we close
 NOT_SIGNED_IN = 4401  # our own close code: sign in again before reconnecting
 Frame = dict[str, Any]
@@ -89,10 +93,14 @@ def token_of(first: Frame | None) -> str:
 
 async def listen(socket: web.WebSocketResponse, handle: Callable[[Frame], Awaitable[None]]) -> None:
     """Every further frame, one after the other, until the socket closes; a broken one is refused
-    and the next one read."""
+    and the next one read. Raise TooMany for more of them than any page of ours sends."""
+    limits = MemoryLimits()
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
             return
+        wait = await limits.take("frames", FRAMES)
+        if wait > 0:
+            raise TooMany("Too many frames at once.", retry_after=math.ceil(wait))
         try:
             frame = parse(message.data)
         except InvalidInput as error:

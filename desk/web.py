@@ -1,4 +1,4 @@
-"""What holds for every answer of the web server: errors as one shape, and headers that protect."""
+"""What holds for every answer of the web server: errors as one shape, and a line in the log."""
 
 from __future__ import annotations
 
@@ -12,14 +12,6 @@ from bot.errors import TooLarge, TooMany, Unavailable, WarmlineError
 
 log = logging.getLogger("warmline.http")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-# The bot's pictures are wherever the responses in domain.yml say. Never over plain http, where
-# anybody on the way could put another in their place; a site on http serves its own as 'self'.
-CONTENT_SECURITY = (
-    "default-src 'self'; img-src 'self' https: data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; "
-    "frame-ancestors {ancestors}"
-)
 
 REFUSALS = {
     404: ("not_found", "There is nothing at this address."),
@@ -40,15 +32,15 @@ async def errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPRequestEntityTooLarge:
         large = TooLarge("The request is larger than this server reads.")
         return web.json_response(large.as_json(), status=large.status)
+    except web.RequestPayloadError:
+        broken = WarmlineError(
+            "The body cannot be read: it is not as its headers say.", code="body"
+        )
+        return web.json_response(broken.as_json(), status=400)
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        words = {
-            404: "There is nothing at this address.",
-            405: "This address takes no such method.",
-        }
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status, "refused")
-        message = words.get(error.status, error.reason)
+        code, message = REFUSALS.get(error.status, ("refused", error.reason))
         answer = WarmlineError(message, code=code).as_json()
         return web.json_response(answer, status=error.status)
     except Exception as error:
@@ -77,25 +69,6 @@ async def log_requests(request: web.Request, handler: Handler) -> web.StreamResp
         (time.perf_counter() - started) * 1000,
     )
     return response
-
-
-def protect(sites: tuple[str, ...]) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
-    """Headers for every answer; only the widget's frame may be shown by `sites`."""
-
-    async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-        framed = request.path == "/widget"
-        ancestors = " ".join(("'self'", *sites)) if framed else "'none'"
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY.format(ancestors=ancestors))
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        if not framed:
-            headers.setdefault("X-Frame-Options", "DENY")
-        # Other sites name this file: it is asked for again each time, and costs a 304.
-        is_loader = request.path == "/widget.js"
-        headers.setdefault("Cache-Control", "no-cache" if is_loader else "no-store")
-
-    return add_headers
 
 
 def _route(request: web.Request) -> str:

@@ -11,6 +11,8 @@ from bot.errors import InvalidInput, NotSignedIn, WarmlineError
 from bot.events import Subscription
 from bot.services import Services
 from desk import sockets
+from desk.client_address import client_address
+from desk.edge.rates import MESSAGES, check_rate
 from desk.routes import Call, Route
 from desk.sockets import Frame
 from desk.visitors import Visitor, VisitorTokens
@@ -39,7 +41,8 @@ class WidgetSocket:
             first = await sockets.hello(socket)
             visitor = self._visitors.read(sockets.token_of(first))
             after = _seq((first or {}).get("after", 0))
-            await _Connection(call.services, socket, visitor, after).run()
+            address = client_address(call.request)
+            await _Connection(call.services, socket, visitor, after, address).run()
         return socket
 
 
@@ -47,12 +50,18 @@ class _Connection:
     """One open socket: what it has been sent, and what it sends."""
 
     def __init__(
-        self, services: Services, socket: web.WebSocketResponse, visitor: Visitor, after: int
+        self,
+        services: Services,
+        socket: web.WebSocketResponse,
+        visitor: Visitor,
+        after: int,
+        address: str,
     ) -> None:
         self._services = services
         self._socket = socket
         self._visitor = visitor
         self._after = after
+        self._address = address
         self._version = ""
         self._conversation_id: str | None = None
 
@@ -114,6 +123,7 @@ class _Connection:
             payload = frame.get("payload")
             if payload is not None and not isinstance(payload, str):
                 raise InvalidInput("payload", "'payload' must be a text.")
+            await check_rate(self._services.limits, MESSAGES, self._address)
             received = await say(
                 self._services,
                 self._visitor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any
 
 from aiohttp import web
@@ -19,11 +19,18 @@ LONGEST_CHECK_SECONDS = 2.0
 
 
 class Health:
-    """Of one process; `pushes` are the channels that messages are sent on, rather than fetched."""
+    """Of one process; `pushes` are the channels that messages are sent on, rather than fetched, and
+    `may_measure` raises for whoever is not to read the figures."""
 
-    def __init__(self, services: Services, pushes: Collection[str]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        pushes: Collection[str],
+        may_measure: Callable[[web.Request], None],
+    ) -> None:
         self._services = services
         self._pushes = tuple(pushes)
+        self._may_measure = may_measure
         self._jobs = Jobs()
         self._stopping = False
 
@@ -62,6 +69,7 @@ class Health:
 
     async def metrics(self, request: web.Request) -> web.Response:
         """What the database knows is read now, and left out while it cannot be read."""
+        self._may_measure(request)
         try:
             await self._in_time(self._read())
         except Exception:

@@ -67,7 +67,7 @@ class Api:
         **parameters: str,
     ) -> Any:
         responses = self.document["paths"][API + path][method.lower()]["responses"]
-        (success,) = (int(code) for code in responses if code != "default")
+        (success,) = (int(code) for code in responses if code < "400")
         wanted = success if status is None else status
         address = path.format(**parameters) + (f"?{query}" if query else "")
         before = await self._newest_line(who)

@@ -20,7 +20,8 @@ from actions import documents
 from actions.context import close_shop
 from actions.documents import SECRET, SITE, url_of
 from desk.document_routes import DocumentRoutes
-from desk.web import errors, log_requests, protect
+from desk.edge.headers import protect
+from desk.web import errors, log_requests
 from tests.client import Warmline
 
 SECRET_KEY = "a secret that is long enough to sign with"
@@ -52,7 +53,7 @@ async def browser(shop_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     monkeypatch.setenv(SITE, "https://chat.shop.test")
     app = web.Application(middlewares=[log_requests, errors])
     DocumentRoutes(documents.fetch).mount(app)
-    app.on_response_prepare.append(protect(()))
+    app.on_response_prepare.append(protect((), https=False))
     async with TestClient(TestServer(app)) as client:
         yield client
     await close_shop()

@@ -1,0 +1,1 @@
+"""Where strangers touch the server: headers, sizes, times, and how often they may ask."""

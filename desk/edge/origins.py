@@ -1,0 +1,46 @@
+"""Which pages are ours: those of the public URL, which is configured and never guessed.
+
+Behind a proxy the header Host may be anything, an inner name or what the client wrote. Only a
+server that has no public name, as the demo, is known by what its own machine's browser calls it.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+PUBLIC_URL: web.AppKey[str] = web.AppKey("public_url", str)
+_PORTS = {"http": 80, "https": 443}
+_Origin = tuple[str, str, int]
+
+
+def is_ours(origin: str, public_url: str, *, host: str) -> bool:
+    """Whether a page of this origin is one of ours; `host` is what the request was sent to."""
+    page, public = _read(origin), _read(public_url)
+    if page is None or public is None:
+        return False
+    return page == public or (_is_local(public[1]) and page == _read(f"http://{host}"))
+
+
+def _read(url: str) -> _Origin | None:
+    try:
+        parts = urlsplit(url)
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not name:
+        return None
+    return parts.scheme, name, port or _PORTS[parts.scheme]
+
+
+def _is_local(host: str) -> bool:
+    """This machine, or no address at all: what a server without a public URL is called by."""
+    if host == "localhost":
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified

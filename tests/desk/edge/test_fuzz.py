@@ -1,0 +1,23 @@
+"""A little of `python -m bench.fuzz`: every operation once with what fits it, once with what does
+not."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bench.fuzz import Fuzzer, signed_in
+from tests.client import Warmline
+
+REQUESTS = 300
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_no_request_finds_a_fault_of_the_servers(house: Warmline) -> None:
+    url = str(house.client.make_url("/")).rstrip("/")
+    tokens = await asyncio.to_thread(signed_in, url)
+    found = await asyncio.to_thread(Fuzzer(url, tokens, seed=7).run, REQUESTS)
+    assert found.failures == {}
+    assert found.requests == REQUESTS
+    assert {200, 404, 422} <= set(found.statuses)
