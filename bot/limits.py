@@ -10,8 +10,8 @@ from typing import Protocol
 
 from bot.messages import Limit
 
-CROWDED = 10_000  # buckets, before the first look for old ones
-OLD = 600.0  # seconds; no bucket takes longer to fill
+CROWDED = 10_000  # buckets, before the first look for full ones
+MOST = 100_000  # buckets, whoever asks: some 30 MB
 
 
 class Limits(Protocol):
@@ -35,7 +35,8 @@ class MemoryLimits:
     """The buckets and pauses of one process."""
 
     def __init__(self) -> None:
-        self._buckets: dict[str, tuple[float, float]] = {}  # tokens, and when they were counted
+        # Tokens, when they were counted, and when the bucket is full again.
+        self._buckets: dict[str, tuple[float, float, float]] = {}
         self._paused_until: dict[str, float] = {}
         self._crowded = CROWDED
 
@@ -49,24 +50,28 @@ class MemoryLimits:
         """Take so many tokens if there is one at all."""
         at = time.monotonic()
         if len(self._buckets) >= self._crowded:
-            self._forget_old(at)
+            self._forget_full(at)
         paused = self._paused_until.get(channel, 0.0) - at
         if paused > 0:
             return paused
         if limit is None:
             return 0.0
-        inside, counted_at = self._buckets.get(channel, (float(limit.burst), at))
+        inside, counted_at, _ = self._buckets.get(channel, (float(limit.burst), at, at))
         inside = min(limit.burst, inside + (at - counted_at) * limit.messages_a_second)
         missing = max(0.0, 1 - inside)
-        self._buckets[channel] = (inside if missing else inside - tokens, at)
+        left = inside if missing else inside - tokens
+        full_at = at + (limit.burst - left) / limit.messages_a_second
+        self._buckets[channel] = (left, at, full_at)
         return missing / limit.messages_a_second
 
-    def _forget_old(self, at: float) -> None:
-        """Keep no bucket that nobody has asked for a while: it has filled up by now."""
-        self._buckets = {
-            channel: bucket for channel, bucket in self._buckets.items() if at - bucket[1] < OLD
-        }
-        self._crowded = max(CROWDED, 2 * len(self._buckets))
+    def _forget_full(self, at: float) -> None:
+        """Keep no bucket that has filled up by now; of too many, those that soonest will have: what
+        is far from full is what somebody has overdone."""
+        kept = [one for one in self._buckets.items() if one[1][2] > at]
+        if len(kept) > MOST // 2:
+            kept = sorted(kept, key=lambda one: one[1][2])[-(MOST // 2) :]
+        self._buckets = dict(kept)
+        self._crowded = min(MOST, max(CROWDED, 2 * len(kept)))
 
     async def pause(self, channel: str, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -218,7 +218,8 @@ async def _commit(
         if told is not None:
             events.append(line_to_send(conversation.id, told.id, told.channel))
     events.append(Event("turn", conversation.id, {"turn_id": case.turn.id}))
-    return events, await uow.turns.any_pending(conversation.id)
+    most = services.abuse.folded_from
+    return events, await uow.turns.fold(conversation.id, most=most, at=at)
 
 
 def _ended(

@@ -22,6 +22,7 @@ from bot.errors import SetupError
 from bot.store import postgresql
 from bot.store.agents import Agents
 from bot.store.audit_log import AuditLog
+from bot.store.blocks import Blocks
 from bot.store.canned_replies import CannedReplies
 from bot.store.contact_days import ContactDays
 from bot.store.contacts import Contacts
@@ -83,6 +84,7 @@ class UnitOfWork:
         self.occasions = Occasions()
         self.agents = Agents(connection)
         self.audit_log = AuditLog(connection)
+        self.blocks = Blocks(connection)
         self.canned_replies = CannedReplies(connection)
         self.contact_days = ContactDays(connection)
         self.contacts = Contacts(connection)

@@ -4,6 +4,7 @@ that export and erasure find it, and when it was written."""
 from __future__ import annotations
 
 from bot.store.tables.auditing import audit_log
+from bot.store.tables.blocking import blocks
 from bot.store.tables.columns import UtcDateTime, metadata
 from bot.store.tables.delivering import early_receipts, notices, outbox, subscriptions
 from bot.store.tables.handing_off import (
@@ -36,6 +37,7 @@ __all__ = [
     "UtcDateTime",
     "agents",
     "audit_log",
+    "blocks",
     "canned_replies",
     "cluster_turns",
     "clusters",
