@@ -72,6 +72,7 @@ from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
 from desk import (
     agent_routes,
+    block_routes,
     callback_routes,
     canned_routes,
     dataset_routes,
@@ -330,6 +331,7 @@ def _application(
         *ActionRoutes(shop()).table(),
         *canned_routes.table(),
         *snooze_routes.table(),
+        *block_routes.table(),
         *mention_routes.table(),
         *tag_routes.table(),
         *turn_routes.table(),

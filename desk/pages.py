@@ -63,6 +63,7 @@ class Pages:
         app.router.add_get("/console/webhooks", self.webhooks)
         app.router.add_get("/console/team", self.team)
         app.router.add_get("/console/canned", self.canned)
+        app.router.add_get("/console/blocked", self.blocked)
         static_files().mount(app)
 
     async def shop(self, request: web.Request) -> web.Response:
@@ -117,6 +118,9 @@ class Pages:
 
     async def canned(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "canned.html", "lead")
+
+    async def blocked(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "blocked.html", "lead")
 
     async def _for_staff(self, request: web.Request, template: str, least: Role) -> web.Response:
         try:

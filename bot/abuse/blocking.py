@@ -118,12 +118,12 @@ async def _close(
     """Resolved as spam, with nothing left that would be answered or sent."""
     await uow.turns.drop_pending(conversation.id, at=at)
     await uow.outbox.drop_unsent(conversation.channel, conversation.address, error=BLOCKED)
-    if conversation.state is State.RESOLVED:
-        return conversation
-    handoff = await uow.handoffs.open_of(conversation.id)
-    if handoff is not None:
-        await uow.handoffs.update(replace(handoff, state=HandoffState.RESOLVED, closed_at=at))
-    done = await set_owner(uow, conversation, State.RESOLVED, at=at)
+    done = conversation
+    if conversation.state is not State.RESOLVED:
+        handoff = await uow.handoffs.open_of(conversation.id)
+        if handoff is not None:
+            await uow.handoffs.update(replace(handoff, state=HandoffState.RESOLVED, closed_at=at))
+        done = await set_owner(uow, conversation, State.RESOLVED, at=at)
     await uow.wrap_ups.add(WrapUp(new_id(), done.id, done.customer_id, user.id, "spam", None, at))
     await hear_agents(uow, services.rules, done.id)
     return done

@@ -110,6 +110,5 @@ async def test_buttons_files_and_programs_keep_turns_of_their_own(
         await taking
         gate.clear()
     person = "Talk to a person"
-    assert assistant.asked == ["hello", "a0\na1", person, "b0\nb1"] + [
-        "hello", "a0", "a1", person, "b0", "b1"
-    ]
+    folded = ["hello", "a0\na1", person, "b0\nb1"]
+    assert assistant.asked == [*folded, "hello", "a0", "a1", person, "b0", "b1"]

@@ -45,6 +45,7 @@ UNGUARDED = {
     "/console/team",
     "/console/training-data",
     "/console/canned",
+    "/console/blocked",
     "/widget",
     "/widget.js",
     "/help",
