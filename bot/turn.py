@@ -28,6 +28,7 @@ from bot.ledger import Ledger
 from bot.live_model import Assistant
 from bot.records import Outcome, Turn
 from bot.retry import MOST_ATTEMPTS, died_again, next_attempt
+from bot.sender_limit import sender_key
 from bot.services import Services
 from bot.store.database import UnitOfWork
 from bot.store.unusable import is_outage
@@ -87,7 +88,15 @@ async def _take(services: Services, conversation_id: str, token: str, *, alone: 
         return False  # whoever has it looks for further turns before giving it up
     started = time.perf_counter()
     with services.live.in_use() as assistant:
-        ledger = Ledger(services.database, services.limits, case, token, model=assistant.model)
+        ledger = Ledger(
+            services.database,
+            services.limits,
+            case,
+            token,
+            model=assistant.model,
+            sender=sender_key(case.message.channel, case.message.address or ""),
+            abuse=services.abuse,
+        )
         async with kept(partial(_renew, services, conversation_id, token)):
             reply, crash = await _compute(services, assistant, case, ledger)
     try:

@@ -45,3 +45,11 @@ class AbuseLimits:
     blocked_kept_a_day: int = 20
     #: Turns of one conversation that wait: from so many on they are taken as one.
     folded_from: int = 8
+    #: Wrong guesses at one order's postcode and the like: who knows it needs fewer.
+    guesses: Limit = field(default=Limit(messages_a_second=1 / 120, burst=5))
+    #: The same in a day: a town has hundreds of postcodes, and patience is cheap.
+    guesses_a_day: Limit = field(default=Limit(messages_a_second=10 / DAY, burst=10))
+    #: Wrong guesses of one sender at whatever order: a slip now and then, not a search.
+    guesses_by_sender: Limit = field(default=Limit(messages_a_second=20 / DAY, burst=20))
+    #: One-time codes to one address, whoever asks for them: nobody's inbox is to be filled.
+    codes_a_day: Limit = field(default=Limit(messages_a_second=10 / DAY, burst=10))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.abuse.guessing import may_guess
 from bot.abuse.limits import AbuseLimits
 from bot.errors import TooMany
 from bot.intake import receive
@@ -112,3 +113,21 @@ async def test_buttons_files_and_programs_keep_turns_of_their_own(
     person = "Talk to a person"
     folded = ["hello", "a0\na1", person, "b0\nb1"]
     assert assistant.asked == [*folded, "hello", "a0", "a1", person, "b0", "b1"]
+
+
+async def test_wrong_guesses_are_counted_by_secret_by_day_and_by_sender(
+    pair: tuple[Services, ...],
+) -> None:
+    freely = Limit(1_000, burst=1_000)
+    abuse = AbuseLimits(guesses=freely, guesses_a_day=Limit(SLOWLY, 2))
+    abuse = replace(abuse, guesses_by_sender=Limit(SLOWLY, 4))
+    limits = pair[0].limits
+
+    async def guess(secret: str, sender: str, *, right: bool = False) -> bool:
+        return await may_guess(limits, abuse, secret, sender, right=right)
+
+    assert [await guess("order:1", f"s{n}") for n in range(3)] == [True, True, False]
+    assert not await guess("order:1", "owner", right=True)
+    assert [await guess(f"order:{n}", "searcher") for n in range(2, 7)] == [True] * 4 + [False]
+    assert not await guess("order:9", "searcher", right=True)
+    assert await guess("order:9", "owner", right=True)

@@ -24,7 +24,7 @@ export class BlockList extends HTMLElement {
   #rows = new Map();
 
   connectedCallback() {
-    this.append(make("p", null, this.#which), this.#state, this.#list, this.#more);
+    this.append(make("p", { class: "blocks-which" }, this.#which), this.#state, this.#list, this.#more);
     this.#which.addEventListener("change", () => {
       this.dispatchEvent(new CustomEvent("choose", { detail: this.#which.value === "over" }));
     });

@@ -24,7 +24,7 @@ export function openBlockDialog({ name, channel, submit }) {
     SPANS.map(({ name, hours }) => ({ value: String(hours ?? ""), words: name })),
   );
   const where = choice("block-where", [
-    { value: "", words: "Wherever they write, also from addresses that turn out to be theirs" },
+    { value: "", words: "Wherever they write" },
     { value: "address", words: `Only this address on ${channelName(channel)}` },
   ]);
   openFormDialog({
@@ -36,7 +36,8 @@ export function openBlockDialog({ name, channel, submit }) {
         "p",
         { class: "quiet" },
         "They are told once that the chat is closed. What they write after that is kept, and nobody " +
-          "is asked to answer it. You or a lead can lift the block.",
+          "is asked to answer it, also from addresses that turn out to be theirs. You or a lead can " +
+          "lift the block.",
       ),
       make("label", { for: "block-reason" }, "Why?"),
       reason,

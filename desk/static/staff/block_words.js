@@ -1,7 +1,7 @@
 // @ts-check
 /** Why and for how long somebody is blocked, in words; pure. */
 
-import { exactTime } from "./moments.js";
+import { clockTime, dateOf } from "./moments.js";
 
 /** @typedef {import("./types.js").Block} Block */
 
@@ -24,9 +24,12 @@ export const SPANS = [
 
 /** @param {Block} block */
 export function spanWords({ until, lifted_at }) {
-  if (lifted_at) return `lifted ${exactTime(lifted_at)}`;
-  return until ? `until ${exactTime(until)}` : "for good";
+  if (lifted_at) return `lifted ${moment(lifted_at)}`;
+  return until ? `until ${moment(until)}` : "for good";
 }
+
+/** @param {string} iso */
+const moment = (iso) => `${dateOf(iso)}, ${clockTime(iso)}`;
 
 /** @param {Block} block */
 export function heardWords({ heard }) {
