@@ -15,7 +15,7 @@ import sre_compile
 import sre_constants as sre
 import sre_parse
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 MANY = 10  # from so many times on, what is counted is taken for a loop
@@ -80,7 +80,7 @@ class Machine:
             for loop in _components(graph)
         )
 
-    def _all(self, nodes: Iterable[Any], flags: int) -> Part:
+    def _all(self, nodes: Any, flags: int) -> Part:
         whole = EMPTY
         for node in nodes:
             whole = self._then(whole, self._one(node, flags))
