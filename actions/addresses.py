@@ -36,7 +36,7 @@ _START = re.compile(
     re.IGNORECASE,
 )
 _LEAD_IN = re.compile(
-    r".*\b(?:deliver|send|ship|post|bring|address|is|it'?s|to|at|into|live)\b:?\s+(?:to\s+)?",
+    r"\A.*\b(?:deliver|send|ship|post|bring|address|is|it'?s|to|at|into|live)\b:?\s+(?:to\s+)?",
     re.IGNORECASE | re.DOTALL,
 )
 #: "12 Mill Lane instead of 4 Quay Street": not wanted.

@@ -11,10 +11,11 @@ from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, Valida
 
 #: What may stand around an address that a sentence holds, its own full stop included.
 _AROUND = ".,;:!?()<>[]\"'“”‘’"  # noqa: RUF001
+_LONGEST = 300  # characters; longer is a story, and a run of full stops
 _BEFORE_A_NAME = re.compile(
     r"\W*(?:(?:hi|ok|okay|yes|no|sorry|please|now|just|it'?s|it is|that'?s|it should be|should be|"
-    r"to|make it|put|call me|i'?m(?: now)?(?: called)?|i am(?: now)?(?: called)?|"
-    r"(?:my|the) (?:new |full |real |correct )?name(?:'s| is| should be)?)\b[\s,:]*)+",
+    r"to|make it|put|call me|(?:i'?m|i am)(?:(?: now)? called)?|"
+    r"(?:my|the) (?:new |full |real |correct )?name(?:'s| is)?)\b[\s,:]*)+",
     re.IGNORECASE,
 )
 _AFTER_A_NAME = re.compile(
@@ -44,7 +45,7 @@ _THINGS = (
     r"bic|sort code|accounts?|acct|cards?|invoices?|tickets?|customers?|returns?|refunds?)"
 )
 _CALLED = re.compile(
-    rf"\b{_THINGS}\b(?:[\s:#.'’-]*(?:numbers?|nos?|nr|num|id|code|is|was|it|called|with|s)\b)*"  # noqa: RUF001
+    rf"\b{_THINGS}\b(?:[\s:#.'’-]+(?:numbers?|nos?|nr|num|id|code|is|was|it|called|with|s)\b)*"  # noqa: RUF001
     r"[\s:#.-]*$",
     re.IGNORECASE,
 )
@@ -142,6 +143,8 @@ def name_said(text: str, before: str) -> str | None:
 
 def name_alone(text: str) -> str | None:
     """The name that these words are, or None if they are none."""
+    if len(text) > _LONGEST:
+        return None
     before = _BEFORE_A_NAME.match(text)
     words = _AFTER_A_NAME.sub("", text[before.end() if before else 0 :]).split()
     name = " ".join(words)

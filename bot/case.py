@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.signals import as_json, is_fresh
 from bot.assistant.reply import (
+    READ_CHARACTERS,
     AgentChanged,
     AgentSaid,
     CustomerMessage,
@@ -17,6 +18,7 @@ from bot.assistant.reply import (
 )
 from bot.conversation import Conversation
 from bot.messages import channel_of
+from bot.readable import DELETED
 from bot.records import Message, Turn
 from bot.signals import for_actions
 from bot.store.database import UnitOfWork
@@ -26,7 +28,8 @@ from bot.store.turns import Background
 @dataclass(frozen=True, slots=True)
 class Case:
     """The oldest turn to take, whose `attempts` count this one, and what bears on it; `known_seq`
-    is the last message that the memory knows of, `tier` the customer's as it was read last."""
+    is the last message that the memory knows of, `tier` the customer's as it was read last;
+    `before` is what they wrote right before it that this turn is to answer too."""
 
     turn: Turn
     conversation: Conversation
@@ -35,12 +38,13 @@ class Case:
     known_seq: int
     customer: dict[str, Any]
     tier: str | None
+    before: tuple[str, ...] = ()
 
     def asked(self, model: str) -> CustomerMessage:
         """The message as the assistant gets it, with what an earlier try of `model` read in it."""
         return CustomerMessage(
             id=self.message.id,
-            text=self.message.text,
+            text="\n".join((*self.before, self.message.text)),
             payload=self.message.payload,
             channel=channel_of(self.message.channel),
             customer=self.customer,
@@ -68,6 +72,12 @@ async def open_case(
         if message.author != "customer" or message.seq > background.known_seq + 1
         else []
     )
+    before: tuple[str, ...] = ()
+    if any(line.author == "customer" and line.seq < message.seq for line in between):
+        folded = await uow.turns.folded(
+            conversation_id, after=background.known_seq, before=message.seq
+        )
+        before = _in_mind(folded, message.text)
     return Case(
         turn=turn,
         conversation=conversation,
@@ -76,7 +86,20 @@ async def open_case(
         known_seq=background.known_seq,
         customer=_customer(background, at=at),
         tier=background.tier,
+        before=before,
     )
+
+
+def _in_mind(folded: list[str], text: str) -> tuple[str, ...]:
+    """Each thing once, the newest as far as the model reads."""
+    said = dict.fromkeys(reversed([one for one in folded if one not in (text, DELETED)]))
+    room, kept = READ_CHARACTERS - len(text), []
+    for one in said:
+        room -= len(one) + 1
+        if room < 0:
+            break
+        kept.append(one)
+    return tuple(reversed(kept))
 
 
 def _customer(background: Background, *, at: datetime) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.abuse.block import Block
+from bot.abuse.hearing import ALWAYS_HEARD, hear, not_heard
 from bot.carry_over import ShownCode, go_on, shown_code
 from bot.clock import new_id, now
 from bot.contact import forget_contact
@@ -20,7 +22,7 @@ from bot.one_time_code import HIDDEN
 from bot.opt_out import obey
 from bot.readable import DELETED, in_words, quoting
 from bot.records import Message, Turn
-from bot.sender_limit import is_too_fast, slow_down
+from bot.sender_limit import admit_newcomer, is_too_fast, slow_down
 from bot.services import Services
 from bot.snoozing import Why, wake
 from bot.store.database import UnitOfWork
@@ -60,17 +62,24 @@ async def receive(
     A retry, also one at the same moment, finds the first one's row. Raises InvalidInput, naming
     `text_field`, for a text that cannot be read; then nothing is stored. Who writes faster than
     people do gets no turn, unless it is known for a program that waits for each. A message that is
-    a one-time code lets its sender go on with another channel's conversation.
+    a one-time code lets its sender go on with another channel's conversation. Raises TooMany for a
+    newcomer among too many, and NotAllowed for what a blocked sender writes beyond what is kept.
     """
     text = in_words(inbound, field=text_field)
-    code = await shown_code(services, inbound)
+    customer_id, block = await _who_writes(services, inbound)
+    code = await shown_code(services, inbound) if block is None else None
     if code is not None:
         text = HIDDEN
-    counts = inbound.kind == "message" and not is_program
-    too_fast = counts and await is_too_fast(services, inbound)
-    received = await _store_once(services, inbound, text, code, too_fast=too_fast)
+    counts = inbound.kind == "message" and not is_program and block is None
+    too_fast = counts and await is_too_fast(services, inbound, customer_id)
+    at_once = True
+    if customer_id is None and block is None:
+        at_once = await admit_newcomer(services, inbound)
+    received = await _store_once(services, inbound, text, code, block, too_fast=too_fast)
+    if received is None:
+        raise not_heard()
     message = received.message
-    if received.turn_id is not None:
+    if received.turn_id is not None and at_once:
         await services.queue.ring(message.conversation_id)
     if not received.duplicate:
         # The address lets a page that was open before the conversation began know its own.
@@ -85,27 +94,47 @@ async def receive(
     return received
 
 
+async def _who_writes(
+    services: Services, inbound: InboundMessage
+) -> tuple[str | None, Block | None]:
+    """The customer, None for one who writes for the first time, and what blocks them."""
+    here = (inbound.channel, inbound.address)
+    async with services.database.read() as uow:
+        known = await uow.customers.identity(*here)
+        heard = inbound.kind in ALWAYS_HEARD
+        block = None if heard else await uow.blocks.of_sender(*here, at=now())
+    return (known.customer_id if known else None), block
+
+
 async def _store_once(
     services: Services,
     inbound: InboundMessage,
     text: str,
     code: ShownCode | None,
+    block: Block | None,
     *,
     too_fast: bool,
-) -> Received:
+) -> Received | None:
     """Store the message, again when somebody else stored the same thing at the same moment.
 
     What can be the same is the message, the customer and the identity, each under a unique key, and
     whoever loses over one of them finds it at the next try. Most messages come once, so the first
-    try does not look for another.
+    try does not look for another. None for what a blocked sender writes and nobody keeps.
     """
 
     digest = services.erasure_key.message(inbound.channel, inbound.external_id)
 
-    async def store(uow: UnitOfWork) -> Received:
+    async def store(uow: UnitOfWork) -> Received | None:
         if await uow.erasures.knows(digest):
             return _erased(inbound)
-        return await _store(uow, services, inbound, text, code, too_fast=too_fast)
+        if block is None:
+            return await _store(uow, services, inbound, text, code, too_fast=too_fast)
+        kept_a_day = services.abuse.blocked_kept_a_day
+        heard = await hear(uow, block, inbound, text, kept_a_day=kept_a_day, at=now())
+        if heard is None:
+            return None
+        told = (heard.told.id,) if heard.told else ()
+        return Received(heard.message, None, duplicate=False, to_send=told)
 
     for number in range(UNIQUE_KEYS):
         with contextlib.suppress(IntegrityError):

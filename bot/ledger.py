@@ -8,11 +8,12 @@ written down before it is made and again when its result is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any
 
 from actions.context import model
 from actions.effects import Intent
+from bot.abuse.guessing import may_guess
+from bot.abuse.limits import AbuseLimits
 from bot.assistant.reply import Understanding
 from bot.auditing import audit
 from bot.case import Case
@@ -20,29 +21,35 @@ from bot.change_words import name_of
 from bot.clock import now
 from bot.errors import StaleOwner
 from bot.limits import Limits
-from bot.messages import Limit
 from bot.records import Effect
 from bot.signals import for_actions
 from bot.store.database import Database, UnitOfWork
 from bot.store.signals import BY_REFERENCE
 
-# Five at once, then one in two minutes: who knows the answer needs fewer, who guesses many more.
-GUESSES = Limit(messages_a_second=1 / 120, burst=5)
-
 
 class Ledger:
     """One try's record, kept under the turn's lease and its conversation's owner.
 
-    `lost` says why nothing may be written any more; Rasa swallows what an action raises, so whoever
-    runs the turn has to look.
+    `sender` is whom guesses are counted for. `lost` says why nothing may be written any more; Rasa
+    swallows what an action raises, so whoever runs the turn has to look.
     """
 
     def __init__(
-        self, database: Database, limits: Limits, case: Case, token: str, *, model: str
+        self,
+        database: Database,
+        limits: Limits,
+        case: Case,
+        token: str,
+        *,
+        model: str,
+        sender: str,
+        abuse: AbuseLimits,
     ) -> None:
         self.lost: StaleOwner | None = None
         self._database = database
         self._limits = limits
+        self._sender = sender
+        self._abuse = abuse
         self._case = case
         self._token = token
         self._model = model
@@ -95,11 +102,8 @@ class Ledger:
         return [for_actions(each) for each in found]
 
     async def may_guess(self, secret: str, *, right: bool) -> bool:
-        """Whether a guess at what only one person should know is heard: wrong ones use up what may
-        be guessed over all conversations, and then a right one is not heard either."""
-        name = f"guess:{sha256(secret.encode()).hexdigest()}"
-        ask = self._limits.look if right else self._limits.take
-        return await ask(name, GUESSES) <= 0
+        """Whether a guess at what only one person should know is heard (bot.abuse.guessing)."""
+        return await may_guess(self._limits, self._abuse, secret, self._sender, right=right)
 
     async def _note(
         self, uow: UnitOfWork, action: str, key: str, details: Mapping[str, Any]

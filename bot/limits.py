@@ -8,12 +8,10 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
-from cachetools import LRUCache
-
 from bot.messages import Limit
 
-# Buckets, some 15 MB of them. Whoever has more names than this to ask by needs no bucket to fill.
-MOST = 50_000
+CROWDED = 10_000  # buckets, before the first look for full ones
+MOST = 100_000  # buckets, whoever asks: some 30 MB
 
 
 class Limits(Protocol):
@@ -34,15 +32,17 @@ class Limits(Protocol):
 
 
 class MemoryLimits:
-    """The buckets and pauses of one process: of very many names those asked for last are kept."""
+    """The buckets and pauses of one process."""
 
     def __init__(self, most: int = MOST) -> None:
-        # Tokens, and when they were counted.
-        self._buckets: LRUCache[str, tuple[float, float]] = LRUCache(most)
-        self._paused_until: LRUCache[str, float] = LRUCache(most)
+        self._most = most
+        # Tokens, when they were counted, and when the bucket is full again.
+        self._buckets: dict[str, tuple[float, float, float]] = {}
+        self._paused_until: dict[str, float] = {}
+        self._crowded = min(most, CROWDED)
 
     def __len__(self) -> int:
-        return len(self._buckets) + len(self._paused_until)
+        return len(self._buckets)
 
     async def take(self, channel: str, limit: Limit | None) -> float:
         return self._ask(channel, limit, tokens=1)
@@ -53,16 +53,29 @@ class MemoryLimits:
     def _ask(self, channel: str, limit: Limit | None, *, tokens: int) -> float:
         """Take so many tokens if there is one at all."""
         at = time.monotonic()
+        if len(self._buckets) >= self._crowded:
+            self._forget_full(at)
         paused = self._paused_until.get(channel, 0.0) - at
         if paused > 0:
             return paused
         if limit is None:
             return 0.0
-        inside, counted_at = self._buckets.get(channel, (float(limit.burst), at))
+        inside, counted_at, _ = self._buckets.get(channel, (float(limit.burst), at, at))
         inside = min(limit.burst, inside + (at - counted_at) * limit.messages_a_second)
         missing = max(0.0, 1 - inside)
-        self._buckets[channel] = (inside if missing else inside - tokens, at)
+        left = inside if missing else inside - tokens
+        full_at = at + (limit.burst - left) / limit.messages_a_second
+        self._buckets[channel] = (left, at, full_at)
         return missing / limit.messages_a_second
+
+    def _forget_full(self, at: float) -> None:
+        """Keep no bucket that has filled up by now; of too many, those that soonest will have: what
+        is far from full is what somebody has overdone."""
+        kept = [one for one in self._buckets.items() if one[1][2] > at]
+        if len(kept) > self._most // 2:
+            kept = sorted(kept, key=lambda one: one[1][2])[-(self._most // 2) :]
+        self._buckets = dict(kept)
+        self._crowded = min(self._most, max(CROWDED, 2 * len(kept)))
 
     async def pause(self, channel: str, seconds: float) -> None:
         until = time.monotonic() + seconds

@@ -61,8 +61,10 @@ async def send_code(
     connector = connectors.get(place.channel)
     if connector is None or connector.delivery != "push":
         return
-    if await services.limits.take(f"proof-to:{sender_key(*place)}", CODES) > 0:
-        return
+    to = sender_key(*place)
+    for name, limit in ((f"proof-to:{to}", CODES), (f"codes-to:{to}", services.abuse.codes_a_day)):
+        if await services.limits.take(name, limit) > 0:
+            return
     try:
         outbound = await _new_code(services, visitor, place)
         if outbound is None:

@@ -1,16 +1,21 @@
 """How fast one customer may write before the bot asks them to slow down.
 
 What comes faster is kept, and an agent sees it; it just has no turn, so that a flood from one
-address costs a row each and holds up nobody else.
+address costs a row each and holds up nobody else. A flood of new addresses costs no more rows than
+bot.abuse.limits allows: whoever is over that is told to come again.
 """
 
 from __future__ import annotations
 
+import asyncio
+import math
 from hashlib import sha256
 
+from bot.abuse.limits import MADE_UP
 from bot.clock import now
+from bot.errors import TooMany
 from bot.events import line_to_send
-from bot.messages import InboundMessage, Limit
+from bot.messages import InboundMessage, Limit, channel_of
 from bot.records import Message
 from bot.services import Services
 from bot.transcript import add_message
@@ -19,15 +24,44 @@ PLEASE_WAIT = (
     "You are writing faster than I can answer. I have your messages; please wait a minute, "
     "and then ask once more."
 )
+COME_AGAIN = "Many people are writing to us right now. Please send it again in a moment."
 ONCE_A_MINUTE = Limit(messages_a_second=1 / 60, burst=1)
 
 
-async def is_too_fast(services: Services, inbound: InboundMessage) -> bool:
-    """Count one message of this sender; whether it is one too many."""
-    if services.sender_limit is None:
-        return False
-    sender = sender_key(inbound.channel, inbound.address)
-    return await services.limits.take(f"from:{sender}", services.sender_limit) > 0
+async def is_too_fast(services: Services, inbound: InboundMessage, customer_id: str | None) -> bool:
+    """Count one message of this sender and this customer; whether it is one too many."""
+    limits, sender = services.abuse, sender_key(inbound.channel, inbound.address)
+    words = sender_key(sender, inbound.text if isinstance(inbound.text, str) else "")
+    counted: list[tuple[str, Limit]] = [
+        (f"from:{sender}", limits.sender),
+        (f"day:{sender}", limits.sender_a_day),
+    ]
+    if customer_id is not None:
+        counted += [
+            (f"customer:{customer_id}", limits.customer),
+            (f"customer-day:{customer_id}", limits.customer_a_day),
+        ]
+    if inbound.attachments:
+        counted.append((f"files:{sender}", limits.attachments))
+    elif inbound.payload is None and inbound.choice is None:
+        counted.append((f"same:{words}", limits.same_words))
+    waits = await asyncio.gather(*(services.limits.take(*each) for each in counted))
+    return any(wait > 0 for wait in waits)
+
+
+async def admit_newcomer(services: Services, inbound: InboundMessage) -> bool:
+    """Count one new conversation; whether its turn may be taken before the next sweep. Raises
+    TooMany when the channel has had too many."""
+    channel, limits = inbound.channel, services.abuse
+    at_once = True
+    wait = await services.limits.take(f"new-hour:{channel}", limits.newcomers_an_hour)
+    costs_nothing = channel_of(channel) in MADE_UP and inbound.claim.verification == "anyone"
+    if wait == 0 and costs_nothing:
+        wait = await services.limits.take(f"new:{channel}", limits.newcomers)
+        at_once = await services.limits.take(f"new-now:{channel}", limits.newcomers_at_once) == 0
+    if wait > 0:
+        raise TooMany(COME_AGAIN, retry_after=max(2, math.ceil(wait)))
+    return at_once
 
 
 async def slow_down(services: Services, message: Message) -> None:
@@ -53,4 +87,4 @@ async def slow_down(services: Services, message: Message) -> None:
 def sender_key(channel: str, address: str) -> str:
     """What a sender is counted under."""
     # Hashed: limits are kept in Redis, which is no place for addresses.
-    return sha256(f"{channel}:{address}".encode()).hexdigest()[:32]
+    return sha256(f"{channel}:{address}".encode(errors="surrogatepass")).hexdigest()[:32]

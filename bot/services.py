@@ -8,20 +8,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from bot.abuse.limits import AbuseLimits
 from bot.composing import Composing
 from bot.erasure.keys import ErasureKey
 from bot.events import EventBus, TurnQueue
 from bot.jobs import Jobs
 from bot.limits import Limits, MemoryLimits
 from bot.live_model import Assistant, LiveModel
-from bot.messages import Limit
 from bot.rules import Rules
 from bot.rules_file import current_rules
 from bot.slots import Slots
 from bot.store.database import Database
-
-# Nobody types this fast for two minutes; a program that repeats itself does.
-SENDER_LIMIT = Limit(messages_a_second=1, burst=120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class Services:
     live: LiveModel
     rules_file: Path
     limits: Limits = field(default_factory=MemoryLimits)
-    sender_limit: Limit | None = SENDER_LIMIT
+    abuse: AbuseLimits = field(default_factory=AbuseLimits)
     composing: Composing = field(default_factory=lambda: Composing({}, Jobs()))
     windows: Mapping[str, timedelta] = field(default_factory=dict)
     slots: Slots = field(default_factory=Slots)

@@ -10,6 +10,8 @@ from bot.redaction import redact
 MAX_CHARACTERS = 20_000
 # Joiners shape letters and emoji; the other format characters hide or reorder text.
 KEPT_FORMAT = frozenset("\u200c\u200d")
+MARKS = frozenset({"Mn", "Me"})
+MOST_MARKS = 6  # Hebrew with its accents has four, Tibetan six
 KEPT_CONTROL = frozenset("\n\t")
 
 
@@ -42,8 +44,21 @@ def label(text: str | None) -> str | None:
 
 def _visible(text: str) -> str:
     kept = "".join(character for character in text.replace("\r\n", "\n") if _keep(character))
-    kept = unicodedata.normalize("NFC", kept).strip()
+    kept = _thinned(unicodedata.normalize("NFC", kept)).strip()
     return kept if kept.strip("".join(KEPT_FORMAT)) else ""
+
+
+def _thinned(text: str) -> str:
+    """The text without more marks on one letter than any script has: a pile of them covers the
+    lines above and below."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in MARKS else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _keep(character: str) -> bool:

@@ -30,6 +30,7 @@ from bot.operations.log_context import about
 from bot.records import Outcome, Turn
 from bot.retry import MOST_ATTEMPTS, died_again, next_attempt
 from bot.rules import Rules
+from bot.sender_limit import sender_key
 from bot.services import Services
 from bot.store.database import UnitOfWork
 from bot.store.unusable import is_outage
@@ -96,7 +97,15 @@ async def _take_it(services: Services, case: Case, token: str) -> bool:
     conversation_id = case.conversation.id
     started = time.perf_counter()
     with services.live.in_use() as assistant:
-        ledger = Ledger(services.database, services.limits, case, token, model=assistant.model)
+        ledger = Ledger(
+            services.database,
+            services.limits,
+            case,
+            token,
+            model=assistant.model,
+            sender=sender_key(case.message.channel, case.message.address or ""),
+            abuse=services.abuse,
+        )
         async with kept(partial(_renew, services, conversation_id, token)):
             reply, crash = await _compute(services, assistant, case, ledger)
     try:
@@ -228,7 +237,8 @@ async def _commit(
         if told is not None:
             events.append(line_to_send(conversation.id, told.id, told.channel))
     events.append(Event("turn", conversation.id, {"turn_id": case.turn.id}))
-    return events, await uow.turns.any_pending(conversation.id)
+    most = services.abuse.folded_from
+    return events, await uow.turns.fold(conversation.id, most=most, at=at)
 
 
 def _ended(

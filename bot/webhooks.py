@@ -15,7 +15,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from bot.delivery import collect
-from bot.errors import InvalidInput, NotFound, Unavailable
+from bot.errors import InvalidInput, NotAllowed, NotFound, TooMany, Unavailable
 from bot.events import Event, Subscription
 from bot.intake import receive
 from bot.jobs import Jobs
@@ -101,7 +101,13 @@ class Webhooks:
                 for message in said:
                     await self._receive(message)
 
-        await asyncio.gather(*(store(said) for said in by_sender.values()))
+        ends = await asyncio.gather(
+            *(store(said) for said in by_sender.values()), return_exceptions=True
+        )
+        for end in ends:
+            # Only after all the others': their messages are not to wait for the next try.
+            if isinstance(end, BaseException):
+                raise end
 
     async def _receive(self, message: InboundMessage) -> None:
         try:
@@ -110,6 +116,11 @@ class Webhooks:
             # Refused, the whole request would come again and again, and nothing else of it count.
             field = (error.detail or {}).get("field")
             log.warning("inbound_unreadable channel=%s field=%s", message.channel, field)
+        except NotAllowed:
+            log.info("inbound_blocked channel=%s", message.channel)
+        except TooMany as error:
+            # A provider sends it again for this, and the others' are known by then.
+            raise Unavailable(error.message, retry_after=error.retry_after) from error
 
     async def _answer(self, connector: InlineConnector, message: InboundMessage) -> web.Response:
         wanted: str | None = None

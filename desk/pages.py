@@ -67,6 +67,7 @@ class Pages:
         app.router.add_get("/console/access", self.access)
         app.router.add_get("/choose-password", self.choose_password)
         app.router.add_get("/console/customers", self.customers)
+        app.router.add_get("/console/blocked", self.blocked)
         static_files().mount(app)
 
     async def shop(self, request: web.Request) -> web.Response:
@@ -133,6 +134,9 @@ class Pages:
 
     async def customers(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "customers.html", "admin")
+
+    async def blocked(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "blocked.html", "lead")
 
     async def _for_staff(self, request: web.Request, template: str, least: Role) -> web.Response:
         try:

@@ -25,6 +25,7 @@ from bot.store import postgresql
 from bot.store.agents import Agents
 from bot.store.api_tokens import ApiTokens
 from bot.store.audit_log import AuditLog
+from bot.store.blocks import Blocks
 from bot.store.canned_replies import CannedReplies
 from bot.store.contact_days import ContactDays
 from bot.store.contacts import Contacts
@@ -94,6 +95,7 @@ class UnitOfWork:
         self.agents = Agents(connection)
         self.api_tokens = ApiTokens(connection)
         self.audit_log = AuditLog(connection)
+        self.blocks = Blocks(connection)
         self.canned_replies = CannedReplies(connection)
         self.contact_days = ContactDays(connection)
         self.contacts = Contacts(connection)

@@ -9,7 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.abuse.limits import ONE_BY_ONE
 from bot.assistant.reply import Understanding
+from bot.messages import channel_of
 from bot.records import Message, Signal, Turn
 from bot.store.leases import bounds, has_come
 from bot.store.reviews import Reviews
@@ -26,6 +28,7 @@ from bot.store.tables import (
     turns,
 )
 
+FOLDED = "folded"  # into a later turn, which answers for it
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = turns.insert()
 _GET = sa.select(turns).where(turns.c.id == sa.bindparam("turn"))
@@ -34,6 +37,23 @@ _OLDEST_PENDING = (
     .where(turns.c.conversation_id == sa.bindparam("conversation"), turns.c.state == "pending")
     .order_by(turns.c.seq)
     .limit(1)
+)
+_ALL_PENDING = (
+    sa.select(
+        turns.c.id,
+        turns.c.channel,
+        messages.c.author,
+        messages.c.payload,
+        messages.c.attachments,
+    )
+    .join(messages, messages.c.id == turns.c.message_id)
+    .where(turns.c.conversation_id == sa.bindparam("conversation"), turns.c.state == "pending")
+    .order_by(turns.c.seq)
+)
+_SOME_PENDING = (
+    sa.select(turns.c.id)
+    .where(turns.c.conversation_id == sa.bindparam("conversation"), turns.c.state == "pending")
+    .limit(sa.bindparam("most"))
 )
 _BEGIN_NEXT = (
     turns.update()
@@ -188,6 +208,58 @@ class Turns:
                 row.of_address, None if verification == "anyone" else row.of_customer, at=at
             ),
         )
+
+    async def drop_pending(self, conversation_id: str, *, at: datetime) -> None:
+        """Nobody is to be answered any more; lock the conversation first."""
+        await self._connection.execute(
+            turns.update()
+            .where(turns.c.conversation_id == conversation_id, turns.c.state == "pending")
+            .values(state="dropped", error="blocked", finished_at=at)
+        )
+
+    async def fold(self, conversation_id: str, *, most: int, at: datetime) -> bool:
+        """Where `most` or more turns wait, let each run of plain messages be taken as one, with its
+        last; whether any turn waits. Lock the conversation first.
+
+        A button and a file are turns of their own, and so is every message of a program, which
+        waits for each answer.
+        """
+        values = {"conversation": conversation_id, "most": most}
+        waiting = (await self._connection.execute(_SOME_PENDING, values)).all()
+        if len(waiting) < most:
+            return bool(waiting)
+        rows = (
+            await self._connection.execute(_ALL_PENDING, {"conversation": conversation_id})
+        ).all()
+        plain = [
+            row.author == "customer" and not row.payload and not row.attachments for row in rows
+        ]
+        folded = [
+            row.id
+            for row, here, following in zip(rows, plain, plain[1:], strict=False)
+            if here and following and channel_of(row.channel) not in ONE_BY_ONE
+        ]
+        await self._connection.execute(
+            turns.update()
+            .where(turns.c.id.in_(folded))
+            .values(state="dropped", error=FOLDED, finished_at=at)
+        )
+        return True
+
+    async def folded(self, conversation_id: str, *, after: int, before: int) -> list[str]:
+        """The words of turns between two sequence numbers that were folded into a later one."""
+        rows = await self._connection.execute(
+            sa.select(turns.c.text)
+            .where(
+                turns.c.conversation_id == conversation_id,
+                turns.c.seq > after,
+                turns.c.seq < before,
+                turns.c.state == "dropped",
+                turns.c.error == FOLDED,
+            )
+            .order_by(turns.c.seq)
+        )
+        return list(rows.scalars())
 
     async def any_pending(self, conversation_id: str) -> bool:
         """Whether there is another turn to take; lock the conversation first."""

@@ -16,7 +16,7 @@ FEWEST_WORDS, LONGEST = 4, 600  # characters; longer ones tell one customer's st
 
 LINK_SHAPE = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _EMAIL = re.compile(r"\S*@\S+")
-_NUMBER = re.compile(r"[£$€]?\s?\S*\d\S*(?:[ \u00a0-]\S*\d\S*)*")
+_NUMBER = re.compile(r"[£$€]?\s?[^\s\d]{0,40}\d\S*(?:[ \u00a0][^\s\d]{0,40}\d\S*)*")
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _PLACE = re.compile(r"\[(?:name|number|email|link)\]")
 GREETED = re.compile(

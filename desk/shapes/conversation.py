@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from desk.block_shapes import Block
 from desk.search_shapes import FoundLine
 from desk.shapes.card import Card, Change
 from desk.shapes.customer import KnownCustomer
@@ -61,12 +62,13 @@ class WrapUp(BaseModel):
 
 class ConversationDetail(Conversation):
     """`write_until` is when the channel closes for what an agent writes, unless the customer writes
-    again; None where it never does."""
+    again; None where it never does. `block` says that its customer is not answered."""
 
     customer: KnownCustomer
     handoff: Card | None  # type: ignore[assignment]
     wrap_up: WrapUp | None
     survey: Survey | None
+    block: Block | None
     changes: list[Change]
     write_until: str | None
     messages: list[Message]

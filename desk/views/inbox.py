@@ -8,7 +8,7 @@ from bot.conversation import Conversation
 from bot.mood import moods_of
 from bot.services import Services
 from bot.store.database import UnitOfWork
-from desk import shapes, survey_views
+from desk import block_views, shapes, survey_views
 from desk.snooze_shapes import Snooze
 from desk.views.handoff_card import card, change, signals, who_is
 from desk.views.names import People, people
@@ -96,6 +96,7 @@ async def conversation_detail(
         write_until=await _write_until(uow, row, services),
         wrap_up=_wrap_up(await uow.wrap_ups.latest(row.id), names),
         survey=await survey_views.latest(uow, row.id),
+        block=await block_views.holding(uow, row),
         changes=[change(effect) for effect in effects],
         messages=[message(line, delivery=deliveries.get(line.id)) for line in transcript],
     )

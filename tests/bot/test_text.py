@@ -45,6 +45,8 @@ def test_a_long_text_is_kept_whole_up_to_the_limit_and_named_above_it() -> None:
         ("👩\u200d👧 ok", "👩\u200d👧 ok"),
         ("e\u0301", "é"),
         ("\ud800broken", "broken"),
+        ("a" + "\u0316" * 99 + "b", "a" + "\u0316" * 6 + "b"),
+        ("שָׁלוֹם", "שָׁלוֹם"),
     ],
 )
 def test_what_hides_or_reorders_text_is_taken_out(sent: str, kept: str) -> None:

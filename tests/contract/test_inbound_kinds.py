@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.abuse.limits import AbuseLimits
 from bot.clock import now
 from bot.errors import InvalidInput
 from bot.handoff import claim, resolve
@@ -215,7 +216,7 @@ async def test_a_number_is_the_button_only_where_a_choice_was_offered_last(
 async def test_who_writes_too_fast_is_asked_to_wait_once_and_loses_nothing(
     pair: tuple[Services, ...],
 ) -> None:
-    slow = replace(pair[0], sender_limit=Limit(messages_a_second=0.001, burst=3))
+    slow = replace(pair[0], abuse=AbuseLimits(sender=Limit(messages_a_second=0.001, burst=3)))
     received = [await receive(slow, message(str(n), channel="memory")) for n in range(6)]
     assert [one.turn_id is not None for one in received] == [True] * 3 + [False] * 3
     conversation_id = received[0].message.conversation_id

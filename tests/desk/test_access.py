@@ -56,6 +56,7 @@ UNGUARDED = {
     "/console/access",
     "/choose-password",
     "/console/customers",
+    "/console/blocked",
     "/widget",
     "/widget.js",
     "/help",

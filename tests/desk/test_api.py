@@ -170,6 +170,7 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await walk_the_desk(api, agent, lead, one)
     await api(agent, "POST", "/conversations/{id}/messages", {"id": "d", "text": "Done."}, **one)
     detail = await api(agent, "POST", "/conversations/{id}/resolve", {}, **one)
+    await walk_blocks(api, agent, lead, one)
     survey = (await api(visitor, "GET", "/widget/conversation"))["conversation"]["survey"]["id"]
     await api(visitor, "POST", "/widget/survey", {"survey": survey, "csat": 5})
     await api(visitor, "POST", "/widget/survey", {"survey": "unknown", "csat": 5}, status=404)
@@ -244,6 +245,18 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
         (route.method, route.path) for route in warmline.app[ROUTES] if should_leave_a_line(route)
     }
     assert unaudited & api.called <= api.audited
+
+
+async def walk_blocks(api: Api, agent: Staff, lead: Staff, one: dict[str, Any]) -> None:
+    path = "/conversations/{id}/block"
+    await api(agent, "POST", path, {"reason": "annoying"}, **one, status=422)
+    detail = await api(agent, "POST", path, {"reason": "spam", "hours": 24}, **one)
+    await api(agent, "POST", path, {"reason": "spam"}, **one, status=409)
+    (block,) = (await api(lead, "GET", "/blocks"))["items"]
+    assert (detail["block"], detail["wrap_up"]["outcome"]) == (block, "spam")
+    await api(agent, "DELETE", "/blocks/{id}", id=block["id"])
+    assert (await api(agent, "GET", "/conversations/{id}", **one))["block"] is None
+    assert (await api(lead, "GET", "/blocks", query="over=true"))["items"][0]["id"] == block["id"]
 
 
 async def walk_the_desk(api: Api, agent: Staff, lead: Staff, one: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from bot.store.tables.access import (
     sign_in_places,
 )
 from bot.store.tables.auditing import audit_log
+from bot.store.tables.blocking import blocks
 from bot.store.tables.columns import UtcDateTime, metadata
 from bot.store.tables.delivering import early_receipts, notices, outbox, subscriptions
 from bot.store.tables.erasing import erased_messages, erasures
@@ -44,6 +45,7 @@ __all__ = [
     "agents",
     "api_tokens",
     "audit_log",
+    "blocks",
     "canned_replies",
     "cluster_turns",
     "clusters",

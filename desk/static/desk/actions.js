@@ -3,6 +3,7 @@
 
 import { inWords } from "../staff/api.js";
 import { decision } from "../staff/prepared.js";
+import { openBlockDialog } from "./block_dialog.js";
 import { openReturnDialog } from "./return_dialog.js";
 import { openResolveDialog } from "./resolve_dialog.js";
 import { openTakeOverDialog } from "./take_over_dialog.js";
@@ -15,6 +16,7 @@ const DONE = {
   return: "goes on with the bot",
   transfer: "was transferred",
   resolve: "is resolved",
+  block: "is blocked",
 };
 
 export class Actions {
@@ -80,6 +82,27 @@ export class Actions {
         if (next) desk.go(next);
       },
     });
+  }
+
+  block() {
+    const detail = this.desk.open?.detail;
+    if (!detail) return;
+    openBlockDialog({
+      name: detail.customer.name,
+      channel: detail.channel,
+      submit: (wanted) => this.#finish("block", wanted),
+    });
+  }
+
+  async liftBlock() {
+    const { open, status } = this.desk;
+    if (!open) return;
+    try {
+      await open.liftBlock();
+      status.say(`${open.detail?.customer.name ?? "The customer"} is answered again.`);
+    } catch (error) {
+      open.tell(inWords(error));
+    }
   }
 
   /** @param {{verb: import("./conversation_thread.js").Decision, id: string}} decision */

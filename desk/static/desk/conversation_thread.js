@@ -267,6 +267,7 @@ export class ConversationThread extends HTMLElement {
       owner,
       detail.snoozed &&
         make("span", { class: "badge snoozed" }, snoozedWords(detail.snoozed, new Date())),
+      detail.block && make("span", { class: "badge blocked" }, "Blocked"),
       make("span", null, channelName(detail.channel)),
       since && make("time", {
         class: "wait",

@@ -6,6 +6,7 @@ import { get, inWords } from "../staff/api.js";
 import { fill, make } from "../staff/element.js";
 import { dateOf } from "../staff/moments.js";
 import { intentName, readable, valueText, verificationName, wrapUpName } from "../staff/words.js";
+import { blockLines } from "./block.js";
 import { changeList } from "./changes.js";
 import { ConversationTags } from "./conversation_tags.js";
 import { earlierList } from "./earlier.js";
@@ -20,12 +21,13 @@ import { surveyLines } from "./survey.js";
 
 const NOT_SHOWN_AGAIN = new Set(["name"]);
 
-/** Fires `back`, `undone` when a join was, and `profile` (detail = {id, profile}) once the shop answered. What the shop says loads and fails apart from everything else. */
+/** Fires `back`, `block`, `lift`, `undone` when a join was, and `profile` (detail = {id, profile}) once the shop answered. What the shop says loads and fails apart from everything else. */
 export class CustomerPanel extends HTMLElement {
   #who = make("div");
   tags = new ConversationTags();
   #actions = new NextActions();
   #shop = make("div", { "aria-live": "polite" });
+  #block = make("div");
   #heading = make("h2", { tabindex: "-1" }, "Customer");
   /** @type {string|null} */
   #conversationId = null;
@@ -44,7 +46,15 @@ export class CustomerPanel extends HTMLElement {
     const header = make("header", { class: "panel-header" }, back, this.#heading, close);
     this.append(
       header,
-      make("div", { class: "panel-scroll" }, this.#who, this.tags, this.#actions, this.#shop),
+      make(
+        "div",
+        { class: "panel-scroll" },
+        this.#who,
+        this.tags,
+        this.#actions,
+        this.#shop,
+        this.#block,
+      ),
     );
   }
 
@@ -63,15 +73,24 @@ export class CustomerPanel extends HTMLElement {
     if (!detail) {
       fill(this.#who);
       fill(this.#shop);
+      fill(this.#block);
       return;
     }
     const order = detail.handoff?.collected.find(({ name }) => name === "order_number");
     this.#mentioned = order ? valueText(order.value) : null;
-    const print = JSON.stringify([detail.customer, detail.changes, detail.wrap_up, detail.survey]);
+    this.#showBlock(detail);
+    const print = JSON.stringify([
+      detail.customer,
+      detail.changes,
+      detail.wrap_up,
+      detail.survey,
+      detail.block,
+    ]);
     if (another || print !== this.#printed) {
       fill(
         this.#who,
         ...identity(detail.customer),
+        ...(detail.block ? this.#blockLines(detail) : []),
         ...changed(detail.changes),
         ...wrapUp(detail.wrap_up),
         ...surveyLines(detail.survey),
@@ -80,6 +99,21 @@ export class CustomerPanel extends HTMLElement {
     }
     this.#printed = print;
     if (another) this.#load(detail.id);
+  }
+
+  /** The way to block somebody comes last; that they are, first. @param {ConversationDetail} detail */
+  #showBlock(detail) {
+    const print = JSON.stringify([detail.id, detail.state, detail.agent, Boolean(detail.block)]);
+    if (this.#block.dataset.print === print) return;
+    this.#block.dataset.print = print;
+    fill(this.#block, ...(detail.block ? [] : this.#blockLines(detail)));
+  }
+
+  /** @param {ConversationDetail} detail */
+  #blockLines(detail) {
+    const { userId, userRole } = document.body.dataset;
+    const user = { id: userId ?? "", leads: userRole === "lead" || userRole === "admin" };
+    return blockLines(detail, user, (wish) => this.dispatchEvent(new Event(wish)));
   }
 
   /** @param {import("../staff/types.js").Customer} customer */

@@ -23,6 +23,8 @@ const RELOADS = new Set([
   "refused",
   "declined",
   "survey",
+  "block",
+  "blocked",
 ]);
 
 /** Fires `change`. */
@@ -220,7 +222,7 @@ export class OpenConversation extends EventTarget {
   }
 
   /**
-   * @param {"return"|"transfer"|"resolve"|"called-back"|"take-over"} verb
+   * @param {"return"|"transfer"|"resolve"|"called-back"|"take-over"|"block"} verb
    * @param {Record<string, unknown>} [body]
    */
   async act(verb, body) {
@@ -269,6 +271,14 @@ export class OpenConversation extends EventTarget {
   async endSnooze() {
     this.notice = null;
     await remove(this.#path("snooze"));
+    await this.load();
+  }
+
+  async liftBlock() {
+    const { block } = this.detail ?? {};
+    if (!block) return;
+    this.notice = null;
+    await remove(`blocks/${encodeURIComponent(block.id)}`);
     await this.load();
   }
 

@@ -38,7 +38,7 @@ export function ownerName(conversation, userId) {
 /**
  * Why a reply cannot be written now, for the place where it would be; null when it can.
  *
- * @param {Pick<Conversation, "state"|"agent">} conversation
+ * @param {Pick<Conversation, "state"|"agent"> & {block?: object|null}} conversation
  * @param {string} userId
  */
 export function replyBarrier(conversation, userId) {
@@ -52,6 +52,7 @@ export function replyBarrier(conversation, userId) {
     case "bot":
       return "The bot is answering. You can leave a note.";
     default:
+      if (conversation.block) return "Blocked: what they write is not answered. You can leave a note.";
       return "Resolved. It opens again when the customer writes. You can leave a note.";
   }
 }

@@ -50,6 +50,8 @@ export function wire(desk) {
   desk.thread.addEventListener("back", () => desk.close());
   desk.thread.addEventListener("panel", () => desk.togglePanel());
   desk.panel.addEventListener("back", () => desk.togglePanel());
+  desk.panel.addEventListener("block", () => desk.actions.block());
+  desk.panel.addEventListener("lift", () => desk.actions.liftBlock());
   desk.panel.addEventListener("profile", (event) => {
     const { id, profile } = /** @type {CustomEvent} */ (event).detail;
     if (desk.open?.id === id) desk.open?.learn(profile);

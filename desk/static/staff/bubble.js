@@ -13,9 +13,10 @@ import { isExplained, whyButton } from "./why_dialog.js";
 
 /**
  * @param {Message} message
- * @param {{who: string, marked: boolean, tell: (type: "retry"|"discard"|"why") => void}} options `who`: its author
+ * @param {{who: string, marked: boolean, also?: string[], tell: (type: "retry"|"discard"|"why") => void}} options
+ *   `who`: its author; `also`: the ids of messages with the very same words that it stands for
  */
-export function bubble(message, { who, marked, tell }) {
+export function bubble(message, { who, marked, also = [], tell }) {
   const { id, text, image, attachments, buttons, unsent, created_at } = message;
   const node = make(
     "div",
@@ -23,9 +24,11 @@ export function bubble(message, { who, marked, tell }) {
       class: `bubble ${unsent ?? ""}${marked ? " is-marked" : ""}`,
       title: exactTime(created_at),
       "data-id": id,
+      "data-also": also.length > 0 && also.join(" "),
     },
     image !== null && botPicture(image),
     text !== "" && make("p", { class: "bubble-text" }, richText(text)),
+    also.length > 0 && make("p", { class: "bubble-repeats" }, `Sent ${also.length + 1} times`),
     attachments.length > 0 && attachmentList(attachments, who),
     buttons.length > 0 && make(
       "ul",

@@ -6,7 +6,7 @@ import { bubble, showDelivery } from "./bubble.js";
 import { make } from "./element.js";
 import { channelBadge, happening } from "./happening.js";
 import { clockTime, dayName, exactTime } from "./moments.js";
-import { arrange } from "./transcript.js";
+import { arrange, withoutRepeats } from "./transcript.js";
 import { initials } from "./words.js";
 
 /** @typedef {import("./types.js").Message} Message */
@@ -97,7 +97,7 @@ export class ThreadLog extends HTMLElement {
    * @param {string} id
    */
   goTo(id) {
-    const node = this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+    const node = this.#list.querySelector(`[data-id="${CSS.escape(id)}"], [data-also~="${CSS.escape(id)}"]`);
     if (!(node instanceof HTMLElement)) return;
     node.tabIndex = -1;
     node.focus({ preventScroll: true });
@@ -145,8 +145,9 @@ export class ThreadLog extends HTMLElement {
    * @param {Group} group
    */
   #showDeliveries(node, { messages }) {
+    const shown = withoutRepeats(messages, this.#marked);
     node.querySelectorAll(".bubble").forEach((one, index) => {
-      showDelivery(one, messages[index].delivery);
+      showDelivery(one, shown[index].message.delivery);
     });
   }
 
@@ -175,9 +176,10 @@ export class ThreadLog extends HTMLElement {
           group.channel && channelBadge(group.channel),
           make("time", { datetime: at, title: exactTime(at) }, clockTime(at)),
         ),
-        ...group.messages.map((message) =>
+        ...withoutRepeats(group.messages, this.#marked).map(({ message, also }) =>
           bubble(message, {
             who: name,
+            also,
             marked: message.id === this.#marked,
             tell: (type) => this.#tell(type, message.id),
           })

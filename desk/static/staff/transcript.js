@@ -109,6 +109,39 @@ function continues(before, after) {
 }
 
 /**
+ * Runs of the very same words, each as one message that says how often it was sent: its last, or the marked.
+ *
+ * @param {readonly Message[]} messages of one author
+ * @param {string|null} marked
+ * @returns {{message: Message, also: string[]}[]}
+ */
+export function withoutRepeats(messages, marked) {
+  /** @type {{message: Message, also: string[]}[]} */
+  const shown = [];
+  for (const message of messages) {
+    const last = shown[shown.length - 1];
+    if (last && isRepeat(last.message, message)) {
+      const [stays, goes] = last.message.id === marked
+        ? [last.message, message]
+        : [message, last.message];
+      shown[shown.length - 1] = { message: stays, also: [...last.also, goes.id] };
+    } else {
+      shown.push({ message, also: [] });
+    }
+  }
+  return shown;
+}
+
+/**
+ * @param {Message} before
+ * @param {Message} after
+ */
+function isRepeat(before, after) {
+  return after.author === "customer" && before.text === after.text && before.text !== "" &&
+    before.attachments.length === 0 && after.attachments.length === 0;
+}
+
+/**
  * The messages with what is now known of one's way to the customer.
  *
  * @param {readonly Message[]} messages

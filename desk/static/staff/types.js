@@ -234,8 +234,22 @@
  * @property {Named|null} agent
  * @property {string} at
  *
+ * @typedef {object} Block who is not answered; `channel` where an address alone is meant
+ * @property {string} id
+ * @property {string} conversation_id
+ * @property {Named} customer
+ * @property {string|null} channel
+ * @property {"spam"|"abuse"|"threats"|"fraud"|"other"} reason
+ * @property {Named|null} by
+ * @property {string} at
+ * @property {string|null} until
+ * @property {string|null} lifted_at
+ * @property {Named|null} lifted_by
+ * @property {number} heard
+ * @property {string|null} last_heard_at
+ *
  * @typedef {Omit<Conversation, "customer"|"handoff"> & {customer: Customer, handoff: Card|null,
- *   wrap_up: WrapUp|null, survey: Survey|null, changes: Change[], write_until: string|null, messages: Message[]}} ConversationDetail
+ *   wrap_up: WrapUp|null, survey: Survey|null, block: Block|null, changes: Change[], write_until: string|null, messages: Message[]}} ConversationDetail
  *
  * @typedef {object} Order
  * @property {string} number

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import {
   arrange,
   mergeMessages,
+  withoutRepeats,
   withReceipt,
   withUnsent,
 } from "../../../desk/static/staff/transcript.js";
@@ -91,4 +92,19 @@ Deno.test("a copy without a delivery takes nothing back, and a receipt changes i
   const [read, other] = withReceipt([sent, message(2)], receipt);
   assert.deepEqual(read.delivery, { state: "read", error: null });
   assert.equal(other.delivery, null);
+});
+
+Deno.test("the same words in a row are one message that stands for all of them", () => {
+  const said = [
+    message(1, { text: "now" }),
+    message(2, { text: "now" }),
+    message(3, { text: "now" }),
+    message(4, { text: "Now?" }),
+    message(5, { text: "now" }),
+  ];
+  const shown = withoutRepeats(said, null).map(({ message, also }) => [message.id, ...also]);
+  assert.deepEqual(shown, [["m3", "m1", "m2"], ["m4"], ["m5"]]);
+  assert.equal(withoutRepeats(said, "m2")[0].message.id, "m2");
+  const agents = [message(1, { author: "agent", text: "Yes" }), message(2, { author: "agent", text: "Yes" })];
+  assert.equal(withoutRepeats(agents, null).length, 2);
 });
