@@ -50,6 +50,7 @@ from bot.messages import (
 from bot.model_files import ModelFiles
 from bot.notifier import notifying
 from bot.notifying import Outside
+from bot.privacy.policy_file import PolicyFile
 from bot.redis_link import RedisLink
 from bot.review_follower import following_turns
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
@@ -208,6 +209,9 @@ async def _opened(
     rules_file = settings.project / "handoff.yml"
     rules = load_rules(rules_file)
     check_channels(rules, rules_file, CONNECTORS)
+    privacy = PolicyFile(settings.project / "privacy.yml", settings.public_url)
+    privacy.load()
+    privacy.check_channels(CONNECTORS)
     shelf_of(settings.project / FOLDER).check()
     database = Database(settings.database_url)
     try:
@@ -227,6 +231,7 @@ async def _opened(
                         rules_file=rules_file,
                         limits=shared.limits,
                         composing=Composing(connectors, jobs),
+                        privacy=privacy,
                         windows={
                             name: each.window
                             for name, each in connectors.items()

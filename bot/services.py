@@ -14,6 +14,7 @@ from bot.jobs import Jobs
 from bot.limits import Limits, MemoryLimits
 from bot.live_model import Assistant, LiveModel
 from bot.messages import Limit
+from bot.privacy.policy_file import PolicyFile
 from bot.rules import Rules
 from bot.rules_file import current_rules
 from bot.slots import Slots
@@ -38,6 +39,7 @@ class Services:
     composing: Composing = field(default_factory=lambda: Composing({}, Jobs()))
     windows: Mapping[str, timedelta] = field(default_factory=dict)
     slots: Slots = field(default_factory=Slots)
+    privacy: PolicyFile | None = None
     suspect: asyncio.Lock = field(default_factory=asyncio.Lock)  # a turn that may end the process
 
     @property

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.errors import NotSignedIn
 from bot.records import Role, Session, User
 from bot.services import Services
+from desk.privacy_views import notice_for
 from desk.routes import COOKIE
 from desk.sessions import find_session
 from desk.static_files import FOLDER, static_files
@@ -69,7 +70,8 @@ class Pages:
         return page("shop.html", customers=self._customers())
 
     async def widget(self, request: web.Request) -> web.Response:
-        return page("widget.html", channels=self._channels)
+        notice = notice_for(self._services.privacy, request.headers.get("Accept-Language", ""))
+        return page("widget.html", channels=self._channels, notice=notice)
 
     async def loader(self, request: web.Request) -> web.FileResponse:
         # Other sites load this as a script; everything it then talks to is on this origin.

@@ -53,6 +53,7 @@ from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
 from bot.store.past_answers import PastAnswers
 from bot.store.past_turns import PastTurns
+from bot.store.retention import Retention
 from bot.store.reviews import Reviews
 from bot.store.search import Search
 from bot.store.signals import Signals
@@ -110,6 +111,7 @@ class UnitOfWork:
         self.outbox = Outbox(connection, self.occasions)
         self.past_answers = PastAnswers(connection)
         self.past_turns = PastTurns(connection)
+        self.retention = Retention(connection)
         self.reviews = Reviews(connection)
         self.search = Search(connection)
         self.signals = Signals(connection)

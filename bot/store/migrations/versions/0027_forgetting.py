@@ -1,5 +1,5 @@
-"""What is deleted after its time: figures that outlive it, and indexes for finding what hangs on
-it."""
+"""What is kept after its time: figures that outlive it, indexes for finding what hangs on it; and
+what customers were told of their data, and said to it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ def upgrade() -> None:
             *("day", "channel", "intent", "model", "reason"), name=op.f("pk_gone_days")
         ),
     )
+    for column in (
+        sa.Column("notice_version", sa.String(length=40)),
+        sa.Column("noticed_at", sa.DateTime(timezone=True)),
+        sa.Column("warned_at", sa.DateTime(timezone=True)),
+        sa.Column("consent_version", sa.String(length=40)),
+        sa.Column("consented_at", sa.DateTime(timezone=True)),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
+    ):
+        op.add_column("identities", column)
     # A database that checks keys looks from the deleted row for those that point to it.
     for table, column in (
         ("offers", "conversation_id"),
