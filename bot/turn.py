@@ -26,7 +26,7 @@ from bot.handoff_request import request_handoff
 from bot.lease import kept, lease_end
 from bot.ledger import Ledger
 from bot.live_model import Assistant
-from bot.privacy.notice import said_first
+from bot.privacy.notice import with_notice
 from bot.records import Outcome, Turn
 from bot.retry import MOST_ATTEMPTS, died_again, next_attempt
 from bot.services import Services
@@ -197,8 +197,7 @@ async def _commit(
         # Customers are locked before their conversations: whoever joins two does so too.
         await uow.customers.set_tier(case.conversation.customer_id, tier)
     if answers:
-        first = await said_first(uow, services.privacy, case.message, at=at)
-        said = (*first, *said)
+        said = await with_notice(uow, services.privacy, case.message, said, at=at)
     # Locked from here on: nobody takes the lease, the conversation or the next message's place.
     conversation = await uow.leases.end_turn(case.conversation, token, lines=len(said), at=at)
     messages = await add_replies(uow, conversation, case.message, case.turn.id, said, at=at)

@@ -32,15 +32,10 @@ def upgrade() -> None:
             *("day", "channel", "intent", "model", "reason"), name=op.f("pk_gone_days")
         ),
     )
-    for column in (
-        sa.Column("notice_version", sa.String(length=40)),
-        sa.Column("noticed_at", sa.DateTime(timezone=True)),
-        sa.Column("warned_at", sa.DateTime(timezone=True)),
-        sa.Column("consent_version", sa.String(length=40)),
-        sa.Column("consented_at", sa.DateTime(timezone=True)),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True)),
-    ):
-        op.add_column("identities", column)
+    for name in ("notice_version", "consent_version"):
+        op.add_column("identities", sa.Column(name, sa.String(length=40)))
+    for name in ("noticed_at", "warned_at", "consented_at", "withdrawn_at"):
+        op.add_column("identities", sa.Column(name, sa.DateTime(timezone=True)))
     # A database that checks keys looks from the deleted row for those that point to it.
     for table, column in (
         ("offers", "conversation_id"),
