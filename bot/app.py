@@ -51,6 +51,7 @@ from bot.model_files import ModelFiles
 from bot.notifier import notifying
 from bot.notifying import Outside
 from bot.privacy.policy_file import PolicyFile
+from bot.privacy.quiet_logs import quieten
 from bot.redis_link import RedisLink
 from bot.review_follower import following_turns
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
@@ -201,6 +202,7 @@ async def _opened(
     settings: Settings, assistant: Assistant | None, *, serves: bool
 ) -> AsyncIterator[Opened]:
     sys.setswitchinterval(THREAD_SWITCH_SECONDS)
+    quieten()
     connectors = connected(_blocks(settings))
     for name, connector in connectors.items():
         if isinstance(connector, CallbackConnector):
@@ -210,8 +212,7 @@ async def _opened(
     rules = load_rules(rules_file)
     check_channels(rules, rules_file, CONNECTORS)
     privacy = PolicyFile(settings.project / "privacy.yml", settings.public_url)
-    privacy.load()
-    privacy.check_channels(CONNECTORS)
+    privacy.check(CONNECTORS)
     shelf_of(settings.project / FOLDER).check()
     database = Database(settings.database_url)
     try:

@@ -165,6 +165,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_options(revoke, ("database-url", "data-dir"))
     revoke.set_defaults(run=_revoke_user)
 
+    retention = commands.add_parser(
+        "retention", help="delete what was kept as long as privacy.yml says"
+    )
+    retention.add_argument("--dry-run", action="store_true", help="only say how much would go")
+    _add_options(retention, ("database-url", "data-dir"))
+    retention.set_defaults(run=_retain)
+
     database = commands.add_parser("db", help="the database").add_subparsers(
         metavar="COMMAND", required=True
     )
@@ -310,6 +317,13 @@ def _revoke_user(wanted: argparse.Namespace) -> None:
 
     asyncio.run(revoke())
     print(f"{wanted.email} can no longer sign in.")
+
+
+def _retain(wanted: argparse.Namespace) -> None:
+    from bot.privacy.command import retain
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    asyncio.run(retain(settings, dry_run=wanted.dry_run))
 
 
 def _upgrade(wanted: argparse.Namespace) -> None:

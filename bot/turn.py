@@ -197,7 +197,7 @@ async def _commit(
         # Customers are locked before their conversations: whoever joins two does so too.
         await uow.customers.set_tier(case.conversation.customer_id, tier)
     if answers:
-        said = await with_notice(uow, services.privacy, case.message, said, at=at)
+        said = tuple(await with_notice(uow, services.privacy, case.message, said, at=at))
     # Locked from here on: nobody takes the lease, the conversation or the next message's place.
     conversation = await uow.leases.end_turn(case.conversation, token, lines=len(said), at=at)
     messages = await add_replies(uow, conversation, case.message, case.turn.id, said, at=at)

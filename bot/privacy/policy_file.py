@@ -45,9 +45,10 @@ class PolicyFile:
             self._policy = _read(self.path)
         return self._policy
 
-    def check_channels(self, known: Collection[str]) -> None:
-        """Raise SetupError for a channel that does not exist."""
-        for channel in self._policy.channels if self._policy else ():
+    def check(self, known: Collection[str]) -> None:
+        """Raise SetupError for what is wrong with it, as a channel that does not exist."""
+        policy = self.load()
+        for channel in policy.channels if policy else ():
             if channel not in known:
                 raise SetupError(
                     f"there is no channel '{channel}'",

@@ -21,8 +21,8 @@ words: {en: {notice: "A bot.", short: "Bot."}}
 
 def test_the_projects_own_is_right() -> None:
     file = PolicyFile(ROOT / "privacy.yml", "https://acme.test")
-    policy = file.load()
-    file.check_channels(CONNECTORS)
+    file.check(CONNECTORS)
+    policy = file.now
     assert policy is not None
     for language in policy.words:
         short = policy.notice(language, file.site, short=True)
@@ -53,8 +53,7 @@ def test_a_slip_is_refused_by_name(tmp_path: Path, change: str, problem: str, wh
     file = PolicyFile(tmp_path / "privacy.yml", "https://acme.test")
     file.path.write_text("\n".join([*lines, change]), "utf-8")
     with pytest.raises(SetupError) as refused:
-        file.load()
-        file.check_channels(CONNECTORS)
+        file.check(CONNECTORS)
     assert problem in refused.value.problem
     assert where in refused.value.where
     assert refused.value.cure

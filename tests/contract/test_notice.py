@@ -1,4 +1,4 @@
-"""What the bot says of customers' data on channels without a page, once each, over both databases."""
+"""What the bot says of customers' data where no page does, once each, over both databases."""
 
 from __future__ import annotations
 
