@@ -102,7 +102,7 @@ async def test_a_secret_is_nowhere_whichever_way_it_came(channel: Channel, tmp_p
                     address="ada",
                     external_id=new_id(),
                     text=TEXT,
-                    kind=kind,  # type: ignore[arg-type]
+                    kind=kind,
                     claim=CustomerClaim(name=f"Ada {CARD}"),
                     attachments=(attachment,) if kind == "message" else (),
                 )
