@@ -56,6 +56,8 @@ from bot.notifying import Outside
 from bot.operations.disk_space import watch_disk
 from bot.operations.health import HEALTH, Health
 from bot.operations.loop_lag import watching_loop
+from bot.privacy.policy_file import PolicyFile
+from bot.privacy.quiet_logs import quieten
 from bot.redis_link import RedisLink
 from bot.review_follower import following_turns
 from bot.rules_file import check_channels, check_names, current_rules, load_rules
@@ -225,6 +227,7 @@ async def _opened(
     settings: Settings, assistant: Assistant | None, *, serves: bool
 ) -> AsyncIterator[Opened]:
     sys.setswitchinterval(THREAD_SWITCH_SECONDS)
+    quieten()
     connectors = connected(_blocks(settings))
     for name, connector in connectors.items():
         if isinstance(connector, CallbackConnector):
@@ -233,6 +236,8 @@ async def _opened(
     rules_file = settings.project / "handoff.yml"
     rules = load_rules(rules_file)
     check_channels(rules, rules_file, CONNECTORS)
+    privacy = PolicyFile(settings.project / "privacy.yml", settings.public_url)
+    privacy.check(CONNECTORS)
     shelf_of(settings.project / FOLDER).check()
     watch_disk(settings.data_dir)
     database = Database(settings.database_url)
@@ -256,6 +261,7 @@ async def _opened(
                         rules_file=rules_file,
                         limits=shared.limits,
                         composing=Composing(connectors, jobs),
+                        privacy=privacy,
                         windows={
                             name: each.window
                             for name, each in connectors.items()

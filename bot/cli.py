@@ -223,6 +223,12 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "who", help="customer id, the shop's reference, e-mail address, or channel:address"
         )
+    retention = commands.add_parser(
+        "retention", help="delete what was kept as long as privacy.yml says"
+    )
+    retention.add_argument("--dry-run", action="store_true", help="only say how much would go")
+    _add_options(retention, ("database-url", "data-dir"))
+    retention.set_defaults(run=_retain)
 
     database = commands.add_parser("db", help="the database").add_subparsers(
         metavar="COMMAND", required=True
@@ -412,6 +418,13 @@ def _erase_customer(wanted: argparse.Namespace) -> None:
     from bot.erasure.command import erase, settings_of
 
     asyncio.run(erase(settings_of(_options(wanted)), wanted.who, sure=wanted.yes))
+
+
+def _retain(wanted: argparse.Namespace) -> None:
+    from bot.privacy.command import retain
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    asyncio.run(retain(settings, dry_run=wanted.dry_run))
 
 
 def _upgrade(wanted: argparse.Namespace) -> None:

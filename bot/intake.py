@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +27,7 @@ from bot.services import Services
 from bot.snoozing import Why, wake
 from bot.store.database import UnitOfWork
 from bot.survey import take_answer
+from bot.text import label
 from bot.thread import thread_of
 from bot.transcript import add_message
 
@@ -176,7 +177,7 @@ async def _store(
         author="customer",
         text=title or (quoting(text, about.text) if about and inbound.kind == "reaction" else text),
         payload=payload,
-        attachments=inbound.attachments,
+        attachments=[replace(one, name=label(one.name)) for one in inbound.attachments],
         channel=inbound.channel,
         address=inbound.address,
         external_id=inbound.external_id,

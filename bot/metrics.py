@@ -65,6 +65,13 @@ unanswered_handoffs = Gauge(
     ["queue", "level"],
 )
 model_info = Gauge("warmline_model_info", "1 for the model that turns begin with", ["model"])
+retention_run = Gauge(
+    "warmline_retention_last_run_timestamp_seconds",
+    "When this process last deleted what was kept long enough",
+)
+retention_deleted = Counter(
+    "warmline_retention_deleted_total", "What was kept long enough and deleted", ["kind"]
+)
 drift = Gauge(
     "warmline_drift",
     "1 while customers write otherwise than in the weeks before: volume, confidence, refused, or "

@@ -88,7 +88,9 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Where a customer writes from, and how far that proves who they are."""
+    """Where a customer writes from, and how far that proves who they are. The versions are those of
+    the privacy notice that was said here, and that they agreed to until they withdrew it; they were
+    warned once a secret had to be removed."""
 
     id: str
     customer_id: str
@@ -97,6 +99,12 @@ class Identity:
     verification: str
     how: str
     created_at: datetime
+    notice_version: str | None = None
+    noticed_at: datetime | None = None
+    warned_at: datetime | None = None
+    consent_version: str | None = None
+    consented_at: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.events import EventBus, TurnQueue
 from bot.jobs import Jobs
 from bot.limits import Limits, MemoryLimits
 from bot.live_model import Assistant, LiveModel
+from bot.privacy.policy_file import PolicyFile
 from bot.rules import Rules
 from bot.rules_file import current_rules
 from bot.slots import Slots
@@ -39,6 +40,7 @@ class Services:
     slots: Slots = field(default_factory=Slots)
     erasure_key: ErasureKey = field(default_factory=lambda: ErasureKey(""))
     memories: list[Callable[[], None]] = field(default_factory=list)
+    privacy: PolicyFile | None = None
     suspect: asyncio.Lock = field(default_factory=asyncio.Lock)  # a turn that may end the process
 
     @property

@@ -37,9 +37,9 @@ def clean_or_empty(text: str, *, field: str) -> str:
 
 
 def label(text: str | None) -> str | None:
-    """A name on one line, without what hides or reorders what stands beside it; None if nothing
-    is left."""
-    return " ".join(_visible(text or "").split()) or None
+    """A name on one line, without secrets and what hides or reorders what stands beside it; None if
+    nothing is left."""
+    return redact(" ".join(_visible(text or "").split())) or None
 
 
 def _visible(text: str) -> str:

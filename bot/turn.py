@@ -27,6 +27,7 @@ from bot.lease import kept, lease_end
 from bot.ledger import Ledger
 from bot.live_model import Assistant
 from bot.operations.log_context import about
+from bot.privacy.notice import with_notice
 from bot.records import Outcome, Turn
 from bot.retry import MOST_ATTEMPTS, died_again, next_attempt
 from bot.rules import Rules
@@ -214,6 +215,8 @@ async def _commit(
     if tier != case.tier:
         # Customers are locked before their conversations: whoever joins two does so too.
         await uow.customers.set_tier(case.conversation.customer_id, tier)
+    if answers:
+        said = tuple(await with_notice(uow, services.privacy, case.message, said, at=at))
     # Locked from here on: nobody takes the lease, the conversation or the next message's place.
     conversation = await uow.leases.end_turn(case.conversation, token, lines=len(said), at=at)
     messages = await add_replies(uow, conversation, case.message, case.turn.id, said, at=at)

@@ -10,6 +10,7 @@ from bot.clock import now
 from bot.events import Event
 from bot.jobs import GRACE_SECONDS, Jobs, end
 from bot.offers import tend_offers
+from bot.privacy.retention import enforce
 from bot.services import Services
 from bot.snoozing import wake_due
 from bot.stranded import return_stranded
@@ -22,6 +23,8 @@ CONCURRENT_TURNS = 16
 SWEEP_SECONDS = 0.5
 RETRY_SECONDS = 1.0
 FORGET_SECONDS = 600.0
+FIRST_RETENTION_SECONDS = 60.0  # a start has enough to do
+RETENTION_SECONDS = 3600.0
 STRANDED_SECONDS = 10.0
 # Agents whose connection is lost say nothing, and a round of offers begins again after a pause.
 OFFERS_SECONDS = 10.0
@@ -49,6 +52,7 @@ class Worker:
         self._tasks = [asyncio.create_task(self._take()) for _ in range(CONCURRENT_TURNS)]
         self._tasks.append(asyncio.create_task(self._sweep()))
         self._tasks.append(asyncio.create_task(self._forget()))
+        self._tasks.append(asyncio.create_task(self._delete_old()))
         self._tasks.append(asyncio.create_task(self._look_for_stranded()))
         self._tasks.append(asyncio.create_task(self._tend_offers()))
         self._tasks.append(asyncio.create_task(self._wake_snoozed()))
@@ -107,6 +111,17 @@ class Worker:
             except Exception as error:
                 log.error("forgetting_failed error=%s", type(error).__name__)
             await asyncio.sleep(FORGET_SECONDS)
+
+    async def _delete_old(self) -> None:
+        """Keep nothing for longer than `privacy.yml` says."""
+        pause = FIRST_RETENTION_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                await self._jobs.do(enforce(self._services, at=now()))
+            except Exception as error:
+                log.error("retention_failed error=%s", type(error).__name__)
+            pause = RETENTION_SECONDS
 
     async def _look_for_stranded(self) -> None:
         while True:

@@ -13,6 +13,7 @@ from bot.access.sessions import find_session
 from bot.errors import NotSignedIn
 from bot.records import Role, Session, User
 from bot.services import Services
+from desk.privacy_views import notice_for
 from desk.session_cookie import session_cookie
 from desk.static_files import FOLDER, static_files
 
@@ -74,7 +75,8 @@ class Pages:
         return page("shop.html", customers=self._customers())
 
     async def widget(self, request: web.Request) -> web.Response:
-        return page("widget.html", channels=self._channels)
+        notice = notice_for(self._services.privacy, request.headers.get("Accept-Language", ""))
+        return page("widget.html", channels=self._channels, notice=notice)
 
     async def loader(self, request: web.Request) -> web.FileResponse:
         # Other sites load this as a script; everything it then talks to is on this origin.

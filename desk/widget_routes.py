@@ -11,6 +11,7 @@ from pydantic import BaseModel, Extra, Field, StrictStr
 from bot.carry_over import sign_in
 from bot.clock import iso
 from bot.errors import InvalidInput
+from bot.privacy.consent import give_consent, require_consent, withdraw_consent
 from desk import shapes, views
 from desk.routes import Call, Route
 from desk.visitors import VisitorTokens
@@ -31,6 +32,14 @@ class Saying(BaseModel):
     id: StrictStr = Field(description="Made by the client; a retry with the same id is harmless")
     text: Any = Field(description="What the customer wrote, or the title of the button pressed")
     payload: StrictStr | None = Field(default=None, max_length=2000)
+
+
+class Consenting(BaseModel):
+    version: StrictStr | None = Field(
+        default=None,
+        max_length=40,
+        description="The version of the notice that is agreed to; null takes it back",
+    )
 
 
 class Seen(BaseModel):
@@ -80,6 +89,14 @@ class WidgetRoutes:
                 answer=shapes.Accepted,
                 status=202,
             ),
+            Route(
+                "POST",
+                "/widget/consent",
+                "customer",
+                "Agree to the privacy notice, or take that back",
+                self.consent,
+                body=Consenting,
+            ),
             Route("POST", "/widget/typing", "customer", "Show that I am typing", self.typing),
             Route("POST", "/widget/seen", "customer", "I have read up to here", self.seen, Seen),
         ]
@@ -123,6 +140,7 @@ class WidgetRoutes:
 
     async def say(self, call: Call) -> shapes.Accepted:
         wanted: Saying = call.body
+        await require_consent(call.services, CHANNEL, call.customer.address)
         received = await say(
             call.services,
             call.customer,
@@ -131,6 +149,14 @@ class WidgetRoutes:
             payload=wanted.payload,
         )
         return shapes.Accepted(message=views.message(received.message, reader="customer"))
+
+    async def consent(self, call: Call) -> None:
+        wanted: Consenting = call.body
+        who = call.customer
+        if wanted.version is None:
+            await withdraw_consent(call.services, CHANNEL, who.address)
+        else:
+            await give_consent(call.services, CHANNEL, who.address, who.claim, wanted.version)
 
     async def typing(self, call: Call) -> None:
         await show_typing(call.services, call.customer)

@@ -14,6 +14,10 @@ from bot.store.tables import customers, identities
 # Statements of every turn are built once: building one costs more than running it.
 _GET = sa.select(customers).where(customers.c.id == sa.bindparam("customer"))
 _BY_REFERENCE = sa.select(customers).where(customers.c.reference == sa.bindparam("reference"))
+_TOLD = (
+    *("notice_version", "noticed_at", "warned_at"),
+    *("consent_version", "consented_at", "withdrawn_at"),
+)
 _IDENTITY = sa.select(identities).where(
     identities.c.channel == sa.bindparam("channel"), identities.c.address == sa.bindparam("address")
 )
@@ -115,6 +119,14 @@ class Customers:
                 verification=identity.verification,
                 how=identity.how,
             )
+        )
+
+    async def told(self, identity: Identity) -> None:
+        """Write what they were told of their data, and what they said to it."""
+        await self._connection.execute(
+            identities.update()
+            .where(identities.c.id == identity.id)
+            .values({name: getattr(identity, name) for name in _TOLD})
         )
 
     async def identities(self, customer_id: str) -> list[Identity]:

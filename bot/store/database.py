@@ -60,6 +60,7 @@ from bot.store.password_links import PasswordLinks
 from bot.store.past_answers import PastAnswers
 from bot.store.past_turns import PastTurns
 from bot.store.personal_data import PersonalData
+from bot.store.retention import Retention
 from bot.store.reviews import Reviews
 from bot.store.search import Search
 from bot.store.sign_ins import SignIns
@@ -126,6 +127,7 @@ class UnitOfWork:
         self.past_answers = PastAnswers(connection)
         self.past_turns = PastTurns(connection)
         self.personal = PersonalData(connection)
+        self.retention = Retention(connection)
         self.reviews = Reviews(connection)
         self.search = Search(connection)
         self.sign_ins = SignIns(connection)

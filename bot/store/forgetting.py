@@ -17,6 +17,10 @@ from bot.store.contact_days import keep_counts
 from bot.store.reviews import Reviews
 from bot.store.tables import contacts, conversations, customers, metadata, turns
 
+PAGES_AT_ONCE = 200
+NOTHING_DONE = 2  # rows that a merge changes at most if there was nothing left to merge
+_CHANGES = sa.text("SELECT total_changes()")
+_MERGE = sa.text("INSERT INTO search_words (search_words, rank) VALUES ('merge', :pages)")
 # Foreign keys that lead from a table to the root, one after the other.
 Path = tuple[sa.ForeignKey, ...]
 
@@ -56,6 +60,18 @@ async def drop_deleted_words(connection: AsyncConnection) -> None:
         await connection.execute(
             sa.text("INSERT INTO search_words (search_words) VALUES ('optimize')")
         )
+
+
+async def merge_words(connection: AsyncConnection, *, begin: bool) -> bool:
+    """The same a little at a time; whether there is more to do."""
+    if connection.dialect.name != "sqlite":
+        return False
+    # Less than 0 makes one part of all of them, at the end of all steps.
+    pages = -PAGES_AT_ONCE if begin else PAGES_AT_ONCE
+    before = (await connection.execute(_CHANGES)).scalar_one()
+    await connection.execute(_MERGE, {"pages": pages})
+    after = (await connection.execute(_CHANGES)).scalar_one()
+    return int(after - before) >= NOTHING_DONE
 
 
 def tables_of(root: sa.Table) -> list[sa.Table]:

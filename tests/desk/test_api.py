@@ -113,6 +113,8 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await visitor.answer("a person", "/contact_human_agent")
     await api(visitor, "POST", "/widget/typing", {})
     await api(visitor, "POST", "/widget/seen", {"seq": 2})
+    await api(visitor, "POST", "/widget/consent", {"version": "of another notice"}, status=409)
+    await api(visitor, "POST", "/widget/consent", {"version": None})
     seen = await api(visitor, "GET", "/widget/conversation")
     assert [line["in_reply_to"] for line in seen["messages"]][1] == asked["id"]
 

@@ -66,5 +66,12 @@ identities = sa.Table(
     sa.Column("verification", sa.String(20), nullable=False),
     sa.Column("how", sa.String(200), nullable=False),
     when("created_at"),
+    # The version of the privacy notice that was said here, and what came of asking for consent.
+    sa.Column("notice_version", sa.String(40)),
+    when("noticed_at", nullable=True),
+    when("warned_at", nullable=True),
+    sa.Column("consent_version", sa.String(40)),
+    when("consented_at", nullable=True),
+    when("withdrawn_at", nullable=True),
     sa.UniqueConstraint("channel", "address"),
 )

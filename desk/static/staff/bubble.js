@@ -1,6 +1,7 @@
 // @ts-check
 /** One message as a bubble: its words, what came with it, and how far it got. */
 
+import { removedKinds } from "../shared/removed.js";
 import { richText } from "../shared/rich_text.js";
 import { attachmentList, botPicture } from "./attachment_list.js";
 import { stageOf, troubleOf } from "./delivery.js";
@@ -29,6 +30,11 @@ export function bubble(message, { who, marked, also = [], tell }) {
     image !== null && botPicture(image),
     text !== "" && make("p", { class: "bubble-text" }, richText(text)),
     also.length > 0 && make("p", { class: "bubble-repeats" }, `Sent ${also.length + 1} times`),
+    removedKinds(text) !== "" && make(
+      "p",
+      { class: "removed-note" },
+      `The ${removedKinds(text)} was removed before it was kept: nobody here can see it.`,
+    ),
     attachments.length > 0 && attachmentList(attachments, who),
     buttons.length > 0 && make(
       "ul",

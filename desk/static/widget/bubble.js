@@ -1,10 +1,14 @@
 // @ts-check
 /** One message's bubble: its picture and text, and for the customer's own what became of it. */
 import { sizeText } from "../shared/size.js";
+import { removedKinds } from "../shared/removed.js";
 import { richText } from "../shared/rich_text.js";
 import { part } from "./part.js";
 
 /** @typedef {import("./model.js").Entry} Entry */
+
+/** @type {WeakMap<HTMLElement, string>} the words in each bubble */
+const shown = new WeakMap();
 
 /**
  * @param {HTMLElement} bubble
@@ -15,19 +19,31 @@ import { part } from "./part.js";
 export function renderBubble(bubble, entry, last, actions) {
   if (bubble.dataset.key === undefined) {
     bubble.dataset.key = entry.key;
-    part(bubble, "text").append(richText(entry.text));
-    part(bubble, "text").hidden = entry.text === "";
     if (entry.image !== null) showPicture(part(bubble, "image", HTMLImageElement), entry.image);
     showFiles(part(bubble, "files"), entry);
     part(bubble, "retry").addEventListener("click", () => actions.retry(entry.key));
     part(bubble, "discard").addEventListener("click", () => actions.discard(entry.key));
   }
+  // What comes back may lack what must not be kept.
+  if (shown.get(bubble) !== entry.text) showText(bubble, entry);
   bubble.dataset.state = entry.state;
   const status = statusWords(entry, last);
   part(bubble, "status").hidden = status === "";
   part(bubble, "status-text").textContent = status;
   part(bubble, "retry").hidden = entry.state !== "failed" && entry.state !== "waiting";
   part(bubble, "discard").hidden = entry.state !== "failed";
+}
+
+/** @param {HTMLElement} bubble @param {Entry} entry */
+function showText(bubble, { text, author }) {
+  shown.set(bubble, text);
+  part(bubble, "text").replaceChildren(richText(text));
+  part(bubble, "text").hidden = text === "";
+  const kinds = author === "customer" ? removedKinds(text) : "";
+  part(bubble, "removed").hidden = kinds === "";
+  part(bubble, "removed").textContent = kinds === ""
+    ? ""
+    : `We removed your ${kinds}, and kept nothing of it. Please never send it in a chat.`;
 }
 
 /** A picture that cannot be had leaves the words alone. @param {HTMLImageElement} image @param {string} url */

@@ -122,6 +122,17 @@ export class Chat {
     this.#outbox.add(text, payload);
   }
 
+  /** The version of the privacy notice that was agreed to on this page or an earlier one. */
+  get agreedTo() {
+    return this.#store.get("consent");
+  }
+
+  /** @param {string | null} version null takes it back */
+  async consent(version) {
+    await this.#session.call("/consent", { method: "POST", body: { version } });
+    this.#store.set("consent", version);
+  }
+
   /** @param {string} id */
   retry(id) {
     this.#outbox.retry(id);

@@ -8,6 +8,7 @@ import { ChatLog } from "./chat_log.js";
 import { CodeCard } from "./code_card.js";
 import { ownerOf } from "./identity.js";
 import { part } from "./part.js";
+import { PrivacyNotice } from "./privacy_notice.js";
 import { ProofForm } from "./proof_form.js";
 import { SurveyPanel } from "./survey_panel.js";
 import { WaysDialog } from "./ways_dialog.js";
@@ -16,6 +17,7 @@ customElements.define("chat-header", ChatHeader);
 customElements.define("chat-log", ChatLog);
 customElements.define("chat-composer", ChatComposer);
 customElements.define("code-card", CodeCard);
+customElements.define("privacy-notice", PrivacyNotice);
 customElements.define("proof-form", ProofForm);
 customElements.define("survey-panel", SurveyPanel);
 customElements.define("ways-dialog", WaysDialog);
@@ -27,6 +29,8 @@ const composer = part(document, "composer", ChatComposer);
 const survey = part(document, "survey", SurveyPanel);
 const ways = part(document, "ways", WaysDialog);
 const banner = part(document, "banner");
+/** Not there where nothing is to be said. @type {PrivacyNotice | null} */
+const privacy = document.querySelector("privacy-notice");
 /** @type {Chat | null} */
 let chat = null;
 let open = !bridge.embedded;
@@ -49,6 +53,8 @@ function render() {
   header.render(chat);
   log.render(chat);
   survey.render(chat.conversation?.survey ?? null);
+  privacy?.render({ agreedTo: chat.agreedTo, isEmpty: chat.entries.length === 0 });
+  document.body.dataset.consent = privacy?.isNeeded ? "needed" : "";
   renderBanner(chat);
   read();
   const { unread } = chat;
@@ -83,6 +89,7 @@ function tellOnce(message) {
 /** Puts the focus where one writes, except on touch screens, where that would raise the keyboard over the messages. */
 function focusInside() {
   if (matchMedia("(pointer: coarse)").matches) part(header, "title").focus();
+  else if (privacy?.isNeeded) privacy.focus();
   else composer.focus();
 }
 
@@ -116,6 +123,14 @@ composer.connect({
   typed: () => chat?.typed(),
   draft: (text) => {
     if (chat !== null) chat.draft = text;
+  },
+});
+privacy?.connect({
+  agree: (version) => chat?.consent(version) ?? Promise.resolve(),
+  withdraw: () => chat?.consent(null) ?? Promise.resolve(),
+  done() {
+    render();
+    focusInside();
   },
 });
 survey.connect({

@@ -1,5 +1,5 @@
-"""What is deleted after its time: figures that outlive it, and indexes for finding what hangs on
-it."""
+"""What is kept after its time: figures that outlive it, indexes for finding what hangs on it; and
+what customers were told of their data, and said to it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ def upgrade() -> None:
             *("day", "channel", "intent", "model", "reason"), name=op.f("pk_gone_days")
         ),
     )
+    for name in ("notice_version", "consent_version"):
+        op.add_column("identities", sa.Column(name, sa.String(length=40)))
+    for name in ("noticed_at", "warned_at", "consented_at", "withdrawn_at"):
+        op.add_column("identities", sa.Column(name, sa.DateTime(timezone=True)))
     # A database that checks keys looks from the deleted row for those that point to it.
     for table, column in (
         ("offers", "conversation_id"),

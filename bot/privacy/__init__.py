@@ -1,0 +1,1 @@
+"""What is said to customers about their data, and how little of it is kept."""

@@ -1,0 +1,156 @@
+"""What must never be stored, in every way people write it, and what must survive beside it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.redaction import MARKERS, redact
+from tests.conftest import ROOT
+
+CARDS = [
+    ("4242424242424242", (4, 4, 4, 4)),
+    ("5555555555554444", (4, 4, 4, 4)),
+    ("2223003122003222", (4, 4, 4, 4)),
+    ("378282246310005", (4, 6, 5)),
+    ("30569309025904", (4, 6, 4)),
+    ("6011111111111117", (4, 4, 4, 4)),
+    ("3530111333300000", (4, 4, 4, 4)),
+    ("6304000000000000", (4, 4, 4, 4)),
+    ("6205500000000000004", (6, 13)),
+]
+SEPARATORS = ["", " ", "-", ".", "\u00a0", " - ", "\n", "\t", "/", "\u2013", "\u200d", ", "]
+# The zeros of other scripts' digits: full width, Arabic, Persian, Devanagari, bold.
+ZEROS = "0\uff10\u0660\u06f0\u0966\U0001d7ce"
+
+
+@st.composite
+def written_cards(draw: st.DrawFn) -> str:
+    """A card number as somebody may write it."""
+    digits, printed = draw(st.sampled_from(CARDS))
+    groups = draw(st.sampled_from([(len(digits),), printed, (1,) * len(digits), (8, 8)]))
+    if sum(groups) != len(digits):
+        groups = printed
+    zero = draw(st.sampled_from(ZEROS))
+    separator = draw(st.sampled_from(SEPARATORS))
+    parts, at = [], 0
+    for size in groups:
+        parts.append("".join(chr(ord(zero) + int(each)) for each in digits[at : at + size]))
+        at += size
+    return separator.join(parts)
+
+
+@given(
+    written_cards(),
+    st.sampled_from(["my card ", "order 10432, ", "Karte:", "("]),
+    st.sampled_from(["", " thanks", ", order 10433", ")", ".\nAda"]),
+)
+def test_a_card_number_is_removed_however_it_is_written(card: str, before: str, after: str) -> None:
+    assert redact(f"{before}{card}{after}") == f"{before}[card number removed]{after}"
+
+
+@given(st.text("4 2-\n.5", max_size=80), st.sampled_from(["pin is ", "cvv ", "ssn ", ""]))
+def test_redacting_twice_changes_nothing(text: str, label: str) -> None:
+    once = redact(label + text)
+    assert redact(once) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "order 10432, 10433, 10434 and 11012",
+        "10432\n10433\n10434\n10435",
+        "tracking NWC577985051 or HX407265254, PP478246854",
+        "DHL JJD014990012345678901, UPS 1Z999AA10123456784, Royal Mail AB123456789GB",
+        "call +49 1512 3456789 or +44 20 7946 0958",
+        "from 25.12.2026 - 27.12.2026, 2026-12-25 to 2026-12-27",
+        "IBAN DE89 3704 0044 0532 0130 00 or GB82WEST12345698765432, thanks",
+        "SKU 36574261809, invoice 123-45-678",
+        "postcode SW11 5LP, CF10 1AB",
+        "My password is not working, and the PIN code never came",
+        "I forgot my password, can you help?",
+        "Mein Passwort ist falsch. Ist mein Kennwort abgelaufen?",
+        "What is my password?",
+        "[card number removed], 500 € were charged",
+        "tin of fuel, 8 of them, nie angekommen",
+    ],
+)
+def test_a_shops_own_numbers_and_questions_stay(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_nothing_is_removed_from_what_customers_write_in_the_training_data() -> None:
+    files = [*(ROOT / "data" / "nlu").glob("*.yml"), ROOT / "data" / "demo" / "messages.yml"]
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
+    assert len(lines) > 1_000
+    assert [line for line in lines if redact(line) != line] == []
+
+
+@given(
+    st.integers(10_000, 99_999),
+    st.sampled_from(["NWC", "HX", "PP"]),
+    st.integers(10**8, 10**9 - 1),
+)
+def test_numbers_as_the_demo_shop_and_carriers_give_them_stay(
+    order: int, carrier: str, parcel: int
+) -> None:
+    text = f"order {order}, parcel {carrier}{parcel}"
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Mein Passwort lautet geheim123!", "Mein Passwort lautet [password removed]"),
+        ("Kennwort: abc, bitte", "Kennwort: [password removed] bitte"),
+        ("meine PIN ist 1234.", "meine PIN ist [password removed]"),
+        ("my pin 1234", "my pin [password removed]"),
+        ("my password is still hunter2 ok?", "my password is still [password removed] ok?"),
+        ('passphrase: "correct horse" yes', "passphrase: [password removed] yes"),
+        ("password hunter2 does not work", "password [password removed] does not work"),
+        ("hunter2 is my password", "[password removed] is my password"),
+        ("mot de passe est s3same", "mot de passe est [password removed]"),
+        (
+            "4242 4242 4242 4242 12/27 123",
+            "[card number removed] 12/27 [security code removed]",
+        ),
+        ("the CVV is 4242", "the CVV is [security code removed]"),
+        ("Prüfnummer: 123", "Prüfnummer: [security code removed]"),
+        ("my NI number is QQ123456C", "my NI number is QQ123456C"),  # a prefix never given
+        ("my NI number is AB 12 34 56 C", "my NI number is [national id removed]"),
+        ("ssn 536904399 ok", "ssn [national id removed] ok"),
+        ("536-90-4399", "[national id removed]"),
+        ("Steuer-ID 36 574 261 809 danke", "Steuer-ID [national id removed] danke"),
+        ("AHV 756.9217.0769.85", "AHV [national id removed]"),
+        ("BSN: 111222333", "BSN: [national id removed]"),
+        ("DNI 54362315K", "DNI [national id removed]"),
+        ("RCCMNL83S18D969H", "[national id removed]"),
+    ],
+)
+def test_secrets_that_words_give_away_are_removed(said: str, kept: str) -> None:
+    assert redact(said) == kept
+
+
+@pytest.mark.parametrize(
+    "unit", ["4 ", "4242 ", "1-", "AB12 ", "DE89 4242424242424242 ", "ssn 1", "my pin a", "cvv "]
+)
+def test_it_takes_as_long_as_the_text_is(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = (unit * length)[:length]
+        started = time.thread_time()
+        redact(text)
+        return time.thread_time() - started
+
+    seconds(2_000)
+    # Ten times the text would cost a hundred times as much if it were quadratic.
+    assert seconds(20_000) < 40 * seconds(2_000) + 0.05
+
+
+def test_pages_know_every_marker() -> None:
+    page = Path(ROOT / "desk/static/shared/removed.js").read_text("utf-8")
+    kinds = page.partition("MARKER = /\\[(")[2].partition(")")[0].split("|")
+    assert {f"[{kind} removed]" for kind in kinds} == set(MARKERS)
