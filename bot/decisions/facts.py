@@ -98,8 +98,13 @@ def _steps(
             for one in steps
         ),
     )
-    for run in turn.actions:
-        yield f"Action {run['action']}", f"failed: {run['error']}" if run["error"] else "done"
+    yield (
+        "Ran",
+        ", ".join(
+            f"{run['action']} (failed: {run['error']})" if run["error"] else run["action"]
+            for run in turn.actions
+        ),
+    )
     request = record.get("request") or {}
     if request.get("intent"):
         waits = f", waits for {in_words(request['awaiting'])}" if request.get("awaiting") else ""
