@@ -17,6 +17,7 @@ from hashlib import sha256
 from bot.auditing import audit
 from bot.clock import now
 from bot.errors import NotSignedIn, TooMany
+from bot.events import Event
 from bot.messages import Limit
 from bot.passwords import hash_password, is_outdated, matches
 from bot.records import User
@@ -89,6 +90,8 @@ async def prove(services: Services, attempt: Attempt) -> User:
         _refuse_until(failed.waits_until, at)
     if not right or user is None:
         await _count_address(services, attempt.address)
+        if wait_after(failed.count + 1):
+            await services.bus.publish(Event("access", ""))  # admins see who has to wait
         raise NotSignedIn(WRONG, code="wrong_credentials")
     return await _renewed(services, user, attempt.password)
 

@@ -14,12 +14,13 @@ from aiohttp import WSMsgType
 
 from bot.app import SERVICES
 from bot.clock import new_id, now
+from bot.live_model import Assistant
 from bot.records import User
 from bot.settings import Settings
 from desk import visitors
 from desk.session_cookie import COOKIE, SECURE_COOKIE
 from tests.client import API, PATIENCE_SECONDS, Staff, Warmline
-from tests.conftest import Assistant, serving
+from tests.conftest import serving
 
 PASSWORD = "the moon is round"
 OTHER = "the moon is square"
@@ -160,14 +161,15 @@ async def test_a_token_may_what_its_scopes_and_its_user_may_and_opens_no_page(
         return replace(by, token=(await by.post("/tokens", wish, status=201))["secret"])
 
     least: dict[str, Any] = {"name": "x", "scopes": ["read"], "days": 1}
-    for wish in (
+    wishes: tuple[dict[str, Any], ...] = (
         {"scopes": []},
         {"scopes": ["everything"]},
         {"scopes": ["read", "admin"]},
         {"days": 366},
         {"days": 0},
         {"name": " "},
-    ):
+    )
+    for wish in wishes:
         await agent.post("/tokens", {**least, **wish}, status=422)
     reader = await token(agent, "read")
     await reader.get("/conversations")

@@ -20,7 +20,11 @@ export class PeopleList extends HTMLElement {
         "div",
         { class: "access-head" },
         make("h2", null, "People and programs"),
-        make("button", { type: "button", class: "button primary", onclick: create }, "Add somebody"),
+        make(
+          "button",
+          { type: "button", class: "button primary", onclick: create },
+          "Add somebody",
+        ),
       ),
       this.#state,
       this.#list,

@@ -32,7 +32,7 @@ class ChoosePassword extends HTMLElement {
       problem.hidden = true;
       for (const field of [password, again]) field.removeAttribute("aria-invalid");
       if (!password.value) return refuse("Enter a password.", password);
-      if (password.value !== again.value) return refuse("These are two passwords.", again);
+      if (password.value !== again.value) return refuse("The two are not the same.", again);
       button.disabled = true;
       try {
         await post("password/choose", { token, password: password.value });
