@@ -7,13 +7,15 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.access.password_rules import check_password
 from bot.clock import new_id, now
 from bot.errors import InvalidInput
-from bot.passwords import SHORTEST, hash_password
+from bot.passwords import hash_password
 from bot.records import Agent, Role, User
 from bot.store.database import Database, UnitOfWork
 from bot.store.schema import upgrade
 
+LONGEST_EMAIL = 320  # characters
 EVERYTHING = Agent("")  # that needs no skill
 
 
@@ -54,11 +56,8 @@ async def add_user(
     serving: Agent = EVERYTHING,
 ) -> None:
     """Add a user, who serves what `serving` says; raise InvalidInput naming what cannot be used."""
-    email = email.strip().lower()
-    if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
-        raise InvalidInput("email", f"'{email}' is not an e-mail address.")
-    if len(password) < SHORTEST:
-        raise InvalidInput("password", f"The password must have at least {SHORTEST} characters.")
+    email = checked_email(email)
+    check_password(password, email=email)
     hashed = await hash_password(password)
     try:
         async with database.write() as uow:
@@ -74,3 +73,18 @@ async def add_user(
                 )
     except IntegrityError as error:
         raise InvalidInput("email", f"{email} can sign in already.") from error
+
+
+def checked_email(text: str) -> str:
+    """As it is stored; raise InvalidInput for what is none."""
+    email = text.strip().lower()
+    plain = email.isprintable() and " " not in email and len(email) <= LONGEST_EMAIL
+    if not plain or email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
+        raise InvalidInput("email", f"'{email[:100]}' is not an e-mail address.")
+    return email
+
+
+async def anybody(database: Database) -> bool:
+    """Whether there is somebody who can sign in."""
+    async with database.read() as uow:
+        return any(user.password_hash for user in await uow.staff.everybody())

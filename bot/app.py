@@ -71,6 +71,8 @@ from connectors.base import Block
 from connectors.socketio import SocketIOConnector
 from connectors.web import WebConnector
 from desk import (
+    access_routes,
+    account_routes,
     agent_routes,
     callback_routes,
     canned_routes,
@@ -110,10 +112,12 @@ from desk.live_socket import LiveSocket
 from desk.mailbox import MailboxRoutes
 from desk.model_routes import ModelRoutes
 from desk.pages import Pages
+from desk.people_routes import PeopleRoutes
 from desk.prepared_routes import PreparedRoutes
 from desk.presence import Presence
 from desk.redis_presence import opened_presence
 from desk.routes import API, Gate, Route
+from desk.session_cookie import COOKIE, COOKIE_NAME, SECURE_COOKIE
 from desk.sockets import OPEN_SOCKETS, close_all
 from desk.staff_routes import StaffRoutes
 from desk.suggestion_routes import SuggestionRoutes
@@ -315,11 +319,13 @@ def _application(
     own_secret = _derived(settings.secret_key, "widget")
     visitors = VisitorTokens(own_secret, customer_secret, public_key)
     joining = JoiningRoutes(connectors, jobs)
-    secure = settings.public_url.startswith("https://")
     articles = settings.project / FOLDER
     files = FileRoutes(FileLinks(settings.public_url, _derived(settings.secret_key, "files")))
     routes = [
-        *StaffRoutes(presence, secure=secure).table(),
+        *StaffRoutes(presence).table(),
+        *account_routes.table(),
+        *PeopleRoutes(settings.public_url).table(),
+        *access_routes.table(),
         *ConversationRoutes(CustomerPanel(shop())).table(),
         *agent_routes.table(),
         *TeamRoutes(presence).table(),
@@ -393,6 +399,8 @@ def _application(
             await jobs.do(delivery.wake(channel, address))
 
         socketio_channel.attach(app, receive=take_in, wake=wake)
+    is_secure = settings.public_url.startswith("https://")
+    app[COOKIE_NAME] = SECURE_COOKIE if is_secure else COOKIE
     app[TRUSTED_PROXIES] = settings.trusted_proxies
     app.on_response_prepare.append(protect(sites))
     app[OPEN_SOCKETS] = WeakSet()

@@ -18,7 +18,9 @@ OPTIONS = {
     "database-url": "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
     " (default a SQLite file in the data folder)",
     "redis-url": "lets several processes work together (default one process, without Redis)",
-    "secret-key": "signs sessions; at least 32 characters",
+    "secret-key": "signs links and visitors; at least 32 characters. Other users of this machine"
+    " can read options: better WARMLINE_SECRET_KEY_FILE, which names a file, as also with"
+    " _DATABASE_URL_FILE, _REDIS_URL_FILE and _SHOP_TOKEN_FILE",
     "public-url": "what customers' browsers open",
     "host": "address to listen on (default 127.0.0.1)",
     "port": "port to listen on (default 8080)",
@@ -46,6 +48,7 @@ WORKER_OPTIONS = (
 )
 SIMULATE_OPTIONS = ("credentials", "public-url", "host", "port", "secret-key", "data-dir")
 MODEL_OPTIONS = ("database-url", "redis-url", "data-dir")
+SCOPES = ("read", "write", "signals", "admin")
 ROLES = ("agent", "lead", "admin", "program")
 
 
@@ -164,6 +167,19 @@ def _parser() -> argparse.ArgumentParser:
     revoke.add_argument("email")
     _add_options(revoke, ("database-url", "data-dir"))
     revoke.set_defaults(run=_revoke_user)
+
+    token = commands.add_parser("token", help="API tokens for programs").add_subparsers(
+        metavar="COMMAND", required=True
+    )
+    made = token.add_parser("add", help="make one, and print it this once")
+    made.add_argument("email", help="whose it is: it may what they may, and no more")
+    made.add_argument("--name", required=True, help="what it is for")
+    made.add_argument(
+        "--scope", action="append", required=True, choices=SCOPES, help="what it is good for"
+    )
+    made.add_argument("--days", type=int, default=90, metavar="N", help="until it ends (90)")
+    _add_options(made, ("database-url", "data-dir"))
+    made.set_defaults(run=_add_token)
 
     database = commands.add_parser("db", help="the database").add_subparsers(
         metavar="COMMAND", required=True
@@ -310,6 +326,15 @@ def _revoke_user(wanted: argparse.Namespace) -> None:
 
     asyncio.run(revoke())
     print(f"{wanted.email} can no longer sign in.")
+
+
+def _add_token(wanted: argparse.Namespace) -> None:
+    from bot.access.command import add_token
+
+    settings = load_settings(_options(wanted), demo=True, project=Path())
+    asyncio.run(
+        add_token(settings, wanted.email, wanted.name, scopes=wanted.scope, days=wanted.days)
+    )
 
 
 def _upgrade(wanted: argparse.Namespace) -> None:

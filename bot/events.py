@@ -30,6 +30,8 @@ EventType = Literal[
     "model",
     "discovery",
     "insight",
+    "signed_out",
+    "access",
     "resync",
 ]
 INBOX_LENGTH = 1_000

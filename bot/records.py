@@ -13,6 +13,10 @@ Author = Literal["customer", "bot", "agent", "system"]
 # what the bot does, an admin who may do what.
 Role = Literal["program", "agent", "lead", "admin"]
 RANKS: tuple[Role, ...] = ("program", "agent", "lead", "admin")
+# What an API token is good for, besides its user's role: reading, changing, reporting signals, and
+# deciding who may do what.
+Scope = Literal["read", "write", "signals", "admin"]
+SESSION_ID_LENGTH = 24  # characters
 # `operator`: whoever runs commands where Warmline is installed; `bot`: Warmline by itself.
 Actor = Literal["person", "operator", "bot"]
 SignalKind = Literal["checkout_error", "page_viewed", "parcel_delayed", "payment_failed"]
@@ -508,6 +512,7 @@ class User:
     role: Role
     password_hash: str
     created_at: datetime
+    signed_in_at: datetime | None = None
 
     def may(self, least: Role) -> bool:
         """Whether they have the rights of that role, or more."""
@@ -535,13 +540,36 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in user; the token itself is stored only as its SHA-256."""
+    """A signed-in user; the token itself is stored only as its SHA-256. `seen_at` is when it was
+    used last, to the minute; `device` what it was begun with, in words."""
 
     token_hash: str
     user_id: str
     csrf_token: str
     created_at: datetime
     expires_at: datetime
+    seen_at: datetime | None = None
+    device: str = ""
+
+    @property
+    def id(self) -> str:
+        """What it is called where it is listed: enough of the hash to be alone, and no secret."""
+        return self.token_hash[:SESSION_ID_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """What a program shows instead of signing in; the token itself is stored only as its
+    SHA-256."""
+
+    id: str
+    token_hash: str
+    user_id: str
+    name: str
+    scopes: list[Scope]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

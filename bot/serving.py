@@ -13,6 +13,7 @@ from rich.console import Console
 
 from actions.context.demo import demo_customers, seed
 from bot import demo
+from bot.accounts import anybody
 from bot.app import SERVICES, running
 from bot.assistant.model import newest_model
 from bot.assistant.training import Project, check_files
@@ -25,6 +26,9 @@ from bot.services import Services
 from bot.settings import Settings
 
 SHUTDOWN_SECONDS = 5.0
+NOBODY_YET = """Nobody can sign in yet. Make the first admin, who adds the others on
+/console/access:
+  warmline user add you@shop.example --name "Your Name" --role admin"""
 
 
 async def serve(settings: Settings) -> None:
@@ -44,6 +48,8 @@ async def serve(settings: Settings) -> None:
                 await demo.add_canned_replies(database, settings.project / demo.CANNED_REPLIES)
             elif await demo.remove_staff(database):
                 console.print("The demo's sign-ins were locked: this is not the demo.")
+            if not settings.demo and not await anybody(database):
+                console.print(NOBODY_YET)
             past = asyncio.create_task(_log_past(services, settings))
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
             await runner.setup()

@@ -6,16 +6,17 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import get_args
 from urllib.parse import urlsplit
 
+from bot.access.secret_files import secret_in_file
+from bot.access.secret_key import SHORTEST, weakness
 from bot.errors import SetupError
 from bot.reachable import Reach
 
-SHORTEST_SECRET = 32
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8080
 DEFAULT_CREDENTIALS = "credentials.yml"
@@ -30,15 +31,15 @@ class Settings:
     models: Path
     data_dir: Path
     credentials: Path
-    database_url: str
-    redis_url: str | None
-    secret_key: str
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
+    secret_key: str = field(repr=False)
     public_url: str
     host: str
     port: int
     demo: bool
     shop_url: str | None
-    shop_token: str | None
+    shop_token: str | None = field(repr=False)
     shop_mapping: Path | None
     webhook_reach: Reach
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
@@ -64,7 +65,8 @@ def load_settings(
     variables = os.environ if environment is None else environment
 
     def value(name: str) -> str | None:
-        return options.get(name) or variables.get(f"WARMLINE_{name.upper()}") or None
+        given = options.get(name) or secret_in_file(name, variables)
+        return given or variables.get(f"WARMLINE_{name.upper()}") or None
 
     data_dir = _data_dir(project / (value("data_dir") or "var"))
     shop_url = _shop_url(value("shop_url"), variables)
@@ -215,10 +217,12 @@ def _trusted_proxies(text: str | None) -> tuple[IPv4Network | IPv6Network, ...]:
 def _secret_key(text: str | None, data_dir: Path, *, demo: bool) -> str:
     if text is None and demo:
         return _demo_key(data_dir / "secret.key")
-    if text is None or len(text) < SHORTEST_SECRET:
-        problem = "it is not set" if text is None else f"shorter than {SHORTEST_SECRET} characters"
+    problem = "it is not set" if text is None else weakness(text)
+    if text is not None and demo and len(text) >= SHORTEST:
+        return text  # what a demo signs is good on this machine alone
+    if text is None or problem is not None:
         raise SetupError(
-            problem,
+            problem or "it is not set",
             where="WARMLINE_SECRET_KEY",
             cure="Make one with `python -c 'import secrets; print(secrets.token_urlsafe(48))'`"
             " and keep it: sessions are signed with it.",
@@ -229,7 +233,7 @@ def _secret_key(text: str | None, data_dir: Path, *, demo: bool) -> str:
 def _demo_key(path: Path) -> str:
     if path.exists():
         kept = path.read_text(encoding="ascii").strip()
-        if len(kept) >= SHORTEST_SECRET:
+        if len(kept) >= SHORTEST:
             return kept
     key = secrets.token_urlsafe(48)
     path.touch(mode=0o600)

@@ -21,6 +21,7 @@ from bot.clock import now
 from bot.errors import SetupError
 from bot.store import postgresql
 from bot.store.agents import Agents
+from bot.store.api_tokens import ApiTokens
 from bot.store.audit_log import AuditLog
 from bot.store.canned_replies import CannedReplies
 from bot.store.contact_days import ContactDays
@@ -51,10 +52,12 @@ from bot.store.offers import Offers
 from bot.store.one_time_codes import OneTimeCodes
 from bot.store.opt_outs import OptOuts
 from bot.store.outbox import Outbox
+from bot.store.password_links import PasswordLinks
 from bot.store.past_answers import PastAnswers
 from bot.store.past_turns import PastTurns
 from bot.store.reviews import Reviews
 from bot.store.search import Search
+from bot.store.sign_ins import SignIns
 from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
 from bot.store.staff import Staff
@@ -82,6 +85,7 @@ class UnitOfWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self.occasions = Occasions()
         self.agents = Agents(connection)
+        self.api_tokens = ApiTokens(connection)
         self.audit_log = AuditLog(connection)
         self.canned_replies = CannedReplies(connection)
         self.contact_days = ContactDays(connection)
@@ -108,10 +112,12 @@ class UnitOfWork:
         self.one_time_codes = OneTimeCodes(connection)
         self.opt_outs = OptOuts(connection)
         self.outbox = Outbox(connection, self.occasions)
+        self.password_links = PasswordLinks(connection)
         self.past_answers = PastAnswers(connection)
         self.past_turns = PastTurns(connection)
         self.reviews = Reviews(connection)
         self.search = Search(connection)
+        self.sign_ins = SignIns(connection)
         self.signals = Signals(connection)
         self.staff = Staff(connection)
         self.subscriptions = Subscriptions(connection)

@@ -8,8 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.records import Session, User
-from bot.store.tables import sessions, users
+from bot.records import SESSION_ID_LENGTH, Role, Session, User
+from bot.store.tables import UtcDateTime, api_tokens, password_links, sessions, users
 
 
 class Staff:
@@ -47,18 +47,70 @@ class Staff:
         user = await self._one(users.c.id == row.user_id)
         return (Session(**row._mapping), user) if user else None
 
+    async def lock(self, user_id: str) -> User | None:
+        """The user, whom nobody else changes until this transaction has ended."""
+        row = (
+            await self._connection.execute(
+                sa.select(users).where(users.c.id == user_id).with_for_update()
+            )
+        ).one_or_none()
+        return User(**row._mapping) if row else None
+
+    async def sessions(self, *, of: str | None = None) -> list[Session]:
+        """Newest first, with those that have ended and were not swept; `of` narrows to a user's."""
+        query = sa.select(sessions).order_by(sessions.c.created_at.desc(), sessions.c.token_hash)
+        if of is not None:
+            query = query.where(sessions.c.user_id == of)
+        return [Session(**row._mapping) for row in await self._connection.execute(query)]
+
+    async def end_session_by_id(self, session_id: str, *, of: str | None) -> Session | None:
+        """The one that has ended now; None when there was none, or not this user's."""
+        query = (
+            sessions.delete()
+            .where(sa.func.substr(sessions.c.token_hash, 1, SESSION_ID_LENGTH) == session_id)
+            .returning(sessions)
+        )
+        if of is not None:
+            query = query.where(sessions.c.user_id == of)
+        row = (await self._connection.execute(query)).one_or_none()
+        return Session(**row._mapping) if row else None
+
+    async def end_sessions(self, user_id: str, *, but: str | None = None) -> int:
+        """How many of this user's have ended now; `but` is the hash of the one that stays."""
+        query = sessions.delete().where(sessions.c.user_id == user_id)
+        if but is not None:
+            query = query.where(sessions.c.token_hash != but)
+        return (await self._connection.execute(query)).rowcount
+
+    async def session_seen(self, token_hash: str, *, at: datetime) -> None:
+        await self._connection.execute(
+            sessions.update().where(sessions.c.token_hash == token_hash).values(seen_at=at)
+        )
+
+    async def signed_in(self, user_id: str, *, at: datetime) -> None:
+        await self._connection.execute(
+            users.update().where(users.c.id == user_id).values(signed_in_at=at)
+        )
+
+    async def set_role(self, user_id: str, role: Role) -> None:
+        await self._connection.execute(
+            users.update().where(users.c.id == user_id).values(role=role)
+        )
+
     async def end_session(self, token_hash: str) -> None:
         await self._connection.execute(sessions.delete().where(sessions.c.token_hash == token_hash))
 
     async def lock_out(self, emails: list[str]) -> bool:
-        """Take these users' passwords and sessions; whether any of them still had a password."""
+        """Take these users' passwords, sessions and tokens; whether any of them still had a
+        password."""
         found = await self._connection.execute(
             users.update()
             .where(users.c.email.in_(emails), users.c.password_hash != "")
             .values(password_hash="")
         )
         ids = sa.select(users.c.id).where(users.c.email.in_(emails))
-        await self._connection.execute(sessions.delete().where(sessions.c.user_id.in_(ids)))
+        for proof in (sessions, api_tokens, password_links):
+            await self._connection.execute(proof.delete().where(proof.c.user_id.in_(ids)))
         return bool(found.rowcount)
 
     async def set_password(self, user_id: str, password_hash: str) -> None:
@@ -66,9 +118,13 @@ class Staff:
             users.update().where(users.c.id == user_id).values(password_hash=password_hash)
         )
 
-    async def sweep_sessions(self, *, at: datetime) -> None:
-        """Forget the sessions that have ended, but for those that somebody else is forgetting."""
-        ended = sa.select(sessions.c.token_hash).where(sessions.c.expires_at < at)
+    async def sweep_sessions(self, *, at: datetime, idle_since: datetime) -> None:
+        """Forget the sessions that have ended or were not used since, but for those that somebody
+        else is forgetting."""
+        seen = sa.func.coalesce(sessions.c.seen_at, sessions.c.created_at)
+        ended = sa.select(sessions.c.token_hash).where(
+            (sessions.c.expires_at <= at) | (seen <= sa.bindparam("idle", idle_since, UtcDateTime))
+        )
         await self._connection.execute(
             sessions.delete().where(
                 sessions.c.token_hash.in_(ended.with_for_update(skip_locked=True))

@@ -3,6 +3,12 @@ that export and erasure find it, and when it was written."""
 
 from __future__ import annotations
 
+from bot.store.tables.access import (
+    api_tokens,
+    password_links,
+    sign_in_failures,
+    sign_in_places,
+)
 from bot.store.tables.auditing import audit_log
 from bot.store.tables.columns import UtcDateTime, metadata
 from bot.store.tables.delivering import early_receipts, notices, outbox, subscriptions
@@ -35,6 +41,7 @@ from bot.store.tables.talk import conversations, effects, files, messages, signa
 __all__ = [
     "UtcDateTime",
     "agents",
+    "api_tokens",
     "audit_log",
     "canned_replies",
     "cluster_turns",
@@ -64,11 +71,14 @@ __all__ = [
     "one_time_codes",
     "opt_outs",
     "outbox",
+    "password_links",
     "past_answers",
     "review_cursor",
     "review_groups",
     "reviews",
     "sessions",
+    "sign_in_failures",
+    "sign_in_places",
     "signals",
     "stale_days",
     "subscriptions",

@@ -15,6 +15,7 @@ users = sa.Table(
     sa.Column("role", sa.String(20), nullable=False),
     sa.Column("password_hash", sa.String(400), nullable=False),
     when("created_at"),
+    when("signed_in_at", nullable=True),
 )
 
 # What a user serves and whether they are there; who has no row serves all that needs no skill.
@@ -39,6 +40,8 @@ sessions = sa.Table(
     sa.Column("csrf_token", sa.String(64), nullable=False),
     when("created_at"),
     when("expires_at"),
+    when("seen_at", nullable=True),
+    sa.Column("device", sa.String(80), nullable=False, server_default=""),
 )
 
 # What leads narrow the log to, each under a name of theirs: `filters` as in the page's address.

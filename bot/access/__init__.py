@@ -1,0 +1,1 @@
+"""Who gets in: passwords, sessions, API tokens, the people, and secrets."""
