@@ -33,6 +33,12 @@ def client_address(request: web.Request) -> str:
     return _shown(nearest)
 
 
+def known_address(request: web.Request) -> str | None:
+    """The same, None where all who come would have one address in common."""
+    address = client_address(request)
+    return None if address == NOBODY else address
+
+
 def _read(text: str) -> IPv4Address | IPv6Address | None:
     try:
         address = ip_address(text.strip())

@@ -16,9 +16,10 @@ from bot.services import Services
 from desk import sockets, views
 from desk.looking import AGAIN_SECONDS, Colleague, Looking, Page
 from desk.presence import Presence
-from desk.routes import COOKIE, Call, Route, require_rank
-from desk.sessions import find_session
+from desk.routes import Call, Route
+from desk.session_cookie import session_cookie
 from desk.sockets import Frame
+from desk.standing import Standing
 from desk.static_files import static_files
 
 PING_SECONDS = 25.0
@@ -43,21 +44,22 @@ class LiveSocket:
         ]
 
     async def connect(self, call: Call) -> web.WebSocketResponse:
-        cookie = call.request.cookies.get(COOKIE)
+        cookie = session_cookie(call.request)
         if cookie is not None and "Origin" not in call.request.headers:
             # A browser always names its page; without it a cookie proves nothing.
             raise NotAllowed("A WebSocket with a cookie needs an Origin.", code="origin")
         async with sockets.open_socket(call.request) as socket:
-            token = cookie or sockets.token_of(await sockets.hello(socket))
-            _, user = await find_session(call.services, token)
-            require_rank(user, "agent")
+            shown = cookie or sockets.token_of(await sockets.hello(socket))
+            (route,) = self.table()
+            standing = Standing(call.services, route, shown, is_cookie=cookie is not None)
+            user = await standing.check()
             showing = _Showing(socket, Page(call.services.bus, user))
             with (
                 call.services.bus.subscribe(showing.wants) as events,
                 self._presence.here(user.id),
             ):
                 await sockets.send(socket, "ready", edition=self._edition)
-                push = _push(call.services, socket, user, token, events, showing)
+                push = _push(call.services, socket, user, standing, events, showing)
                 try:
                     await sockets.first_to_end(
                         [
@@ -82,6 +84,8 @@ class _Showing:
         self._told: list[Colleague] = []
 
     def wants(self, event: Event) -> bool:
+        if event.type == "signed_out":
+            return bool(event.data["user_id"] == self.page.user.id)
         return event.type not in ("held", "looking") or self.page.concerns(event)
 
     async def obey(self, frame: Frame) -> None:
@@ -142,18 +146,20 @@ async def _push(
     services: Services,
     socket: web.WebSocketResponse,
     user: User,
-    token: str,
+    standing: Standing,
     events: Subscription,
     showing: _Showing,
 ) -> None:
     while True:
         event: Event | None = None
         with contextlib.suppress(asyncio.TimeoutError):
-            event = await asyncio.wait_for(events.next(), PING_SECONDS)
-        # Whoever has signed out meanwhile is told nothing more.
-        await find_session(services, token)
+            event = await asyncio.wait_for(events.next(), standing.seconds_left(PING_SECONDS))
+        # Whoever has signed out meanwhile, or has another role by now, is told nothing more.
+        await standing.check()
         if event is None:
             await sockets.send(socket, "ping")
+            continue
+        if event.type == "signed_out":
             continue
         if event.type in ("looking", "resync"):
             await showing.hear(event)
@@ -188,6 +194,9 @@ async def _tell(
     elif event.type == "notice":
         if user.may("lead"):
             await sockets.send(socket, "webhook", webhook_id=event.data["subscription_id"])
+    elif event.type == "access":
+        if user.may("admin"):
+            await sockets.send(socket, "access")
     elif event.type == "insight":
         if user.may("lead"):
             await sockets.send(socket, "insight")

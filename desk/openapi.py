@@ -13,7 +13,8 @@ from openapi_pydantic.v3.v3_0 import OpenAPI
 from openapi_pydantic.v3.v3_0.util import PydanticSchema, construct_open_api_with_schema_class
 from pydantic import BaseModel
 
-from desk.routes import API, COOKIE, CSRF_HEADER, Route
+from desk.routes import API, CSRF_HEADER, Route
+from desk.session_cookie import COOKIE
 
 _PARAMETER = re.compile(r"{(\w+)}")
 NEEDS: dict[str, list[dict[str, list[str]]]] = {
@@ -114,6 +115,7 @@ def _operation(route: Route) -> dict[str, Any]:
     failed = {"description": "An error", "content": _json(Error)}
     operation: dict[str, Any] = {
         "summary": route.summary,
+        **_needs(route),
         "tags": [route.audience],
         "security": NEEDS[route.audience],
         "parameters": _parameters(route),
@@ -122,6 +124,14 @@ def _operation(route: Route) -> dict[str, Any]:
     if route.body is not None:
         operation["requestBody"] = {"content": _json(route.body)}
     return operation
+
+
+def _needs(route: Route) -> dict[str, str]:
+    if route.needs is None:
+        return {}
+    if route.needs == "person":
+        return {"description": "Needs somebody who signed in; no API token is good for it."}
+    return {"description": f"An API token needs the scope `{route.needs}`."}
 
 
 def _status(route: Route) -> int:

@@ -9,11 +9,11 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.access.sessions import find_session
 from bot.errors import NotSignedIn
 from bot.records import Role, Session, User
 from bot.services import Services
-from desk.routes import COOKIE
-from desk.sessions import find_session
+from desk.session_cookie import session_cookie
 from desk.static_files import FOLDER, static_files
 
 HERE = Path(__file__).parent
@@ -63,6 +63,8 @@ class Pages:
         app.router.add_get("/console/webhooks", self.webhooks)
         app.router.add_get("/console/team", self.team)
         app.router.add_get("/console/canned", self.canned)
+        app.router.add_get("/console/access", self.access)
+        app.router.add_get("/choose-password", self.choose_password)
         static_files().mount(app)
 
     async def shop(self, request: web.Request) -> web.Response:
@@ -118,6 +120,12 @@ class Pages:
     async def canned(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "canned.html", "lead")
 
+    async def access(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "access.html", "admin")
+
+    async def choose_password(self, request: web.Request) -> web.Response:
+        return page("choose_password.html")
+
     async def _for_staff(self, request: web.Request, template: str, least: Role) -> web.Response:
         try:
             session, user = await self._signed_in(request)
@@ -129,13 +137,14 @@ class Pages:
         shown = page(
             template,
             csrf_token=session.csrf_token,
+            least=least,
             user={"id": user.id, "name": user.name, "email": user.email, "role": user.role},
         )
         shown.set_status(200 if allowed else 403)
         return shown
 
     async def _signed_in(self, request: web.Request) -> tuple[Session, User]:
-        cookie = request.cookies.get(COOKIE)
+        cookie = session_cookie(request)
         if cookie is None:
             raise NotSignedIn("Please sign in.")
         return await find_session(self._services, cookie)

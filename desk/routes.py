@@ -14,15 +14,18 @@ from typing import Any, Literal
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from bot.access.sessions import find_session
+from bot.access.tokens import PREFIX, find_token
 from bot.errors import InvalidInput, NotAllowed, NotSignedIn
-from bot.records import RANKS, Role, Session, User
+from bot.records import RANKS, ApiToken, Role, Scope, Session, User
 from bot.services import Services
 from desk.json_in import read_object
-from desk.sessions import find_session
+from desk.session_cookie import session_cookie
 from desk.visitors import Visitor, VisitorTokens
 
 Audience = Literal["anyone", "customer", "program", "agent", "lead", "admin"]
-COOKIE = "warmline_session"
+# `person`: somebody who signed in; what gives access is not for API tokens, which would outlive it.
+Need = Scope | Literal["person"]
 CSRF_HEADER = "X-CSRF-Token"
 _THOSE: Mapping[Role, str] = {
     "program": "programs, agents, leads and admins",
@@ -54,6 +57,13 @@ class Call:
         return self.user
 
     @property
+    def own_session(self) -> Session:
+        """The session of whoever signed in; routes that need a person always have one."""
+        if self.session is None:
+            raise NotSignedIn("Please sign in.")
+        return self.session
+
+    @property
     def customer(self) -> Visitor:
         """The widget's visitor; routes for customers always have one."""
         if self.visitor is None:
@@ -66,7 +76,8 @@ Handler = Callable[[Call], Awaitable[BaseModel | web.StreamResponse | None]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row of the table. `path` is below /api/v1; no `answer` means 204, or a file."""
+    """One row of the table. `path` is below /api/v1; no `answer` means 204, or a file. `scope` is
+    what an API token needs for it, where that is not what follows from the method."""
 
     method: str
     path: str
@@ -79,6 +90,18 @@ class Route:
     status: int = 200
     is_socket: bool = False
     is_file: bool = False  # answers with bytes of some kind
+    scope: Need | None = None
+
+    @property
+    def needs(self) -> Need | None:
+        """What a token must be good for, None where no token of staff's is asked for."""
+        if self.audience not in RANKS:
+            return None
+        if self.scope is not None:
+            return self.scope
+        if self.audience == "admin":
+            return "admin"
+        return "read" if self.method in SAFE_METHODS else "write"
 
 
 class Gate:
@@ -110,7 +133,11 @@ class Gate:
         if route.audience == "customer" and not route.is_socket:
             visitor = self._visitors.read(bearer(request) or "")
         elif route.audience in RANKS and not route.is_socket:
-            session, user = await self._staff(request)
+            proof, user = await self._staff(request)
+            if isinstance(proof, ApiToken):
+                require_scope(proof, route.needs)
+            else:
+                session = proof
             require_rank(user, route.audience)
         return Call(
             services=self._services,
@@ -122,11 +149,11 @@ class Gate:
             query=_checked(route.query, dict(request.query)) if route.query else None,
         )
 
-    async def _staff(self, request: web.Request) -> tuple[Session, User]:
-        token = bearer(request)
-        if token is not None:
-            return await find_session(self._services, token)
-        cookie = request.cookies.get(COOKIE)
+    async def _staff(self, request: web.Request) -> tuple[Session | ApiToken, User]:
+        shown = bearer(request)
+        if shown is not None:
+            return await find_staff(self._services, shown)
+        cookie = session_cookie(request)
         if cookie is None:
             raise NotSignedIn("Please sign in.")
         session, user = await find_session(self._services, cookie)
@@ -139,6 +166,21 @@ class Gate:
                 f"The header {CSRF_HEADER} is missing or old. Reload the page.", code="csrf"
             )
         return session, user
+
+
+async def find_staff(services: Services, shown: str) -> tuple[Session | ApiToken, User]:
+    """Whose session or API token this is; raise NotSignedIn for an unknown one or an ended one."""
+    if shown.startswith(PREFIX):
+        return await find_token(services, shown)
+    return await find_session(services, shown)
+
+
+def require_scope(token: ApiToken, need: Need | None) -> None:
+    """Raise NotAllowed for a token that is not good for this."""
+    if need == "person":
+        raise NotAllowed("An API token cannot do this: sign in.", code="scope")
+    if need is not None and need not in token.scopes:
+        raise NotAllowed(f"This needs an API token with the scope {need}.", code="scope")
 
 
 def require_rank(user: User, least: Role) -> None:

@@ -9,15 +9,15 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 from weakref import WeakSet
 
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel
 
-from bot.errors import InvalidInput, NotAllowed, NotSignedIn, WarmlineError
+from bot.errors import InvalidInput, NotSignedIn, WarmlineError
 from bot.jobs import end
 from desk.json_in import read_object
+from desk.session_cookie import is_of_a_page
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +37,7 @@ async def open_socket(request: web.Request) -> AsyncIterator[web.WebSocketRespon
     Once it is accepted there is no HTTP answer left to give: what goes wrong from there on is told
     in a frame, and the socket is closed.
     """
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise NotAllowed("This WebSocket is only for pages of this server.", code="origin")
+    is_of_a_page(request)
     socket = web.WebSocketResponse(
         max_msg_size=LARGEST_FRAME, heartbeat=HEARTBEAT_SECONDS, timeout=FAREWELL_SECONDS
     )

@@ -5,12 +5,16 @@ from __future__ import annotations
 from aiohttp import web
 from pydantic import BaseModel, StrictStr
 
+from bot.access.proving import Attempt
+from bot.access.sessions import LASTS, sign_in, sign_out
 from bot.records import Agent
 from desk import shapes, views
+from desk.client_address import known_address
+from desk.device import device_of
 from desk.paging import Page
 from desk.presence import Presence
-from desk.routes import COOKIE, Call, Route
-from desk.sessions import LASTS, sign_in, sign_out
+from desk.routes import Call, Route
+from desk.session_cookie import drop_cookie, is_of_a_page, session_cookie, set_cookie
 
 
 class Credentials(BaseModel):
@@ -19,11 +23,10 @@ class Credentials(BaseModel):
 
 
 class StaffRoutes:
-    """`secure` marks the cookie for HTTPS only; without HTTPS a browser would not send it back."""
+    """`presence` knows who has a page open."""
 
-    def __init__(self, presence: Presence, *, secure: bool) -> None:
+    def __init__(self, presence: Presence) -> None:
         self._presence = presence
-        self._secure = secure
 
     def table(self) -> list[Route]:
         return [
@@ -36,7 +39,7 @@ class StaffRoutes:
                 body=Credentials,
                 answer=shapes.SignedIn,
             ),
-            Route("POST", "/logout", "program", "End this session", self.logout),
+            Route("POST", "/logout", "program", "End this session", self.logout, scope="person"),
             Route("GET", "/me", "program", "Who is signed in", self.me, answer=shapes.Me),
             Route(
                 "GET",
@@ -50,24 +53,25 @@ class StaffRoutes:
         ]
 
     async def login(self, call: Call) -> web.Response:
-        token, session, user = await sign_in(call.services, call.body.email, call.body.password)
+        # A page's earlier session ends here. A program may be several people, each by their token,
+        # and its client send a cookie that it never asked for.
+        earlier = session_cookie(call.request) if is_of_a_page(call.request) else None
+        token, session, user = await sign_in(
+            call.services,
+            Attempt(call.body.email, call.body.password, known_address(call.request)),
+            device=device_of(call.request),
+            earlier=earlier,
+        )
         answer = shapes.SignedIn(token=token, csrf_token=session.csrf_token, user=views.user(user))
         response = web.json_response(text=answer.json())
-        response.set_cookie(
-            COOKIE,
-            token,
-            max_age=int(LASTS.total_seconds()),
-            httponly=True,
-            samesite="Lax",
-            secure=self._secure,
-        )
+        set_cookie(response, call.request, token, seconds=int(LASTS.total_seconds()))
         return response
 
     async def logout(self, call: Call) -> web.Response:
         if call.session is not None:
             await sign_out(call.services, call.session)
         response = web.Response(status=204)
-        response.del_cookie(COOKIE)
+        drop_cookie(response, call.request)
         return response
 
     async def me(self, call: Call) -> shapes.Me:

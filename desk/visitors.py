@@ -8,8 +8,8 @@ secret (HS256) or a private key of the shop's (RS256).
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 
 import jwt
 
@@ -30,6 +30,7 @@ class Visitor:
 
     address: str
     claim: CustomerClaim
+    until: datetime = field(compare=False)  # the end of the token
 
 
 class VisitorTokens:
@@ -52,14 +53,14 @@ class VisitorTokens:
         A customer's token decides who they are. Without one an earlier widget token keeps its
         visitor, as long as that one was nobody's customer; an unusable one starts a new visitor.
         """
+        ends = now() + LASTS
         if customer_token:
             claim = self.customer(customer_token)
-            visitor = Visitor(f"customer:{claim.reference}", claim)
+            visitor = Visitor(f"customer:{claim.reference}", claim, ends)
         else:
             visitor = self.guest(earlier) or Visitor(
-                f"guest:{secrets.token_urlsafe(18)}", CustomerClaim()
+                f"guest:{secrets.token_urlsafe(18)}", CustomerClaim(), ends
             )
-        ends = now() + LASTS
         content = {
             "aud": VISITOR_AUDIENCE,
             "sub": visitor.address,
@@ -82,10 +83,11 @@ class VisitorTokens:
             )
         except (jwt.InvalidTokenError, UnicodeError) as error:
             raise NotSignedIn("This chat session has ended.", code="session_expired") from error
+        until = datetime.fromtimestamp(content["exp"], timezone.utc)
         if content["ref"] is None:
-            return Visitor(content["sub"], CustomerClaim())
+            return Visitor(content["sub"], CustomerClaim(), until)
         claim = CustomerClaim(content["ref"], content["name"], content["email"], "verified", PROOF)
-        return Visitor(content["sub"], claim)
+        return Visitor(content["sub"], claim, until)
 
     def guest(self, token: str | None) -> Visitor | None:
         """The visitor of an earlier widget token who was nobody's customer; None for any other."""

@@ -6,7 +6,8 @@ import asyncio
 
 from aiohttp import web
 
-from bot.errors import InvalidInput, WarmlineError
+from bot.clock import now
+from bot.errors import InvalidInput, NotSignedIn, WarmlineError
 from bot.events import Subscription
 from bot.services import Services
 from desk import sockets
@@ -69,6 +70,7 @@ class _Connection:
                 [
                     asyncio.create_task(self._push(events)),
                     asyncio.create_task(sockets.listen(self._socket, self._obey)),
+                    asyncio.create_task(_end_with(self._visitor)),
                 ]
             )
 
@@ -132,6 +134,12 @@ class _Connection:
             await self._show()  # another tab may have begun the conversation
         else:
             raise InvalidInput("type", f"There is no frame of type '{frame['type'][:40]}'.")
+
+
+async def _end_with(visitor: Visitor) -> None:
+    """Raise NotSignedIn once the visitor's token has ended."""
+    await asyncio.sleep((visitor.until - now()).total_seconds())
+    raise NotSignedIn("This chat session has ended.", code="session_expired")
 
 
 def _seq(value: object) -> int:
