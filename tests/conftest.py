@@ -21,7 +21,7 @@ from argon2 import PasswordHasher
 from actions.context import reading
 from actions.context.demo import seed
 from actions.context.sql import shop as sql_shop
-from bot import demo
+from bot import demo, passwords
 from bot.app import SERVICES, running
 from bot.assistant import tensorflow
 from bot.assistant.model import load_assistant, newest_model, quiet
@@ -170,11 +170,19 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return load_settings(options, demo=True, project=ROOT, environment={})
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """By argon2's cheapest parameters: most tests sign somebody in, and at the product's own that
+    is half of what such a test computes."""
+    cheapest = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as cheap:
+        cheap.setattr(passwords, "HASHER", cheapest)
+        yield
+
+
 @cache
 def _hashed() -> str:
-    """By argon2's cheapest parameters, which stand in the hash: most tests sign somebody in, and at
-    the product's own that is half of what such a test computes."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(demo.PASSWORD)
+    return passwords.HASHER.hash(demo.PASSWORD)
 
 
 @asynccontextmanager

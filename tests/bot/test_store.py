@@ -79,6 +79,7 @@ async def test_every_row_about_a_person_names_its_customer() -> None:
     of_nobody = {"early_receipts", "opt_outs", "signals"}
     of_staff = {"users", "sessions", "agents", "subscriptions", "canned_replies"}
     of_staff |= {"audit_log", "new_intents", "turn_views", "must_pass", "models", "discoveries"}
+    of_staff |= {"sign_in_failures", "sign_in_places", "api_tokens", "password_links"}
     # Sums over many; a group's or a cluster's words are in rows of their own, which go.
     of_many = {"contact_days", "stale_days", "drift_days"}
     of_many |= {"review_groups", "review_cursor", "clusters"}

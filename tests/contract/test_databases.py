@@ -129,7 +129,7 @@ async def test_sessions_end(database: Database) -> None:
     async with database.write() as uow:
         for session in sessions:
             await uow.staff.add_session(session)
-        await uow.staff.sweep_sessions(at=now())
+        await uow.staff.sweep_sessions(at=now(), idle_since=now() - timedelta(hours=2))
         assert await uow.staff.session("hash -1") is None
         assert await uow.staff.session("hash 1") == (sessions[1], USER)
         await uow.staff.end_session("hash 1")

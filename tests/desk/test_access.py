@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -20,12 +21,19 @@ import pytest
 from aiohttp import WSMsgType
 from pydantic import BaseModel
 
+from bot.access.sessions import IDLE
+from bot.access.tokens import PREFIX, SCOPES
 from bot.app import ROUTES, SERVICES
 from bot.clock import new_id, now
-from bot.records import Session, User
-from desk.routes import API, COOKIE, CSRF_HEADER, Route
+from bot.records import ApiToken, Scope, Session, User
+from desk.routes import API, CSRF_HEADER, Route
+from desk.session_cookie import COOKIE
 from tests.client import PATIENCE_SECONDS, Visitor, Warmline
 
+PROGRAM = frozenset({"program"})
+AGENT = PROGRAM | {"agent"}
+LEAD = AGENT | {"lead"}
+ADMIN = LEAD | {"admin"}
 SECRET = "the wine cellar key is under the third flowerpot"
 CSRF = "csrf-of-the-test"
 # What is served outside the API's gate. A route that nobody guards has to be named here.
@@ -45,6 +53,8 @@ UNGUARDED = {
     "/console/team",
     "/console/training-data",
     "/console/canned",
+    "/console/access",
+    "/choose-password",
     "/widget",
     "/widget.js",
     "/help",
@@ -73,6 +83,7 @@ class Caller:
     headers: dict[str, str] = field(default_factory=dict)
     cookie: str | None = None
     unsafe_refusal: int | None = None
+    scopes: frozenset[str] | None = None  # of an API token
 
     def expected_refusal(self, route: Route) -> int | None:
         """The status with which this caller must be refused, or None."""
@@ -81,6 +92,8 @@ class Caller:
         if route.audience not in self.reaches:
             signed_in = route.audience != "customer" and "program" in self.reaches
             return 403 if signed_in else 401
+        if self.scopes is not None and route.needs is not None and route.needs not in self.scopes:
+            return 403
         return self.unsafe_refusal if route.method != "GET" else None
 
 
@@ -93,44 +106,76 @@ class Cast:
     stranger: Visitor
     user_ids: dict[str, str]
 
-    async def session(self, role: str, *, ended: bool = False) -> str:
+    async def session(self, role: str, *, ended: bool = False, idle: bool = False) -> str:
         token = secrets.token_urlsafe(16)
-        at = now()
-        ends = at + timedelta(hours=-1 if ended else 1)
+        at = now() - (IDLE if idle else timedelta(0))
+        ends = now() + timedelta(hours=-1 if ended else 1)
         digest = hashlib.sha256(token.encode()).hexdigest()
         async with self.warmline.app[SERVICES].database.write() as uow:
             await uow.staff.add_session(Session(digest, self.user_ids[role], CSRF, at, ends))
         return token
 
-    async def callers(self) -> list[Caller]:
-        program = frozenset({"program"})
-        agent, lead = program | {"agent"}, program | {"agent", "lead"}
+    async def token(self, role: str, *scopes: Scope, days: int = 1) -> str:
+        secret = f"{PREFIX}{secrets.token_urlsafe(16)}"
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        at, ends = now(), now() + timedelta(days=days)
+        user_id, wish = self.user_ids[role], list(scopes)
+        async with self.warmline.app[SERVICES].database.write() as uow:
+            await uow.api_tokens.add(ApiToken(new_id(), digest, user_id, "x", wish, at, ends))
+        return secret
+
+    async def token_callers(self) -> list[Caller]:
+        """Every role with a token of every scope alone, and of all of them."""
+        reached = {"program": PROGRAM, "agent": AGENT, "lead": LEAD, "admin": ADMIN}
+        sets: list[tuple[Scope, ...]] = [(scope,) for scope in SCOPES] + [SCOPES]
+        return [
+            Caller(
+                f"a token of the {role} for {', '.join(scopes)}",
+                reached[role],
+                _bearer(await self.token(role, *scopes)),
+                scopes=frozenset(scopes),
+            )
+            for role in reached
+            for scopes in sets
+        ]
+
+    async def callers(self, more: Sequence[Caller] = ()) -> AsyncIterator[Caller]:
+        """One after the other, each with a session begun just then: some routes end them."""
+        program, agent, lead, admin = PROGRAM, AGENT, LEAD, ADMIN
         nothing: frozenset[str] = frozenset()
         customer = frozenset({"customer"})
         csrf = {CSRF_HEADER: CSRF}
-        return [
-            Caller("nobody", nothing),
-            Caller("a made-up token", nothing, _bearer("x" * 43)),
-            Caller("the owner", customer, _bearer(self.owner.token)),
-            Caller("a stranger", customer, _bearer(self.stranger.token)),
-            Caller("a program", program, _bearer(await self.session("program"))),
-            Caller("an agent", agent, _bearer(await self.session("agent"))),
-            Caller("a lead", lead, _bearer(await self.session("lead"))),
-            Caller("an ended session", nothing, _bearer(await self.session("lead", ended=True))),
-            Caller("an ended cookie", nothing, csrf, await self.session("lead", ended=True)),
-            Caller("a program's cookie", program, csrf, await self.session("program")),
-            Caller("an agent's page", agent, csrf, await self.session("agent")),
-            Caller("a lead's page", lead, csrf, await self.session("lead")),
-            Caller("a cookie without CSRF", lead, {}, await self.session("lead"), 403),
-            Caller(
-                "a cookie with another's CSRF",
-                lead,
-                {CSRF_HEADER: "another"},
-                await self.session("lead"),
-                403,
-            ),
-            Caller("a cookie of a visitor's token", nothing, csrf, self.owner.token),
-        ]
+        yield Caller("nobody", nothing)
+        yield Caller("a made-up token", nothing, _bearer("x" * 43))
+        yield Caller("the owner", customer, _bearer(self.owner.token))
+        yield Caller("a stranger", customer, _bearer(self.stranger.token))
+        yield Caller("a program", program, _bearer(await self.session("program")))
+        yield Caller("an agent", agent, _bearer(await self.session("agent")))
+        yield Caller("a lead", lead, _bearer(await self.session("lead")))
+        yield Caller("an admin", admin, _bearer(await self.session("admin")))
+        yield Caller("an admin's page", admin, csrf, await self.session("admin"))
+        yield Caller("an idle session", nothing, _bearer(await self.session("admin", idle=True)))
+        yield Caller("an idle cookie", nothing, csrf, await self.session("admin", idle=True))
+        yield Caller(
+            "an ended token", nothing, _bearer(await self.token("admin", *SCOPES, days=-1))
+        )
+        yield Caller("a token as a cookie", nothing, csrf, await self.token("admin", *SCOPES))
+        yield Caller("an ended session", nothing, _bearer(await self.session("lead", ended=True)))
+        yield Caller("an ended cookie", nothing, csrf, await self.session("lead", ended=True))
+        yield Caller("a program's cookie", program, csrf, await self.session("program"))
+        yield Caller("an agent's page", agent, csrf, await self.session("agent"))
+        yield Caller("a lead's page", lead, csrf, await self.session("lead"))
+        yield Caller("a cookie without CSRF", lead, {}, await self.session("lead"), 403)
+        yield Caller(
+            "a cookie with another's CSRF",
+            lead,
+            {CSRF_HEADER: "another"},
+            await self.session("lead"),
+            403,
+        )
+        yield Caller("a cookie of a visitor's token", nothing, csrf, self.owner.token)
+        for each in more:
+            yield each
 
 
 def _bearer(token: str) -> dict[str, str]:
@@ -186,11 +231,14 @@ async def test_every_route_refuses_whoever_may_not_and_tells_them_nothing(
     foreign = await _conversation_id(cast.owner)
     routes = [route for route in cast.warmline.app[ROUTES] if not route.is_socket]
     assert routes
+    tokens = await cast.token_callers()
     for route in routes:
-        for caller in await cast.callers():
+        async for caller in cast.callers(tokens):
             wanted = caller.expected_refusal(route)
             refusals = set()
-            for conversation_id in (foreign, new_id(), "%00", "..%2f..", "💥"):
+            # Whoever is refused is so before anybody looks at the id.
+            odd = ("%00", "..%2f..", "💥") if wanted is None else ()
+            for conversation_id in (foreign, new_id(), *odd):
                 path = API + re.sub(r"{\w+}", conversation_id, route.path)
                 what = f"{route.method} {path} as {caller.name}"
                 body = _sample_body(route.body) if route.method != "GET" else None
@@ -212,6 +260,9 @@ async def test_every_route_refuses_whoever_may_not_and_tells_them_nothing(
                     break
                 if caller.name == "a lead" and status == 204:
                     break
+                # What an id tells is the role's affair; what a token may, its scopes'.
+                if caller.scopes is not None:
+                    break
             assert len(refusals) <= 1, f"{route.path}: a refusal tells whether the id exists"
 
 
@@ -224,7 +275,7 @@ async def test_what_is_served_outside_the_gate_is_known_and_tells_nothing(
     names = {"token": "x", "slug": "x", "version": "x", "path": "desk/desk.js"}
     for path in sorted(UNGUARDED):
         for channel in ("rest", "web", "socketio", "nonsense"):
-            for caller in await cast.callers():
+            async for caller in cast.callers():
                 what = f"GET {path} as {caller.name}"
                 status, text = await _request(
                     bare, caller, "GET", path.format(channel=channel, **names)
@@ -239,7 +290,7 @@ async def test_what_is_served_outside_the_gate_is_known_and_tells_nothing(
 async def test_staff_pages_ask_to_sign_in_and_the_console_is_the_leads(
     cast: Cast, bare: aiohttp.ClientSession
 ) -> None:
-    for caller in await cast.callers():
+    async for caller in cast.callers():
         for path, audience in (
             ("/desk", "agent"),
             ("/console", "lead"),
@@ -247,6 +298,7 @@ async def test_staff_pages_ask_to_sign_in_and_the_console_is_the_leads(
             ("/console/models", "lead"),
             ("/console/team", "lead"),
             ("/console/canned", "lead"),
+            ("/console/access", "admin"),
         ):
             status, text = await _request(bare, caller, "GET", path)
             signed_in = caller.cookie is not None and "program" in caller.reaches
