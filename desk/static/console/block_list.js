@@ -24,7 +24,12 @@ export class BlockList extends HTMLElement {
   #rows = new Map();
 
   connectedCallback() {
-    this.append(make("p", { class: "blocks-which" }, this.#which), this.#state, this.#list, this.#more);
+    this.append(
+      make("p", { class: "blocks-which" }, this.#which),
+      this.#state,
+      this.#list,
+      this.#more,
+    );
     this.#which.addEventListener("change", () => {
       this.dispatchEvent(new CustomEvent("choose", { detail: this.#which.value === "over" }));
     });
@@ -101,7 +106,11 @@ export class BlockList extends HTMLElement {
         "p",
         { class: "letter-text" },
         `${by}${where}, `,
-        make("time", { datetime: block.at, title: exactTime(block.at) }, stamp(block.at, new Date())),
+        make(
+          "time",
+          { datetime: block.at, title: exactTime(block.at) },
+          stamp(block.at, new Date()),
+        ),
         `.${ended}`,
       ),
       make("p", { class: "letter-why quiet" }, heardWords(block)),

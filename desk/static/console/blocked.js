@@ -37,7 +37,11 @@ class BlockedPage {
     this.list.addEventListener("reload", () => this.load());
     this.list.addEventListener("more", () => this.load(this.next));
     this.list.addEventListener("choose", (event) => {
-      Object.assign(this, { over: /** @type {CustomEvent} */ (event).detail, items: [], ready: false });
+      Object.assign(this, {
+        over: /** @type {CustomEvent} */ (event).detail,
+        items: [],
+        ready: false,
+      });
       this.list.show(this);
       this.load();
     });

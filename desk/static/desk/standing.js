@@ -52,7 +52,9 @@ export function replyBarrier(conversation, userId) {
     case "bot":
       return "The bot is answering. You can leave a note.";
     default:
-      if (conversation.block) return "Blocked: what they write is not answered. You can leave a note.";
+      if (conversation.block) {
+        return "Blocked: what they write is not answered. You can leave a note.";
+      }
       return "Resolved. It opens again when the customer writes. You can leave a note.";
   }
 }

@@ -97,7 +97,9 @@ export class ThreadLog extends HTMLElement {
    * @param {string} id
    */
   goTo(id) {
-    const node = this.#list.querySelector(`[data-id="${CSS.escape(id)}"], [data-also~="${CSS.escape(id)}"]`);
+    const node = this.#list.querySelector(
+      `[data-id="${CSS.escape(id)}"], [data-also~="${CSS.escape(id)}"]`,
+    );
     if (!(node instanceof HTMLElement)) return;
     node.tabIndex = -1;
     node.focus({ preventScroll: true });

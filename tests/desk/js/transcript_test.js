@@ -105,6 +105,9 @@ Deno.test("the same words in a row are one message that stands for all of them",
   const shown = withoutRepeats(said, null).map(({ message, also }) => [message.id, ...also]);
   assert.deepEqual(shown, [["m3", "m1", "m2"], ["m4"], ["m5"]]);
   assert.equal(withoutRepeats(said, "m2")[0].message.id, "m2");
-  const agents = [message(1, { author: "agent", text: "Yes" }), message(2, { author: "agent", text: "Yes" })];
+  const agents = [
+    message(1, { author: "agent", text: "Yes" }),
+    message(2, { author: "agent", text: "Yes" }),
+  ];
   assert.equal(withoutRepeats(agents, null).length, 2);
 });
