@@ -31,7 +31,7 @@ OPTIONS = {
     " (docs/howto/webhooks.md)",
     "trusted-proxies": "addresses or networks of your own proxies (default none): what they say of"
     " who connected is believed",
-    "metrics-token": "the bearer token that /metrics then needs (default: private addresses read it)",
+    "metrics-token": "the bearer token for /metrics (default: private addresses may read it)",
 }
 WORKER_OPTIONS = (
     "credentials",
