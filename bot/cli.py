@@ -38,6 +38,7 @@ OPTIONS = {
     "log-level": "debug, info, warning or error (default warning; a worker's info)",
     "trusted-proxies": "addresses or networks of your own proxies (default none): what they say of"
     " who connected is believed",
+    "metrics-token": "the bearer token for /metrics (default: private addresses may read it)",
 }
 WORKER_OPTIONS = (
     "credentials",
