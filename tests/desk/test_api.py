@@ -20,6 +20,7 @@ from bot.one_time_code import LASTS, hash_of
 from bot.records import OneTimeCode
 from tests.client import API, Caller, Staff, Visitor, Warmline, eventually
 from tests.dead_letters import give_up_delivery
+from tests.desk.customer_data_walk import walk_customer_data
 from tests.desk.learning_walk import walk_learning
 from tests.receiver import receiving
 
@@ -206,6 +207,7 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await walk_canned_replies(api, agent, lead)
     await walk_webhooks(api, lead, visitor)
     await walk_learning(api, lead, services)
+    await walk_customer_data(api, warmline, await warmline.staff("admin@demo.test"), lead)
     # What no answer above came from is either a socket or new: then it is called by its address.
     for route in warmline.app[ROUTES]:
         if not route.is_socket and (route.method, route.path) not in api.called:
