@@ -51,9 +51,7 @@ export function emptyWords({ state, messages, days, clusters }) {
   }
   return [
     "No group is left.",
-    `${
-      counted(messages, "message")
-    } of the last ${days} days were looked at. A group has five messages or more; ` +
+    `${counted(messages, "message")} of the last ${days} days were looked at. A group has five messages or more; ` +
     "what was labelled or dismissed is not shown.",
   ];
 }
@@ -63,9 +61,7 @@ export function emptyWords({ state, messages, days, clusters }) {
  * @param {string} when the search ended, in words
  */
 export function stateWords({ state, messages, days, error }, when) {
-  if (state === "running") {
-    return messages ? `Reading ${counted(messages, "message")}…` : "Starting…";
-  }
+  if (state === "running") return messages ? `Reading ${counted(messages, "message")}…` : "Starting…";
   if (state === "failed") {
     return error === "Stopped"
       ? "The search was stopped before its end. Start it again."

@@ -42,13 +42,9 @@ export function driftChart(measure, days, own) {
     );
   }
   for (const value of [low, (low + high) / 2, high]) {
-    chart.append(
-      draw("line", { x1: LEFT, x2: WIDTH, y1: y(value), y2: y(value), class: "chart-line" }),
-    );
+    chart.append(draw("line", { x1: LEFT, x2: WIDTH, y1: y(value), y2: y(value), class: "chart-line" }));
     const label = draw("text", { x: 0, y: y(value) + 4, class: "chart-label" });
-    label.textContent = measure === "volume"
-      ? valueText(measure, value)
-      : `${Math.round(value * 100)} %`;
+    label.textContent = measure === "volume" ? valueText(measure, value) : `${Math.round(value * 100)} %`;
     chart.append(label);
   }
   if (own !== null) {
@@ -93,10 +89,7 @@ export function scale(measure, days, own) {
   if (measure === "volume") return [0, niceAbove(most)];
   const ceiling = Math.min(Math.max(Math.ceil(most * 10) / 10, 0.1), 1);
   if (measure === "refused") return [0, ceiling];
-  return [
-    Math.max(Math.min(Math.floor(Math.min(...values, 1) * 10) / 10, ceiling - 0.1), 0),
-    ceiling,
-  ];
+  return [Math.max(Math.min(Math.floor(Math.min(...values, 1) * 10) / 10, ceiling - 0.1), 0), ceiling];
 }
 
 /** @param {number} value */

@@ -31,11 +31,7 @@ export class DriftReport extends HTMLElement {
       make(
         "div",
         { class: "report-head" },
-        make(
-          "p",
-          { class: "quiet" },
-          "Whether customers write otherwise than in the weeks before.",
-        ),
+        make("p", { class: "quiet" }, "Whether customers write otherwise than in the weeks before."),
         period,
       ),
       this.#state,
@@ -135,9 +131,7 @@ function legend(drift) {
     ? "The band is what the weeks before the last 7 full days let expect, 99 days in 100; a red dot is outside it. "
     : "";
   const dashed = drift.own_examples ? " That is the dashed line." : "";
-  return `${band}The hollow dot is today, so far; days are in UTC. ${
-    examplesWords(drift)
-  }${dashed}`;
+  return `${band}The hollow dot is today, so far; days are in UTC. ${examplesWords(drift)}${dashed}`;
 }
 
 customElements.define("drift-report", DriftReport);

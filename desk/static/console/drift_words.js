@@ -133,9 +133,7 @@ export function verdict(drift) {
 /** @param {Drift} drift */
 export function examplesWords({ model, own_examples: own }) {
   if (own === null) return `The model ${model} says nothing of its own examples.`;
-  return `Of its ${
-    countText(own.examples)
-  } own examples, each as if it had not seen it, the model is ` +
+  return `Of its ${countText(own.examples)} own examples, each as if it had not seen it, the model is ` +
     `${percent(own.confidence)} sure on average, refuses ${percent(own.refused)} and gets ` +
     `${percent(own.accuracy)} right.`;
 }

@@ -86,12 +86,7 @@ export class LogTools extends HTMLElement {
       make("a", { href: `/console/turns?${view.filters}`, onclick: go }, view.name),
       make(
         "button",
-        {
-          type: "button",
-          class: "link",
-          "aria-label": `Delete the view ${view.name}`,
-          onclick: drop,
-        },
+        { type: "button", class: "link", "aria-label": `Delete the view ${view.name}`, onclick: drop },
         "Delete",
       ),
     );

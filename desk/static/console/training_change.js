@@ -24,11 +24,7 @@ export class TrainingChange extends HTMLElement {
   #links = make(
     "p",
     { class: "change-links" },
-    make(
-      "a",
-      { class: "button", href: "/api/v1/labels/export.yml", download: "" },
-      "Download YAML",
-    ),
+    make("a", { class: "button", href: "/api/v1/labels/export.yml", download: "" }, "Download YAML"),
     make(
       "a",
       { class: "button", href: "/api/v1/labels/export.jsonl", download: "" },

@@ -54,7 +54,7 @@ export class TurnTable extends HTMLElement {
     const rows = turns.map((turn) => this.#row(turn));
     const shown = new Set(turns.map((turn) => turn.id));
     for (const id of this.#rows.keys()) {
-      if (!shown.has(id)) { for (const map of [this.#rows, this.#labels]) map.delete(id); }
+      if (!shown.has(id)) for (const map of [this.#rows, this.#labels]) map.delete(id);
     }
     for (const turn of turns) {
       const place = this.#labels.get(turn.id);

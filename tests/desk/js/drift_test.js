@@ -69,10 +69,7 @@ Deno.test("a change and a mover in words", () => {
 Deno.test("days outside their range are counted, and those without one are not", () => {
   assert.ok(isOutside("refused", DAY));
   assert.ok(!isOutside("volume", DAY));
-  assert.equal(
-    chartWords("refused", [DAY, DAY]),
-    "Refused by day, 2 days: 1 outside what is expected.",
-  );
+  assert.equal(chartWords("refused", [DAY, DAY]), "Refused by day, 2 days: 1 outside what is expected.");
   assert.equal(chartWords("volume", [DAY]), "Messages by day, 1 day.");
 });
 
