@@ -150,9 +150,10 @@ async def _taught(
     async with services.database.write() as uow:
         (handoff,) = await uow.handoffs.all_of(conversation_id)
         lead = (await uow.staff.everybody())[0].id
-        made = (turn_id, conversation_id, customer_id, lead, "track_order", [], "b", now(), None)
+        facts: tuple[Any, ...] = ("track_order", [], "b", now(), None)
+        given = Label(new_id(), turn_id, conversation_id, customer_id, lead, *facts)
         await uow.models.add(Model("before", "retired", now() - timedelta(days=1)))
-        await uow.labels.put([Label(new_id(), *made)])
+        await uow.labels.put([given])
         await audit(uow, "label.given", turn_id, by=lead, conversation_id=conversation_id)
         await uow.must_pass.add(MustPass(new_id(), traces.SAID, "track_order", lead, now()))
         for name, state in (("live", "live"), ("older", "retired"), ("newest", "candidate")):
