@@ -25,6 +25,7 @@ from desk.paging import Page, decode, encode
 from desk.routes import Call, Route
 from desk.views.names import People
 
+BLOCK = 256 * 1024  # bytes
 LONGEST_WHO = 500
 
 
@@ -132,8 +133,13 @@ async def _sent(request: web.Request, path: Path, name: str) -> web.StreamRespon
         "Content-Type": "application/zip",
         "Cache-Control": "private, no-store",
     }
-    response = web.FileResponse(path, headers=headers)
-    await response.prepare(request)  # sends all of it
+    response = web.StreamResponse(headers=headers)
+    file = await asyncio.to_thread(path.open, "rb")
+    with file:
+        await response.prepare(request)
+        while block := await asyncio.to_thread(file.read, BLOCK):
+            await response.write(block)
+    await response.write_eof()
     return response
 
 

@@ -33,7 +33,8 @@ class CardFigures(BaseModel):
 class ListedModel(BaseModel):
     """`step` and `share` (from 0 to 1) are of a training that is under way; `error` says why it
     cannot be used; `gate_passed` is null where nothing was compared; `previous` was live before it;
-    `reason` is why it was promoted or gone back to."""
+    `reason` is why it was promoted or gone back to; one that is `recalled_at` some time had learnt
+    from messages that were erased then, and becomes live no more."""
 
     id: str
     state: ModelState
@@ -51,6 +52,7 @@ class ListedModel(BaseModel):
     promoted_by: Person | None
     reason: str | None
     previous: str | None
+    recalled_at: str | None
 
 
 class Models(BaseModel):

@@ -46,6 +46,7 @@ def _facts(row: Model, names: People) -> dict[str, Any]:
         "promoted_by": names.agent(row.promoted_by),
         "reason": row.reason,
         "previous": row.previous,
+        "recalled_at": iso_or_none(row.recalled_at),
     }
 
 

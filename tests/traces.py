@@ -23,6 +23,7 @@ NAME, EMAIL, REFERENCE = "Quillonvex Thrummbard", "quillonvex@thrummbard.test", 
 PHONE, VISITOR = "+15557770199", "guest:zyxxvisitor"
 SAID, NOTE, ANSWER = "my zyxxkettle sings flumberous", "zyxxnote", "we mend a zyxxanswer of [name]"
 FILE, MARK = "zyxxfile", "zyxxmark"
+_SAMPLES = "SELECT most_common_vals::text, histogram_bounds::text FROM pg_stats"
 NO_WORDS = frozenset({"channel", "intent", "model", "reason", "state", "kind"})  # names of ours
 WORDS = (*NAME.split(), EMAIL, REFERENCE, PHONE, VISITOR, "zyxx", "flumberous")
 
@@ -80,14 +81,13 @@ async def found_in_database(services: Services, words: Iterable[str]) -> list[st
     found = []
     is_sqlite = services.database.url.get_backend_name() == "sqlite"
     async with services.database.reader.connect() as connection:
-        texts = {}
+        texts: dict[str, list[str]] = {}
         for table in metadata.tables.values():
             for row in await connection.execute(sa.select(table)):
                 for name, one in row._mapping.items():
                     texts.setdefault(f"{table.name}.{name}", []).append(_text(one))
         if not is_sqlite:
-            samples = "most_common_vals::text, histogram_bounds::text"
-            kept = await connection.exec_driver_sql(f"SELECT {samples} FROM pg_stats")
+            kept = await connection.exec_driver_sql(_SAMPLES)
             texts["pg_stats"] = [_text(tuple(row)) for row in kept]
         for place, rows in texts.items():
             found += [f"{word} in {place}" for word in words if _is_in(word, rows)]

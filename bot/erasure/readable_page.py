@@ -25,6 +25,7 @@ class ReadablePage:
     """
 
     in_transcripts = frozenset({"messages", "turns"})
+    _for_programs = frozenset({"trackers"})
 
     def __init__(self, counts: Mapping[str, int], files: Mapping[str, str]) -> None:
         self._counts = counts
@@ -76,8 +77,11 @@ class ReadablePage:
     ) -> AsyncIterator[str]:
         """The rows of a table, each as a list of what is in it."""
         yield f'<section id="{self._anchor(name)}"><h2>{escape(title_of(name))}</h2>'
-        async for page in pages:
-            yield "".join(self._row(name, row) for row in page)
+        if name in self._for_programs:
+            yield f"<p>Events for the program alone, in <code>data/{escape(name)}.json</code>.</p>"
+        else:
+            async for page in pages:
+                yield "".join(self._row(name, row) for row in page)
         yield "</section>\n"
 
     def _anchor(self, name: str) -> str:

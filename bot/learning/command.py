@@ -133,6 +133,10 @@ def _line(row: Model) -> str:
         facts.append(f"{row.card['unseen_examples']['accuracy']:.1%} understood")
     if row.gate_passed is not None:
         facts.append("gate passed" if row.gate_passed else "gate failed")
+    if row.recalled_at is not None:
+        is_live = row.state == "live"
+        facts.append("to be replaced: it" if is_live else "recalled: it")
+        facts[-1] += " learnt from messages that were erased"
     if row.error is not None:
         facts.append(row.error)
     return "  ".join(facts)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -28,6 +29,7 @@ from bot.handoff import claim
 from bot.intake import receive
 from bot.learning.dataset import apply, planned, read_lessons
 from bot.learning.promotion import Decision, promote, roll_back
+from bot.learning.pruning import prune
 from bot.learning.registry import Registry
 from bot.messages import CustomerClaim, InboundMessage
 from bot.records import Erasure, File, Label, Model, MustPass
@@ -148,9 +150,10 @@ async def _taught(
     async with services.database.write() as uow:
         (handoff,) = await uow.handoffs.all_of(conversation_id)
         lead = (await uow.staff.everybody())[0].id
-        made = (turn_id, conversation_id, customer_id, lead, "track_order", [], "b", now(), None)
+        facts: tuple[Any, ...] = ("track_order", [], "b", now(), None)
+        given = Label(new_id(), turn_id, conversation_id, customer_id, lead, *facts)
         await uow.models.add(Model("before", "retired", now() - timedelta(days=1)))
-        await uow.labels.put([Label(new_id(), *made)])
+        await uow.labels.put([given])
         await audit(uow, "label.given", turn_id, by=lead, conversation_id=conversation_id)
         await uow.must_pass.add(MustPass(new_id(), traces.SAID, "track_order", lead, now()))
         for name, state in (("live", "live"), ("older", "retired"), ("newest", "candidate")):
@@ -167,7 +170,13 @@ async def _taught(
 
 async def _cluster(services: Services, others_turn: str) -> str:
     """One that was dismissed and is named by what they said; one that they are in with others."""
-    made = {"run": "r", "place": 0, "nearest": None, "similarity": None, "centre": b"c"}
+    made: dict[str, Any] = {
+        "run": "r",
+        "place": 0,
+        "nearest": None,
+        "similarity": None,
+        "centre": b"c",
+    }
     async with services.database.writer.begin() as connection:
         for cluster_id, dismissed in (("one", now()), ("two", None)):
             row = {"id": cluster_id, "name": "zyxxkettle", "keywords": ["zyxxkettle"], **made}
@@ -311,7 +320,7 @@ async def test_models_that_learnt_from_it_become_live_no_more(house: House) -> N
         await connection.execute(
             models.update().where(models.c.id == "live").values(state="retired")
         )
-    await erasing.prune(registry)
+    await prune(registry)
     assert (await house.model("live")).state == "pruned"
     assert list(registry.folder.rglob("*.tar.gz")) == []
 

@@ -22,9 +22,14 @@
  * @property {string[]} models
  */
 
-/** @param {Pick<FoundCustomer, "name"|"email"|"reference">} customer */
-export function nameOf({ name, email, reference }) {
-  return name ?? email ?? reference ?? "A customer without a name";
+/**
+ * As a heading, or with another word for nobody's name within a sentence.
+ *
+ * @param {Pick<FoundCustomer, "name"|"email"|"reference">} customer
+ * @param {string} [unnamed]
+ */
+export function nameOf({ name, email, reference }, unnamed = "A customer without a name") {
+  return name ?? email ?? reference ?? unnamed;
 }
 
 /** @param {Pick<FoundCustomer, "conversations"|"ids">} customer */

@@ -1,5 +1,5 @@
 // @ts-check
-/** `<customer-search>`: who is known by what was typed; fires `search` (detail = the words), `export` and `erase` (detail = the customer). */
+/** `<customer-search>`: who is known by what was typed; fires `ask` (detail = the words), `export` and `erase` (detail = the customer). */
 
 import { channelName } from "../shared/channels.js";
 import { dayLabel } from "../shared/format.js";
@@ -41,7 +41,7 @@ export class CustomerSearch extends HTMLElement {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const detail = this.#input.value.trim();
-      if (detail) this.dispatchEvent(new CustomEvent("search", { detail }));
+      if (detail) this.dispatchEvent(new CustomEvent("ask", { detail }));
     });
     this.append(make("h2", { class: "customer-head" }, "Find a customer"), form, this.#found);
   }
@@ -89,7 +89,7 @@ export class CustomerSearch extends HTMLElement {
       );
     };
     const facts = [customer.email, customer.reference && `reference ${customer.reference}`];
-    const seen = customer.last_seen_at ? `, last on ${dayLabel(customer.last_seen_at)}` : "";
+    const seen = customer.last_seen_at ? ` · last: ${dayLabel(customer.last_seen_at)}` : "";
     return make(
       "li",
       { class: "customer" },

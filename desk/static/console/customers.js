@@ -33,7 +33,7 @@ class CustomersPage {
   #round = 0;
 
   start() {
-    this.search.addEventListener("search", (event) => {
+    this.search.addEventListener("ask", (event) => {
       this.who = /** @type {CustomEvent} */ (event).detail;
       this.look();
       this.load();
@@ -87,7 +87,7 @@ class CustomersPage {
 
   /** @param {FoundCustomer} customer */
   async export(customer) {
-    this.status.say(`Gathering what is held of ${nameOf(customer)}…`);
+    this.status.say(`Gathering what is held of ${nameOf(customer, "this customer")}…`);
     try {
       await download(customer.id);
       this.status.say("The export is in your downloads. It holds everything: keep it safe.");
@@ -98,7 +98,7 @@ class CustomersPage {
 
   /** @param {FoundCustomer} customer */
   erase(customer) {
-    const name = nameOf(customer);
+    const name = nameOf(customer, "this customer");
     const sure = make("input", { id: "erase-sure", type: "checkbox", required: true });
     openFormDialog({
       title: `Erase everything held of ${name}?`,
@@ -107,14 +107,16 @@ class CustomersPage {
         make(
           "p",
           null,
-          `This takes ${extent(customer)}, with messages, notes, files, hand-offs, labels and the ` +
+          `This takes ${
+            extent(customer)
+          }, with messages, notes, files, hand-offs, labels and the ` +
             "training examples made of them. An open conversation is ended. Models that learnt " +
             "from them are withdrawn, and the live one is trained anew.",
         ),
         make("p", null, "It cannot be undone. Orders and accounts in the shop stay as they are."),
         make(
           "label",
-          { for: "erase-sure", class: "way" },
+          { for: "erase-sure", class: "erase-sure" },
           sure,
           make("span", null, "I have checked that this is the right person."),
         ),

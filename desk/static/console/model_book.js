@@ -26,6 +26,7 @@ import { get, inWords, post } from "../staff/api.js";
  * @property {{id: string, name: string}|null} promoted_by
  * @property {string|null} reason
  * @property {string|null} previous
+ * @property {string|null} recalled_at
  *
  * @typedef {object} AuditEntry
  * @property {string} id

@@ -86,6 +86,8 @@ export class ModelList extends HTMLElement {
         compared && gate(model),
       ),
       model.error && make("p", { class: "bad model-error" }, model.error),
+      model.recalled_at && model.state !== "live" &&
+      make("p", { class: "quiet" }, "Recalled: it learnt from messages that were erased."),
       figures(model),
       make(
         "div",

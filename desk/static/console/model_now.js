@@ -90,6 +90,13 @@ export class ModelNow extends HTMLElement {
       ),
       live.reason && make("p", { class: "model-reason" }, `“${live.reason}”`),
       live.error && make("p", { class: "bad" }, live.error),
+      live.recalled_at &&
+        make(
+          "p",
+          { class: "bad" },
+          "To be replaced because of an erasure: it learnt from messages that are erased now. A " +
+            "candidate is trained from what is left; promote it.",
+        ),
       figures(live),
       live.previous && make("p", { class: "model-back" }, this.#back),
     );
