@@ -20,12 +20,9 @@ from bot.one_time_code import LASTS, hash_of
 from bot.records import OneTimeCode
 from tests.client import API, Caller, Staff, Visitor, Warmline, eventually
 from tests.dead_letters import give_up_delivery
-<<<<<<< HEAD
 from tests.desk.access_walk import walk_access
 from tests.desk.audited import newest_line_of, should_leave_a_line
-=======
 from tests.desk.customer_data_walk import walk_customer_data
->>>>>>> erase
 from tests.desk.learning_walk import walk_learning
 from tests.receiver import receiving
 
@@ -233,11 +230,8 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await walk_canned_replies(api, agent, lead)
     await walk_webhooks(api, lead, visitor)
     await walk_learning(api, lead, services)
-<<<<<<< HEAD
     await walk_access(api, warmline)
-=======
     await walk_customer_data(api, warmline, await warmline.staff("admin@demo.test"), lead)
->>>>>>> erase
     # What no answer above came from is either a socket or new: then it is called by its address.
     for route in warmline.app[ROUTES]:
         if not route.is_socket and (route.method, route.path) not in api.called:
