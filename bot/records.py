@@ -591,7 +591,7 @@ class Session:
     created_at: datetime
     expires_at: datetime
     seen_at: datetime | None = None
-    device: str = ""
+    device: str = "Unknown"
 
     @property
     def id(self) -> str:

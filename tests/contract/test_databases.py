@@ -125,7 +125,8 @@ async def test_an_error_says_nothing_of_what_was_to_be_written(database: Databas
 
 
 async def test_sessions_end(database: Database) -> None:
-    sessions = [Session(f"hash {n}", "u1", "csrf", EARLY, now() + timedelta(n)) for n in (-1, 1)]
+    at = now()
+    sessions = [Session(f"hash {n}", "u1", "csrf", EARLY, at + timedelta(n), at) for n in (-1, 1)]
     async with database.write() as uow:
         for session in sessions:
             await uow.staff.add_session(session)

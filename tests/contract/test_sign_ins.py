@@ -51,9 +51,10 @@ async def refusal(services: Services, attempt: Attempt) -> tuple[str, str]:
 
 
 async def test_failures_count_in_all_processes_and_no_answer_tells_who_exists(
-    pair: tuple[Services, ...], nora: User
+    pair: tuple[Services, ...], nora: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = pair
+    _set_clock(monkeypatch, now())  # a busy machine would let the wait pass
     nobody = replace(WRONG, email="nobody@shop.test")
     told = []
     for attempt in (WRONG, nobody):
@@ -90,9 +91,10 @@ async def test_the_wait_doubles_and_a_right_password_ends_it(
 
 
 async def test_a_stranger_who_guesses_does_not_keep_anybody_from_their_own_desk(
-    pair: tuple[Services, ...], nora: User
+    pair: tuple[Services, ...], nora: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = pair
+    _set_clock(monkeypatch, now())
     await prove(one, RIGHT)
     await fail(other, replace(WRONG, address=ELSEWHERE), FREE)
     assert (await refusal(other, replace(RIGHT, address=ELSEWHERE)))[0] == "too_many"

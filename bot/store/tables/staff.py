@@ -41,7 +41,7 @@ sessions = sa.Table(
     when("created_at"),
     when("expires_at"),
     when("seen_at", nullable=True),
-    sa.Column("device", sa.String(80), nullable=False, server_default=""),
+    sa.Column("device", sa.String(80), nullable=False, server_default="Unknown"),
 )
 
 # What leads narrow the log to, each under a name of theirs: `filters` as in the page's address.

@@ -87,7 +87,7 @@ export function ofSession(session, people, now) {
   const seen = waited(session.seen_at, now);
   return {
     id: session.id,
-    title: session.device || "Unknown device",
+    title: session.device,
     who: nameOf(session.user_id, people),
     facts: session.current
       ? "this page"

@@ -31,14 +31,14 @@ Deno.test("the page's own session is not ended from the list", () => {
   const session = {
     id: "s1",
     user_id: "u1",
-    device: "",
+    device: "Firefox on Linux",
     created_at: "2026-03-04T09:00:00Z",
     seen_at: "2026-03-04T11:57:00Z",
     ends_at: "2026-03-04T13:57:00Z",
     current: false,
   };
   const shown = ofSession(session, [NORA], NOW);
-  assert.deepEqual([shown.title, shown.who, shown.ends], ["Unknown device", "Nora", "Sign out"]);
+  assert.deepEqual([shown.title, shown.who, shown.ends], ["Firefox on Linux", "Nora", "Sign out"]);
   assert.match(shown.facts, /used 3 min ago$/);
   assert.equal(ofSession({ ...session, current: true }, [NORA], NOW).ends, null);
 });

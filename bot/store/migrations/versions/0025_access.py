@@ -17,7 +17,7 @@ def upgrade() -> None:
     with op.batch_alter_table("sessions") as sessions:
         sessions.add_column(sa.Column("seen_at", sa.DateTime(timezone=True)))
         sessions.add_column(
-            sa.Column("device", sa.String(length=80), nullable=False, server_default="")
+            sa.Column("device", sa.String(length=80), nullable=False, server_default="Unknown")
         )
     op.create_table(
         "sign_in_failures",
