@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.errors import SetupError
 
-SECRETS = ("secret_key", "database_url", "redis_url", "shop_token")
+SECRETS = ("secret_key", "database_url", "redis_url", "shop_token", "metrics_token")
 LARGEST = 64 * 1024  # bytes
 
 

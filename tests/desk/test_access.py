@@ -54,6 +54,7 @@ UNGUARDED = {
     "/console/training-data",
     "/console/canned",
     "/console/access",
+    "/console/audit",
     "/choose-password",
     "/console/customers",
     "/console/blocked",

@@ -230,8 +230,8 @@ async def test_every_answer_of_a_whole_conversation_is_as_documented(
     await walk_canned_replies(api, agent, lead)
     await walk_webhooks(api, lead, visitor)
     await walk_learning(api, lead, services)
-    await walk_access(api, warmline)
     await walk_customer_data(api, warmline, await warmline.staff("admin@demo.test"), lead)
+    await walk_access(api, warmline)
     # What no answer above came from is either a socket or new: then it is called by its address.
     for route in warmline.app[ROUTES]:
         if not route.is_socket and (route.method, route.path) not in api.called:
