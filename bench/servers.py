@@ -40,14 +40,15 @@ class Server:
 
 
 @asynccontextmanager
-async def warmline(first: Step) -> AsyncIterator[Server]:
-    """`warmline demo` over a new data folder; ready when it has answered `first`."""
-    await make_warmline_model()
+async def warmline(first: Step, *, root: Path = ROOT) -> AsyncIterator[Server]:
+    """`warmline demo` of the checkout at `root` over a new data folder; ready when it has answered
+    `first`."""
+    await make_warmline_model(root)
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="warmline-bench-") as folder:
-        program = [command("warmline"), "demo", "--port", str(port), "--data-dir", folder]
+        program = [_warmline(root), "demo", "--port", str(port), "--data-dir", folder]
         log = Path(folder) / "server.log"
-        async with _serving(program, cwd=ROOT, port=port, log=log, first=first) as server:
+        async with _serving(program, cwd=root, port=port, log=log, first=first) as server:
             yield server
 
 
@@ -62,15 +63,19 @@ async def stock_rasa(project: Path, first: Step) -> AsyncIterator[Server]:
             yield server
 
 
-async def make_warmline_model() -> Path:
-    """The newest model of this project, trained now when there is none."""
-    if newest_model(ROOT / "models") is None:
+async def make_warmline_model(root: Path = ROOT) -> Path:
+    """The newest model of the checkout at `root`, trained now when there is none."""
+    if newest_model(root / "models") is None:
         with tempfile.TemporaryDirectory(prefix="warmline-bench-") as folder:
-            await run([command("warmline"), "train"], cwd=ROOT, log=Path(folder) / "log")
-    found = newest_model(ROOT / "models")
+            await run([_warmline(root), "train"], cwd=root, log=Path(folder) / "log")
+    found = newest_model(root / "models")
     if found is None:
         raise ServerFailed("`warmline train` wrote no model")
     return found
+
+
+def _warmline(root: Path) -> str:
+    return command("warmline") if root == ROOT else str(root / ".venv" / "bin" / "warmline")
 
 
 async def make_stock_bot() -> Path:

@@ -59,13 +59,13 @@ async def soak(server: Server, messages: int, every: int, console: Console) -> l
     """Let customers write that many messages; the process after each `every` of them."""
     looks = []
     for before in range(0, messages, every):
-        await _write(server.url, min(every, messages - before))
+        await write(server.url, min(every, messages - before))
         looks.append(await _look(server, min(before + every, messages)))
         console.print(str(looks[-1]))
     return looks
 
 
-async def _write(url: str, messages: int) -> None:
+async def write(url: str, messages: int) -> None:
     """Conversations of five messages each, so many that `messages` are written at least."""
     conversations = iter(range(-(-messages // len(TALK))))
     async with connect(url) as session:
