@@ -19,7 +19,7 @@ COPY connectors ./connectors
 COPY desk ./desk
 COPY simulator ./simulator
 COPY data ./data
-COPY config.yml domain.yml endpoints.yml handoff.yml ./
+COPY config.yml domain.yml endpoints.yml handoff.yml privacy.yml ./
 RUN --mount=type=cache,target=/root/.cache/uv uv sync --frozen --no-dev
 # What is written while it runs goes into these, which are volumes; the rest may be read-only.
 ENV PATH=/app/.venv/bin:$PATH XDG_CACHE_HOME=/app/var/cache RASA_CACHE_DIRECTORY=/app/var/rasa

@@ -75,7 +75,7 @@ async def receive(
     too_fast = counts and await is_too_fast(services, inbound, customer_id)
     at_once = True
     if customer_id is None and block is None:
-        at_once = await admit_newcomer(services, inbound)
+        at_once = await admit_newcomer(services, inbound.channel, inbound.claim)
     received = await _store_once(services, inbound, text, code, block, too_fast=too_fast)
     if received is None:
         raise not_heard()

@@ -15,7 +15,7 @@ from bot.abuse.limits import MADE_UP
 from bot.clock import now
 from bot.errors import TooMany
 from bot.events import line_to_send
-from bot.messages import InboundMessage, Limit, channel_of
+from bot.messages import CustomerClaim, InboundMessage, Limit, channel_of
 from bot.records import Message
 from bot.services import Services
 from bot.transcript import add_message
@@ -49,13 +49,12 @@ async def is_too_fast(services: Services, inbound: InboundMessage, customer_id: 
     return any(wait > 0 for wait in waits)
 
 
-async def admit_newcomer(services: Services, inbound: InboundMessage) -> bool:
-    """Count one new conversation; whether its turn may be taken before the next sweep. Raises
-    TooMany when the channel has had too many."""
-    channel, limits = inbound.channel, services.abuse
-    at_once = True
+async def admit_newcomer(services: Services, channel: str, claim: CustomerClaim) -> bool:
+    """Count somebody of whom nothing is stored yet; whether their turn may be taken before the next
+    sweep. Raises TooMany when the channel has had too many."""
+    limits, at_once = services.abuse, True
     wait = await services.limits.take(f"new-hour:{channel}", limits.newcomers_an_hour)
-    costs_nothing = channel_of(channel) in MADE_UP and inbound.claim.verification == "anyone"
+    costs_nothing = channel_of(channel) in MADE_UP and claim.verification == "anyone"
     if wait == 0 and costs_nothing:
         wait = await services.limits.take(f"new:{channel}", limits.newcomers)
         at_once = await services.limits.take(f"new-now:{channel}", limits.newcomers_at_once) == 0

@@ -11,6 +11,7 @@ from bot.clock import iso
 from bot.jobs import Jobs
 from bot.join_undo import undo
 from bot.messages import Connector, ReachableConnector
+from bot.privacy.consent import require_consent
 from bot.proof import Place, confirm, count_request, send_code
 from desk import shapes
 from desk.routes import Call, Route
@@ -81,6 +82,7 @@ class JoiningRoutes:
         ]
 
     async def make_code(self, call: Call) -> shapes.CarryOver:
+        await require_consent(call.services, CHANNEL, call.customer.address)
         code, ends = await make_code(call.services, CHANNEL, call.customer.address)
         return shapes.CarryOver(
             code=code,
@@ -95,6 +97,7 @@ class JoiningRoutes:
     async def prove(self, call: Call) -> shapes.Begun:
         wanted: AddressOnFile = call.body
         visitor = Place(CHANNEL, call.customer.address)
+        await require_consent(call.services, *visitor)
         await count_request(call.services, visitor)
         place = Place(wanted.channel, _as_stored(wanted.address))
         self._jobs.start(send_code(call.services, self._connectors, visitor, place))
@@ -102,6 +105,7 @@ class JoiningRoutes:
 
     async def confirm(self, call: Call) -> shapes.Confirmed:
         visitor = Place(CHANNEL, call.customer.address)
+        await require_consent(call.services, *visitor)
         shown: ProofShown = call.body
         code = "".join(shown.code.split())
         await confirm(call.services, visitor, call.customer.claim, code)

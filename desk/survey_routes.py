@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Extra, Field, StrictBool, StrictStr, root_validator
 
 from bot.errors import NotFound
+from bot.privacy.consent import require_consent
 from bot.rating import HIGHEST, LOWEST
 from bot.store.surveys import Figures, SurveyFilter
 from bot.survey_panel import PanelAnswer, answer_in_panel
@@ -17,7 +18,7 @@ from desk import views
 from desk.paging import Page, decode_moment, encode_moment
 from desk.routes import Call, Route
 from desk.survey_views import facts_of
-from desk.widget_thread import find_conversation
+from desk.widget_thread import CHANNEL, find_conversation
 
 
 class SurveyAnswer(BaseModel):
@@ -87,6 +88,7 @@ def widget_table() -> list[Route]:
 
 async def answer(call: Call) -> None:
     wanted: SurveyAnswer = call.body
+    await require_consent(call.services, CHANNEL, call.customer.address)
     async with call.services.database.read() as uow:
         conversation = await find_conversation(uow, call.customer)
     if conversation is None:

@@ -9,6 +9,7 @@ from bot.conversation import Conversation, State
 from bot.events import Event
 from bot.intake import Received, receive
 from bot.messages import InboundMessage
+from bot.privacy.consent import require_consent
 from bot.receipts import delivery_changed
 from bot.services import Services
 from bot.store.database import UnitOfWork
@@ -61,7 +62,9 @@ async def find_conversation(uow: UnitOfWork, visitor: Visitor) -> Conversation |
 async def say(
     services: Services, visitor: Visitor, *, client_id: str, text: Any, payload: str | None
 ) -> Received:
-    """Take in what the visitor wrote or pressed; the same `client_id` again changes nothing."""
+    """Take in what the visitor wrote or pressed; the same `client_id` again changes nothing. Raise
+    NotAllowed for who has not agreed to be kept, where that is asked for."""
+    await require_consent(services, CHANNEL, visitor.address)
     return await receive(
         services,
         InboundMessage(

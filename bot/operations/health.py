@@ -12,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot import metrics
 from bot.clock import now
+from bot.errors import WarmlineError
 from bot.jobs import Jobs
 from bot.services import Services
 
@@ -69,7 +70,10 @@ class Health:
 
     async def metrics(self, request: web.Request) -> web.Response:
         """What the database knows is read now, and left out while it cannot be read."""
-        self._may_measure(request)
+        try:
+            self._may_measure(request)
+        except WarmlineError as refusal:  # a worker's own server has nobody else to say it
+            return web.json_response(refusal.as_json(), status=refusal.status)
         try:
             await self._in_time(self._read())
         except Exception:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.clock import now
 from bot.errors import Conflict, NotAllowed
 from bot.messages import CustomerClaim
+from bot.sender_limit import admit_newcomer
 from bot.services import Services
 from bot.store.database import UnitOfWork
 from bot.thread import identified
@@ -35,10 +36,15 @@ async def require_consent(services: Services, channel: str, address: str) -> Non
 async def give_consent(
     services: Services, channel: str, address: str, claim: CustomerClaim, version: str
 ) -> None:
-    """Write down that they agreed to these words; raise Conflict when there are newer ones."""
+    """Write down that they agreed to these words; raise Conflict when there are newer ones, and
+    TooMany for a newcomer among too many: it is the first row of theirs."""
     policy = services.privacy.now if services.privacy else None
     if policy is None or version != policy.version:
         raise Conflict("The privacy notice has changed. Please read it again.", code="old_notice")
+    async with services.database.read() as uow:
+        is_new = await uow.customers.identity(channel, address) is None
+    if is_new:
+        await admit_newcomer(services, channel, claim)
     with contextlib.suppress(IntegrityError):
         async with services.database.write() as uow:
             await _give(uow, channel, address, claim, version, at=now())

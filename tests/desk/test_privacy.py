@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bot.abuse.limits import AbuseLimits
 from bot.app import SERVICES
+from bot.errors import TooMany
+from bot.limits import MemoryLimits
+from bot.messages import CustomerClaim, Limit
+from bot.privacy.consent import give_consent
 from bot.privacy.policy_file import PolicyFile
 from bot.services import Services
 from bot.store.tables import identities
-from tests.client import Visitor, Warmline
+from tests.client import API, Visitor, Warmline
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FILE = """
@@ -103,6 +109,43 @@ async def test_nothing_is_kept_before_consent_nor_after_it_was_taken_back(
         )
         row = found.one()
     assert row.consented_at <= row.withdrawn_at
+
+
+async def test_consent_is_asked_for_on_every_way_in(
+    house: Warmline, services: Services, privacy: PolicyFile
+) -> None:
+    write(privacy)
+    before = await known(services)
+    visitor = await house.visitor()
+    async with house.client.ws_connect(f"{API}/widget/socket") as socket:
+        await socket.send_json({"type": "hello", "token": visitor.token, "after": 0})
+        await socket.send_json({"type": "message", "id": "one", "text": "a zebra by socket"})
+        async for frame in socket:
+            said = frame.json()
+            if said["type"] == "error":
+                break
+        assert said["error"]["code"] == "consent_required"
+    for path, body in (
+        ("/widget/survey", {"survey": "x", "comment": "a zebra"}),
+        ("/widget/codes", {}),
+        ("/widget/proofs", {"channel": "twilio", "address": "+15551234567"}),
+        ("/widget/proofs/confirm", {"code": "123456"}),
+    ):
+        refusal = await visitor.call("POST", path, body, status=403)
+        assert refusal["error"]["code"] == "consent_required", path
+    assert await known(services) == before
+
+
+async def test_consent_of_newcomers_is_limited_as_their_messages_are(
+    house: Warmline, services: Services, privacy: PolicyFile
+) -> None:
+    write(privacy)
+    none = AbuseLimits(newcomers=Limit(messages_a_second=1e-6, burst=0))
+    full = replace(services, abuse=none, limits=MemoryLimits())
+    before = await known(services)
+    with pytest.raises(TooMany):
+        await give_consent(full, "web", "guest:nobody-yet", CustomerClaim(), "1")
+    assert await known(services) == before
 
 
 async def test_where_nothing_is_asked_nothing_is_refused(

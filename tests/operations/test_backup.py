@@ -30,6 +30,7 @@ from bot.store.schema import newest_revision, revision_of
 from bot.store.tables import audit_log
 from bot.turn import take_turns
 from tests.conftest import over_both_databases
+from tests.contract.test_migrations import migrate
 from tests.postgresql import PostgresqlServer
 from tests.processes import EchoAssistant, processes, read_conversation, say
 
@@ -191,13 +192,12 @@ async def test_an_older_schema_is_kept_and_brought_up(
     site: Settings, target: Settings, tmp_path: Path
 ) -> None:
     """A back-up before an upgrade is made by whichever version is at hand."""
-    archive, file = tmp_path / "backup.tar.gz", site.database_url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(file)) as opened, opened:
-        opened.execute("UPDATE alembic_version SET version_num = '0023'")
-        opened.execute("DROP INDEX ix_audit_log_conversation_id_id")
-        opened.execute("ALTER TABLE audit_log DROP COLUMN actor")
-        opened.execute("ALTER TABLE audit_log DROP COLUMN conversation_id")
-    manifest = await back_up(site, archive)
+    archive = tmp_path / "backup.tar.gz"
+    earlier = replace(site, database_url=f"sqlite:///{tmp_path / 'earlier.db'}")
+    older = Database(earlier.database_url)
+    await migrate(older, "0023")
+    await older.aclose()
+    manifest = await back_up(earlier, archive)
     assert manifest.schema == "0023"
     await restore(target, archive, replace=False)
     database = Database(target.database_url)

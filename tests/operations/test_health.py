@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -26,6 +27,7 @@ from bot.records import OutboxItem
 from bot.sending import send, take
 from bot.services import Services
 from bot.store.tables import outbox
+from desk.edge.measuring import check_may_measure
 from tests.client import eventually
 from tests.conftest import over_both_databases
 from tests.processes import EchoAssistant, processes
@@ -35,9 +37,11 @@ CHANNEL = "acme"
 
 
 @asynccontextmanager
-async def told(services: Services) -> AsyncIterator[tuple[Health, aiohttp.ClientSession]]:
+async def told(
+    services: Services, token: str | None = None
+) -> AsyncIterator[tuple[Health, aiohttp.ClientSession]]:
     """A worker's own server, and a client of it."""
-    health = Health(services, [CHANNEL], may_measure=lambda _: None)
+    health = Health(services, [CHANNEL], partial(check_may_measure, token=token))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         async with told_over_http(health, listening), aiohttp.ClientSession(url) as session:
@@ -49,6 +53,15 @@ async def sample(session: aiohttp.ClientSession, name: str) -> float:
         assert response.status == 200
         lines = (await response.text()).splitlines()
     return float(next(line for line in lines if line.startswith(f"{name} ")).split()[1])
+
+
+async def test_a_worker_refuses_its_figures_as_a_server_does(database_url: str) -> None:
+    async with processes(database_url, EchoAssistant()) as (services,), told(services, "t") as it:
+        async with it[1].get("/metrics") as response:
+            assert response.status == 401
+            assert (await response.json())["error"]["code"] == "not_signed_in"
+        async with it[1].get("/metrics", headers={"Authorization": "Bearer t"}) as response:
+            assert response.status == 200
 
 
 async def test_a_process_that_stops_is_alive_and_not_ready(database_url: str) -> None:

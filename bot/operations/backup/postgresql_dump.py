@@ -51,6 +51,8 @@ async def empty(database: Database) -> None:
 def _drop(connection: Connection) -> None:
     metadata.drop_all(connection)
     connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+    # The triggers of the audit log go with it, what they call does not.
+    connection.execute(sa.text("DROP FUNCTION IF EXISTS refuse_audit_log()"))
 
 
 def _run(program: str, url: URL, *arguments: str) -> None:
