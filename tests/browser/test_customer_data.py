@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from zipfile import ZipFile
 
+import pytest
 from playwright.async_api import expect
 
 from tests.browser.people import Staff
@@ -13,7 +14,7 @@ from tests.client import Warmline
 
 
 async def test_an_admin_exports_a_customer_and_erases_them(
-    stage: Stage, warmline: Warmline
+    stage: Stage, warmline: Warmline, caplog: pytest.LogCaptureFixture
 ) -> None:
     await warmline.texts("sam", "where is my order 10432?")
     ada = Staff(await stage.window(), "admin@demo.test")
@@ -47,3 +48,5 @@ async def test_an_admin_exports_a_customer_and_erases_them(
     await expect(receipts).to_have_count(1)
     await receipts.locator("summary").click()
     await expect(receipts.get_by_role("row", name="Conversations 1", exact=True)).to_be_visible()
+    # The live connections heard that the conversation ended, before it was gone.
+    assert "socket_failed" not in caplog.text
