@@ -9,7 +9,7 @@ from bot.conversation import State
 from bot.events import Event
 from bot.learning.registry import Registry
 from bot.ownership import set_owner
-from bot.records import Erasure, HandoffState
+from bot.records import Erasure, HandoffState, Message
 from bot.store.database import UnitOfWork
 from bot.transcript import add_message
 
@@ -24,16 +24,16 @@ async def end_conversations(registry: Registry, erasure: Erasure) -> None:
     ids = sorted({one for person in people if person for one in person.conversation_ids})
     for conversation_id in ids:
         async with registry.database.write() as uow:
-            ended = await _end(uow, conversation_id)
-        if ended:
-            await registry.bus.publish(Event("message", conversation_id))
+            line = await _end(uow, conversation_id)
+        if line is not None:
+            await registry.bus.publish(Event("message", conversation_id, {"message_id": line.id}))
             await registry.bus.publish(Event("conversation", conversation_id))
 
 
-async def _end(uow: UnitOfWork, conversation_id: str) -> bool:
+async def _end(uow: UnitOfWork, conversation_id: str) -> Message | None:
     conversation = await uow.conversations.lock(conversation_id)
     if conversation is None or conversation.state is State.RESOLVED:
-        return False
+        return None
     at = now()
     done = await set_owner(uow, conversation, State.RESOLVED, at=at)
     handoff = await uow.handoffs.open_of(conversation_id)
@@ -41,5 +41,7 @@ async def _end(uow: UnitOfWork, conversation_id: str) -> bool:
         ended = replace(handoff, state=HandoffState.ABANDONED, closed_at=at)
         await uow.handoffs.update(ended)
     data = {"event": "erased"}
-    await add_message(uow, done, author="system", text=TOLD, private=True, data=data, at=at)
-    return True
+    line, _ = await add_message(
+        uow, done, author="system", text=TOLD, private=True, data=data, at=at
+    )
+    return line

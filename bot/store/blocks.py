@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.abuse.block import Block
-from bot.store.tables import UtcDateTime, blocks, identities, joins
+from bot.store.tables import UtcDateTime, blocks, customers, identities, joins
 
 _AT = sa.bindparam("at", type_=UtcDateTime)
 _ON = sa.and_(blocks.c.lifted_at.is_(None), sa.or_(blocks.c.until.is_(None), blocks.c.until > _AT))
@@ -87,6 +88,24 @@ class Blocks:
     async def of_customer(self, customer_id: str, *, at: datetime) -> Block | None:
         """The block of this customer or of one of their addresses, if there is one."""
         return await self._one(_OF_CUSTOMER, of_customer=customer_id, at=at)
+
+    async def which_of(self, customer_ids: Iterable[str], *, at: datetime) -> set[str]:
+        """Those of these customers that `of_customer` finds a block of."""
+        first = sa.select(customers.c.id.label("asked"), customers.c.id.label("id"))
+        asked = first.where(customers.c.id.in_(set(customer_ids)))
+        everybody = asked.cte("everybody_asked", recursive=True)
+        everybody = everybody.union(
+            sa.select(everybody.c.asked, joins.c.joined_id).where(
+                joins.c.customer_id == everybody.c.id, joins.c.undone_at.is_(None)
+            )
+        )
+        query = (
+            sa.select(everybody.c.asked)
+            .join(blocks, blocks.c.customer_id == everybody.c.id)
+            .where(_ON)
+            .distinct()
+        )
+        return set((await self._connection.execute(query, {"at": at})).scalars())
 
     async def update(self, block: Block) -> None:
         """Write what came of it; lock it first."""

@@ -28,6 +28,7 @@ class Conversation(BaseModel):
     snoozed: Snooze | None
     mentions: list[str] = Field(description="Users mentioned in a note who have not looked yet")
     tags: list[str] = Field(description="By name")
+    blocked: bool = Field(description="Whether nobody is asked to answer its customer")
 
 
 class ListedConversation(Conversation):

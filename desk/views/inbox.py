@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import records
-from bot.clock import iso, iso_or_none
+from bot.clock import iso, iso_or_none, now
 from bot.conversation import Conversation
 from bot.mood import moods_of
 from bot.services import Services
@@ -28,6 +28,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
     offers = await uow.offers.open_on(handoffs.values())
     mentions = await uow.mentions.waiting(ids)
     tags = await uow.tags.many(ids)
+    blocked = await uow.blocks.which_of((row.customer_id for row in rows), at=now())
     return [
         shapes.Conversation(
             id=row.id,
@@ -43,6 +44,7 @@ async def conversations(uow: UnitOfWork, rows: list[Conversation]) -> list[shape
             snoozed=_snooze(row),
             mentions=mentions.get(row.id, []),
             tags=tags.get(row.id, []),
+            blocked=row.customer_id in blocked,
         )
         for row in rows
     ]

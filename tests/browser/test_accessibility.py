@@ -98,6 +98,49 @@ async def test_axe_finds_nothing_serious(
     await judge("webhooks, the log", liam.page)
 
 
+async def test_axe_finds_nothing_serious_where_people_and_data_are_kept(
+    stage: Stage, warmline: Warmline
+) -> None:
+    ada = Staff(await stage.window(bypass_csp=True, reduced_motion="reduce"), "admin@demo.test")
+    page = ada.page
+    base = str(warmline.client.make_url("/")).rstrip("/")
+    await page.goto(f"{base}/choose-password#nothing")
+    await judge("choosing a password", page)
+
+    visitor, nora = await warmline.visitor(), await warmline.staff()
+    await visitor.answer("I want to talk to a person")
+    (handoff,) = await warmline.waiting(nora)
+    await nora.post(
+        f"/conversations/{handoff['conversation_id']}/block", {"reason": "spam", "hours": 24}
+    )
+    await ada.sign_in(f"{base}/console/blocked")
+    await expect(page.locator("block-list li")).to_have_count(1)
+    await judge("blocked", page)
+
+    await page.goto(f"{base}/console/access")
+    await page.get_by_role("button", name="New token").click()
+    await judge("access, making a token", page)
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("What it is for").fill("Nightly report")
+    await dialog.get_by_role("button", name="Make it").click()
+    await expect(page.locator(".access-secret")).to_be_visible()
+    await judge("access, the token", page)
+    await page.get_by_role("button", name="I have kept it").click()
+    await judge("access", page)
+
+    await page.goto(f"{base}/console/customers")
+    await page.get_by_label("Whose data?").fill(handoff["customer"]["id"])
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Erase…").click()
+    await judge("customers' data, erasing", page)
+    await page.keyboard.press("Escape")
+    await judge("customers' data", page)
+
+    await page.goto(f"{base}/console/audit")
+    await expect(page.get_by_role("list", name="Changes, newest first")).to_be_visible()
+    await judge("audit", page)
+
+
 async def judge(name: str, page: Page) -> None:
     """Fail with what axe names, where, and why, in every look of the page and its frames."""
     found: list[str] = []

@@ -133,6 +133,11 @@ async def test_a_block_holds_for_identities_that_join_later(services: Services, 
     for address, channel in (("ada", "rest"), ("+44", "twilio")):
         heard = await receive(services, message("hello", address, channel=channel))
         assert (heard.turn_id, heard.message.data) == (None, {"event": "blocked"})
+    at, asked = now(), {blocked.customer_id, other.customer_id, "nobody"}
+    async with services.database.read() as uow:
+        held = {one for one in asked if await uow.blocks.of_customer(one, at=at) is not None}
+        assert held
+        assert await uow.blocks.which_of(asked, at=at) == held
 
 
 async def test_an_address_alone_can_be_blocked(services: Services, nora: User) -> None:

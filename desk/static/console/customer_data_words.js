@@ -32,6 +32,23 @@ export function nameOf({ name, email, reference }, unnamed = "A customer without
   return name ?? email ?? reference ?? unnamed;
 }
 
+/**
+ * What has to be typed before somebody is erased: who they are, so that it is the right person.
+ *
+ * @param {Pick<FoundCustomer, "name"|"email"|"reference">} customer
+ */
+export const confirmedBy = (customer) => nameOf(customer, "erase");
+
+/**
+ * @param {string} typed
+ * @param {string} wanted
+ */
+export function isConfirmed(typed, wanted) {
+  /** @param {string} text */
+  const plain = (text) => text.normalize("NFC").trim().replace(/\s+/g, " ").toLowerCase();
+  return plain(typed) === plain(wanted);
+}
+
 /** @param {Pick<FoundCustomer, "conversations"|"ids">} customer */
 export function extent({ conversations, ids }) {
   const held = conversations === 1 ? "1 conversation" : `${conversations} conversations`;

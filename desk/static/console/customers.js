@@ -11,7 +11,7 @@ import { openFormDialog } from "../staff/form_dialog.js";
 import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
-import { extent, nameOf, total } from "./customer_data_words.js";
+import { confirmedBy, extent, isConfirmed, nameOf, total } from "./customer_data_words.js";
 import { download } from "./customer_export.js";
 import { CustomerSearch } from "./customer_search.js";
 import { ReceiptList } from "./receipt_list.js";
@@ -99,7 +99,19 @@ class CustomersPage {
   /** @param {FoundCustomer} customer */
   erase(customer) {
     const name = nameOf(customer, "this customer");
-    const sure = make("input", { id: "erase-sure", type: "checkbox", required: true });
+    const wanted = confirmedBy(customer);
+    const sure = make("input", {
+      id: "erase-sure",
+      autocomplete: "off",
+      spellcheck: "false",
+      required: true,
+    });
+    const check = () =>
+      sure.setCustomValidity(
+        isConfirmed(sure.value, wanted) ? "" : `Type “${wanted}” if this is the right person.`,
+      );
+    sure.addEventListener("input", check);
+    check();
     openFormDialog({
       title: `Erase everything held of ${name}?`,
       confirm: "Erase for good",
@@ -116,10 +128,11 @@ class CustomersPage {
         make("p", null, "It cannot be undone. Orders and accounts in the shop stay as they are."),
         make(
           "label",
-          { for: "erase-sure", class: "erase-sure" },
-          sure,
-          make("span", null, "I have checked that this is the right person."),
+          { for: "erase-sure" },
+          "If this is the right person, type ",
+          make("bdi", { class: "erase-wanted" }, wanted),
         ),
+        sure,
       ],
       submit: async () => {
         const receipt = await remove(`customers/${encodeURIComponent(customer.id)}`);
@@ -128,6 +141,7 @@ class CustomersPage {
         setTimeout(() => this.search.focusField());
       },
     });
+    sure.focus();
   }
 }
 

@@ -29,7 +29,8 @@ function offeredWords({ agent }, userId) {
  */
 export function rowContent(conversation, userId, unread, ownerShown) {
   const now = new Date();
-  const { customer, last_message: last, handoff, updated_at, channel, snoozed } = conversation;
+  const { customer, last_message: last, handoff, updated_at, channel, snoozed, blocked } =
+    conversation;
   const since = customerWaitsSince(conversation);
   const who = last?.author === "customer" || last?.author === "system"
     ? ""
@@ -73,6 +74,7 @@ export function rowContent(conversation, userId, unread, ownerShown) {
       conversation.mentions.includes(userId)
         ? make("span", { class: "badge mentioned" }, "@ You")
         : null,
+      blocked ? make("span", { class: "badge blocked" }, "Blocked") : null,
       snoozed ? make("span", { class: "badge snoozed" }, snoozedWords(snoozed, now)) : null,
       make("span", { class: "row-channel" }, channelName(channel)),
       conversation.tags.length > 0 ? tagWords(conversation.tags) : null,

@@ -8,13 +8,15 @@ export class ApiError extends Error {
    * @param {string} code
    * @param {string} message
    * @param {any} detail
+   * @param {number} wait seconds until it may be tried again, where the server says it
    */
-  constructor(status, code, message, detail = null) {
+  constructor(status, code, message, detail = null, wait = 0) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
     this.detail = detail;
+    this.wait = wait;
   }
 }
 
@@ -62,7 +64,7 @@ async function request(method, path, body, { signal } = {}) {
   }
   const answer = await readJson(response);
   if (response.ok) return answer;
-  throw refusal(response.status, answer, path);
+  throw refusal(response.status, answer, path, Number(response.headers.get("Retry-After")) || 0);
 }
 
 /**
@@ -71,8 +73,9 @@ async function request(method, path, body, { signal } = {}) {
  * @param {number} status
  * @param {any} answer
  * @param {string} path
+ * @param {number} [wait] seconds
  */
-export function refusal(status, answer, path) {
+export function refusal(status, answer, path, wait) {
   const error = answer?.error ?? {};
   if (status === 401 && path !== "login") session.dispatchEvent(new Event("signed-out"));
   if (error.code === "csrf") {
@@ -80,7 +83,7 @@ export function refusal(status, answer, path) {
     return new ApiError(status, error.code, "This page is from an earlier sign-in.");
   }
   const words = error.message ?? `The server answered ${status}. Try again in a moment.`;
-  return new ApiError(status, error.code ?? "failed", words, error.detail ?? null);
+  return new ApiError(status, error.code ?? "failed", words, error.detail ?? null, wait);
 }
 
 /** @param {Response} response */

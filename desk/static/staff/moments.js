@@ -93,3 +93,12 @@ export function duration(ms) {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return `${(ms / 1000).toFixed(1)} s`;
 }
+
+/**
+ * What is left of a wait, as a clock: "0:09", "14:30".
+ *
+ * @param {number} seconds
+ */
+export function countdown(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

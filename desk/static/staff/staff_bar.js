@@ -26,6 +26,11 @@ export class StaffBar extends HTMLElement {
         this.#banner(inWords(error));
       }
     });
+    // On a phone the tabs scroll sideways, and the one that is open may stand far to the right.
+    document.querySelector(".tabs [aria-current]")?.scrollIntoView({
+      inline: "center",
+      block: "nearest",
+    });
     session.addEventListener("signed-out", () => this.#signedOut());
     session.addEventListener("another", () => {
       this.#banner(

@@ -83,6 +83,7 @@
  * @property {{at: string, until: string|null}|null} snoozed put off by its agent
  * @property {string[]} mentions the ids of users mentioned in a note who have not looked yet
  * @property {string[]} tags
+ * @property {boolean} blocked whether nobody is asked to answer its customer
  *
  * @typedef {object} FoundLine where a search found its words; the parts make one line
  * @property {string|null} message_id null where it is the customer's name

@@ -39,7 +39,7 @@ export class PrivacyNotice extends HTMLElement {
     if (!this.#asks) return;
     part(this, "words").hidden = this.#agreed;
     part(this, "agree").hidden = this.#agreed;
-    part(this, "withdraw").hidden = !this.#agreed;
+    part(this, "agreed").hidden = !this.#agreed;
   }
 
   /** @override */

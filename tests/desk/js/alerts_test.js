@@ -34,6 +34,7 @@ const BOTS = {
   snoozed: null,
   mentions: [],
   tags: [],
+  blocked: false,
 };
 
 /** @type {Conversation} */

@@ -3,7 +3,9 @@
 
 import assert from "node:assert/strict";
 import {
+  confirmedBy,
   extent,
+  isConfirmed,
   nameOf,
   standing,
   total,
@@ -34,4 +36,12 @@ Deno.test("only a receipt that is done says erased", () => {
   assert.equal(standing({ state: "done" }), "Erased");
   assert.match(standing({ state: "begun" }), /^Begun/);
   assert.match(standing({ state: "deleted" }), /^Deleted/);
+});
+
+Deno.test("somebody is erased once their name was typed, or a word where they have none", () => {
+  const ada = { name: "Ada  Löwe", email: null, reference: null };
+  assert.ok(isConfirmed(" ada lo\u0308we ", confirmedBy(ada)));
+  assert.ok(!isConfirmed("Ada", confirmedBy(ada)));
+  assert.ok(!isConfirmed("", confirmedBy(ada)));
+  assert.equal(confirmedBy({ name: null, email: null, reference: null }), "erase");
 });

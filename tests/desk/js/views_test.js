@@ -25,6 +25,7 @@ function conversation(id, more = {}) {
     snoozed: null,
     mentions: [],
     tags: [],
+    blocked: false,
     ...more,
   };
 }

@@ -1,0 +1,35 @@
+"""An agent blocks somebody from the desk, sees it in the list, and takes it back."""
+
+from __future__ import annotations
+
+from playwright.async_api import expect
+
+from tests.browser.people import Staff
+from tests.browser.stage import Stage
+from tests.client import Warmline
+
+
+async def test_an_agent_blocks_and_takes_it_back(stage: Stage, warmline: Warmline) -> None:
+    visitor = await warmline.visitor()
+    await visitor.answer("I want to talk to a person")
+    nora = Staff(await stage.window(), "agent@demo.test")
+    await nora.sign_in(str(warmline.client.make_url("/desk")))
+    await nora.claim("Guest")
+
+    await nora.page.get_by_role("button", name="Block…").click()
+    dialog = nora.page.get_by_role("dialog", name="Block")
+    await expect(dialog.get_by_label("Why?")).to_be_focused()
+    await dialog.get_by_label("Why?").select_option("Threats")
+    await dialog.get_by_label("For how long?").select_option("For a week")
+    await dialog.get_by_role("button", name="Block").click()
+    await expect(dialog).to_have_count(0)
+
+    await nora.page.get_by_role("button", name="Resolved").click()
+    row = nora.rows.filter(has_text="Guest")
+    await expect(row.locator(".badge.blocked")).to_have_text("Blocked")
+    await row.click()
+    held = nora.page.get_by_role("group", name="Block")
+    await expect(held).to_contain_text("threats")
+    await held.get_by_role("button", name="Lift the block").click()
+    await expect(held).to_have_count(0)
+    await expect(row.locator(".badge.blocked")).to_have_count(0)
