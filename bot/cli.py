@@ -21,7 +21,7 @@ OPTIONS = {
     "redis-url": "lets several processes work together (default one process, without Redis)",
     "secret-key": "signs links and visitors; at least 32 characters. Other users of this machine"
     " can read options: better WARMLINE_SECRET_KEY_FILE, which names a file, as also with"
-    " _DATABASE_URL_FILE, _REDIS_URL_FILE and _SHOP_TOKEN_FILE",
+    " _DATABASE_URL_FILE, _REDIS_URL_FILE, _SHOP_TOKEN_FILE and _METRICS_TOKEN_FILE",
     "public-url": "what customers' browsers open",
     "host": "address to listen on (default 127.0.0.1)",
     "port": "port to listen on (default 8080)",

@@ -22,7 +22,7 @@ from bot.one_time_code import HIDDEN
 from bot.opt_out import obey
 from bot.readable import DELETED, in_words, quoting
 from bot.records import Message, Turn
-from bot.sender_limit import admit_newcomer, is_too_fast, slow_down
+from bot.sender_limit import admit_newcomer, passed_limit, slow_down
 from bot.services import Services
 from bot.snoozing import Why, wake
 from bot.store.database import UnitOfWork
@@ -72,7 +72,7 @@ async def receive(
     if code is not None:
         text = HIDDEN
     counts = inbound.kind == "message" and not is_program and block is None
-    too_fast = counts and await is_too_fast(services, inbound, customer_id)
+    too_fast = await passed_limit(services, inbound, customer_id) if counts else None
     at_once = True
     if customer_id is None and block is None:
         at_once = await admit_newcomer(services, inbound.channel, inbound.claim)
@@ -114,7 +114,7 @@ async def _store_once(
     code: ShownCode | None,
     block: Block | None,
     *,
-    too_fast: bool,
+    too_fast: Mapping[str, Any] | None,
 ) -> Received | None:
     """Store the message, again when somebody else stored the same thing at the same moment.
 
@@ -153,7 +153,7 @@ async def _store(
     text: str,
     code: ShownCode | None,
     *,
-    too_fast: bool,
+    too_fast: Mapping[str, Any] | None,
 ) -> Received:
     at = now()
     if code is None and not too_fast:
@@ -238,13 +238,17 @@ async def _about(
 
 
 def _data(
-    inbound: InboundMessage, about: Message | None, code: ShownCode | None, *, too_fast: bool
+    inbound: InboundMessage,
+    about: Message | None,
+    code: ShownCode | None,
+    *,
+    too_fast: Mapping[str, Any] | None,
 ) -> Mapping[str, Any]:
     if inbound.kind != "message":
         return {"event": inbound.kind, **({"about": about.id} if about else {})}
     if code is not None:
         return {"event": "one_time_code"}
-    return {"event": "too_fast"} if too_fast else {}
+    return {"event": "too_fast", "limit": too_fast} if too_fast else {}
 
 
 def new_turn(turn_id: str, message: Message) -> Turn:

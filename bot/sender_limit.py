@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 from bot.abuse.limits import MADE_UP
 from bot.clock import now
@@ -28,8 +30,11 @@ COME_AGAIN = "Many people are writing to us right now. Please send it again in a
 ONCE_A_MINUTE = Limit(messages_a_second=1 / 60, burst=1)
 
 
-async def is_too_fast(services: Services, inbound: InboundMessage, customer_id: str | None) -> bool:
-    """Count one message of this sender and this customer; whether it is one too many."""
+async def passed_limit(
+    services: Services, inbound: InboundMessage, customer_id: str | None
+) -> Mapping[str, Any] | None:
+    """Count one message of this sender and this customer; the limit that it is over, as the line
+    keeps it, or None."""
     limits, sender = services.abuse, sender_key(inbound.channel, inbound.address)
     words = sender_key(sender, inbound.text if isinstance(inbound.text, str) else "")
     counted: list[tuple[str, Limit]] = [
@@ -46,7 +51,11 @@ async def is_too_fast(services: Services, inbound: InboundMessage, customer_id: 
     elif inbound.payload is None and inbound.choice is None:
         counted.append((f"same:{words}", limits.same_words))
     waits = await asyncio.gather(*(services.limits.take(*each) for each in counted))
-    return any(wait > 0 for wait in waits)
+    for (name, limit), wait in zip(counted, waits, strict=True):
+        if wait > 0:
+            kind = name.partition(":")[0]
+            return {"of": kind, "at_once": limit.burst, "a_second": limit.messages_a_second}
+    return None
 
 
 async def admit_newcomer(services: Services, channel: str, claim: CustomerClaim) -> bool:
@@ -77,7 +86,7 @@ async def slow_down(services: Services, message: Message) -> None:
             conversation,
             author="system",
             text=PLEASE_WAIT,
-            data={"event": "slow_down"},
+            data={"event": "slow_down", "limit": message.data.get("limit")},
             at=now(),
         )
     await services.bus.publish(line_to_send(line.conversation_id, line.id, line.channel))

@@ -56,7 +56,7 @@ class Settings:
     stop_grace: float
     log_format: LogFormat
     log_level: int | None
-    metrics_token: str | None
+    metrics_token: str | None = field(repr=False)
 
     @property
     def shop_database_url(self) -> str:

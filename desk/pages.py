@@ -66,6 +66,7 @@ class Pages:
         app.router.add_get("/console/canned", self.canned)
         app.router.add_get("/console/audit", self.audit)
         app.router.add_get("/console/access", self.access)
+        app.router.add_get("/account", self.account)
         app.router.add_get("/choose-password", self.choose_password)
         app.router.add_get("/console/customers", self.customers)
         app.router.add_get("/console/blocked", self.blocked)
@@ -130,6 +131,9 @@ class Pages:
 
     async def access(self, request: web.Request) -> web.Response:
         return await self._for_staff(request, "access.html", "admin")
+
+    async def account(self, request: web.Request) -> web.Response:
+        return await self._for_staff(request, "account.html", "agent")
 
     async def choose_password(self, request: web.Request) -> web.Response:
         return page("choose_password.html")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
+from bot import metrics
 from bot.access.proving import WRONG, Attempt, prove
 from bot.access.tokens import digest
 from bot.auditing import audit
 from bot.clock import now
-from bot.errors import NotFound, NotSignedIn
+from bot.errors import NotFound, NotSignedIn, TooMany
 from bot.events import Event
 from bot.records import Session, User
 from bot.services import Services
@@ -25,6 +26,21 @@ async def sign_in(
     services: Services, attempt: Attempt, *, device: str, earlier: str | None
 ) -> tuple[str, Session, User]:
     """A new session in the place of the `earlier` one, whose token is given; raise as `prove`."""
+    try:
+        begun = await _begin(services, attempt, device=device, earlier=earlier)
+    except NotSignedIn:
+        metrics.sign_ins.labels(outcome="refused").inc()
+        raise
+    except TooMany:
+        metrics.sign_ins.labels(outcome="limited").inc()
+        raise
+    metrics.sign_ins.labels(outcome="signed_in").inc()
+    return begun
+
+
+async def _begin(
+    services: Services, attempt: Attempt, *, device: str, earlier: str | None
+) -> tuple[str, Session, User]:
     user = await prove(services, attempt)
     token = secrets.token_urlsafe(32)
     at = now()

@@ -8,10 +8,21 @@ from typing import Any
 from bot.change_words import in_words as change_in_words
 from bot.change_words import outcome_of
 from bot.decisions.explanation import Fact, in_words, percent
+from bot.privacy.cards import CARD_REMOVED
+from bot.privacy.national_ids import ID_REMOVED
 from bot.records import Effect, Turn
+from bot.redaction import CODE_REMOVED, PASSWORD_REMOVED
 
 WORTH_NAMING = 0.01
 _CONDITIONS = {"intents": "intent", "languages": "language", "channels": "channel", "tiers": "tier"}
+
+# What stands in the place of a secret, and by what that was told from other words.
+_REMOVED = {
+    CARD_REMOVED: "by its brand, length and check digit",
+    CODE_REMOVED: "by what it was called, or the card number before it",
+    PASSWORD_REMOVED: "by what it was called",
+    ID_REMOVED: "by its form and check digits, or by what it was called",
+}
 
 
 def facts_of(turn: Turn, effects: Sequence[Effect]) -> tuple[Fact, ...]:
@@ -20,6 +31,7 @@ def facts_of(turn: Turn, effects: Sequence[Effect]) -> tuple[Fact, ...]:
     return tuple(
         Fact(name, value)
         for name, value in (
+            *_removed(turn),
             *_understanding(turn, record),
             *_state(record),
             *_steps(turn, record, effects),
@@ -27,6 +39,12 @@ def facts_of(turn: Turn, effects: Sequence[Effect]) -> tuple[Fact, ...]:
         )
         if value
     )
+
+
+def _removed(turn: Turn) -> Iterator[tuple[str, str]]:
+    for marker, rule in _REMOVED.items():
+        if marker in turn.text:
+            yield "Removed before it was kept", f"{marker[1:-1].removesuffix(' removed')}, {rule}"
 
 
 def _understanding(turn: Turn, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,9 @@ What a person did is no automated decision: its line names them, and is not expl
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from bot.decisions.explanation import Explanation, Fact
 from bot.records import Message
 
@@ -19,6 +22,17 @@ _LINES = {
         "The customer was asked to slow down.",
         "More came from one sender than is answered at once.",
         "the limit of messages from one sender",
+    ),
+    "blocked": (
+        "The bot did not answer this message.",
+        "An agent blocked whoever sent it. Up to 20 of their lines a day are kept; more are only"
+        " counted.",
+        "the list of blocked senders",
+    ),
+    "closed": (
+        "The customer was told, once, that messages here are not answered.",
+        "An agent blocked them, and this was the first they wrote since.",
+        "the list of blocked senders",
     ),
     "waiting": (
         "The customer was told how long it may take.",
@@ -53,6 +67,15 @@ _LINES = {
         "the words for opting in",
     ),
 }
+# By what a limit counts, as bot.sender_limit names it.
+_COUNTED = {
+    "from": "messages from one address",
+    "day": "messages from one address in a day",
+    "customer": "messages of one customer, all their addresses together",
+    "customer-day": "messages of one customer in a day, all their addresses together",
+    "files": "messages with files from one address",
+    "same": "the very same words from one address",
+}
 # One that an agent ended is theirs.
 _WOKEN = {"time": "its time had come", "customer": "the customer wrote"}
 
@@ -79,7 +102,17 @@ def of_line(message: Message) -> Explanation | None:
         rule=rule,
         model=None,
         recorded=True,
-        facts=(Fact("The line says", message.text),) if message.author == "system" else (),
+        facts=tuple(_facts(message)),
         message_id=message.id,
         lines=(message.id,),
     )
+
+
+def _facts(message: Message) -> Iterator[Fact]:
+    limit: Mapping[str, Any] = message.data.get("limit") or {}
+    if limit:
+        what = _COUNTED.get(limit["of"], "messages")
+        a_minute = limit["a_second"] * 60
+        yield Fact("Limit", f"{what}: {limit['at_once']:,} at once, then {a_minute:.3g} a minute")
+    if message.author == "system":
+        yield Fact("The line says", message.text)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.abuse.limits import AbuseLimits
 from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE
 from bot.decisions.explanation import in_words, percent
 from bot.handoff_request import REASONS
@@ -34,6 +35,21 @@ _TROUBLES = {
     "no_orders": "there is no order it could be about",
 }
 
+# By why a turn was not taken: the two sentences, and what decided it.
+_DROPPED = {
+    "folded": (
+        "The bot answered this together with what was written after it.",
+        "So many messages waited at once that they are one turn: it answers the last of them, with"
+        " the others in mind.",
+        f"{AbuseLimits().folded_from} or more waiting messages are one turn",
+    ),
+    "blocked": (
+        "The bot did not answer this message.",
+        "An agent blocked whoever sent it before its turn came.",
+        "the list of blocked senders",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -48,6 +64,8 @@ class Verdict:
 def verdict(turn: Turn, handoff: Handoff | None, *, changed: int) -> Verdict:
     """Of a turn that has ended; `changed` counts what it changed in the shop."""
     record = turn.decision or {}
+    if turn.state == "dropped" and turn.error in _DROPPED:
+        return Verdict("dropped", *_DROPPED[turn.error])
     if turn.state == "dropped":
         return Verdict(
             "dropped", "Nothing was to follow.", "It was taken back, or dropped.", "Warmline"

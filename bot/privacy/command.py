@@ -18,9 +18,11 @@ async def retain(settings: Settings, *, dry_run: bool) -> None:
         raise SetupError(
             "the file is missing", where=str(path), cure="See docs/howto/privacy.md for what it is."
         )
-    work = count_due if dry_run else delete_due
     async with open_database(settings.database_url) as database:
-        numbers = await work(database, policy, at=now())
+        if dry_run:
+            numbers = await count_due(database, policy, at=now())
+        else:
+            numbers = await delete_due(database, policy, at=now(), actor="operator")
     shown = {kind: number for kind, number in numbers.items() if number}
     for kind, number in shown.items():
         print(f"{number:>9,}  {kind.replace('_', ' ')}")

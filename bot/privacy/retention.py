@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import metrics
+from bot.auditing import audit
 from bot.privacy.policy import Policy
+from bot.records import Actor
 from bot.services import Services
 from bot.store.database import Database
 
@@ -48,16 +50,26 @@ def due(policy: Policy, at: datetime) -> Iterator[Due]:
 async def enforce(services: Services, *, at: datetime) -> dict[str, int]:
     """Delete all that is due; how much of each kind there was. Safe beside other processes."""
     policy = services.privacy.now if services.privacy else None
-    return {} if policy is None else await delete_due(services.database, policy, at=at)
+    return {} if policy is None else await delete_due(services.database, policy, at=at, actor="bot")
 
 
-async def delete_due(database: Database, policy: Policy, *, at: datetime) -> dict[str, int]:
-    """The same by these rules."""
+async def delete_due(
+    database: Database, policy: Policy, *, at: datetime, actor: Actor
+) -> dict[str, int]:
+    """The same by these rules. One line of the audit log says how much, also of a run that failed
+    half-way: its steps are many transactions."""
     gone: dict[str, int] = {}
-    for each in due(policy, at):
-        while number := await _delete_some(database, each):
-            gone[each.kind] = gone.get(each.kind, 0) + number
-            metrics.retention_deleted.labels(kind=each.kind).inc(number)
+    try:
+        for each in due(policy, at):
+            while number := await _delete_some(database, each):
+                gone[each.kind] = gone.get(each.kind, 0) + number
+                metrics.retention_deleted.labels(kind=each.kind).inc(number)
+    finally:
+        if gone:
+            async with database.write() as uow:
+                await audit(
+                    uow, "retention.done", "privacy.yml", by=None, actor=actor, at=at, details=gone
+                )
     if "conversations" in gone:
         await _drop_words(database)
     metrics.retention_run.set(at.timestamp())

@@ -16,6 +16,7 @@ from bot.errors import InvalidInput, SetupError, Unavailable
 from bot.settings import load_settings
 
 KEY = "a sentence that is long enough to sign things with"
+SHOP = "https://shop.example"
 
 
 def test_the_wait_grows_from_the_fifth_failure_on_up_to_a_quarter_of_an_hour() -> None:
@@ -81,18 +82,22 @@ def test_a_random_key_is_a_good_one() -> None:
     assert weakness(KEY) is None
 
 
-@pytest.mark.parametrize("setting", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL"])
+@pytest.mark.parametrize(
+    "setting", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "SHOP_TOKEN", "METRICS_TOKEN"]
+)
 def test_a_secret_is_read_from_the_file_that_is_named(setting: str, tmp_path: Path) -> None:
     values = {
         "SECRET_KEY": KEY,
         "DATABASE_URL": "postgresql://ada:pa55word@db/warmline",
         "REDIS_URL": "redis://:pa55word@cache:6379/0",
+        "SHOP_TOKEN": "pa55word-of-the-shop",
+        "METRICS_TOKEN": "pa55word-" + "of-prometheus" * 3,
     }
     file = tmp_path / "secret"
     file.write_text(values[setting] + "\n")
-    named = {"WARMLINE_SECRET_KEY": KEY, f"WARMLINE_{setting}_FILE": str(file)}
-    if setting == "SECRET_KEY":
-        del named["WARMLINE_SECRET_KEY"]
+    named = {"WARMLINE_SECRET_KEY": KEY, "WARMLINE_SHOP_TOKEN": "x", "WARMLINE_SHOP_URL": SHOP}
+    named.pop(f"WARMLINE_{setting}", None)
+    named[f"WARMLINE_{setting}_FILE"] = str(file)
     settings = load_settings({}, demo=False, project=tmp_path, environment=named)
     assert getattr(settings, setting.lower()) == values[setting]
     for secret in (KEY, "pa55word"):

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from bot.clock import now
-from bot.decisions.explanation import percent
+from bot.decisions.explanation import Fact, percent
 from bot.decisions.facts import facts_of
 from bot.decisions.lines import of_line
 from bot.decisions.verdict import UNRECORDED, Verdict, verdict
+from bot.privacy.cards import CARD_REMOVED
 from bot.records import Message, Turn
+from bot.redaction import PASSWORD_REMOVED
 
 TURN = Turn(
     id="t1",
@@ -122,6 +124,24 @@ def test_a_pressed_button_is_certain() -> None:
     assert "pressed a button" in told(record={**RECORD, "pressed": True}).why
 
 
+def test_a_turn_that_was_not_taken_says_why() -> None:
+    folded, blocked, back = (
+        told(state="dropped", error=error) for error in ("folded", "blocked", None)
+    )
+    assert folded.rule == "8 or more waiting messages are one turn"
+    assert blocked.rule == "the list of blocked senders"
+    assert back.rule == "Warmline"
+
+
+def test_what_was_removed_is_told_without_it() -> None:
+    text = f"my card is {CARD_REMOVED} and my password is {PASSWORD_REMOVED}"
+    facts = facts_of(replace(TURN, text=text), [])
+    assert [fact.value for fact in facts if fact.name == "Removed before it was kept"] == [
+        "card number, by its brand, length and check digit",
+        "password, by what it was called",
+    ]
+
+
 def test_the_rule_that_handed_off_is_named() -> None:
     record = {**RECORD, "trigger": {"reason": "sensitive_topic", "rule": "injury"}}
     said = told(record=record, outcome="handed_off", reason="sensitive_topic")
@@ -202,6 +222,15 @@ def test_only_lines_that_nobody_wrote_are_explained() -> None:
         None
     ] * 4
     assert of_line(line("woken", why="agent")) is None
+    limit = {"of": "same", "at_once": 10, "a_second": 1 / 15}
+    fast = of_line(line("too_fast", limit=limit))
+    assert fast is not None
+    assert fast.facts[0] == Fact(
+        "Limit", "the very same words from one address: 10 at once, then 4 a minute"
+    )
+    blocked = of_line(line("blocked"))
+    assert blocked is not None
+    assert blocked.rule == "the list of blocked senders"
     found = of_line(line("woken", why="time"))
     assert found is not None
     assert found.why == "It was snoozed, and its time had come."

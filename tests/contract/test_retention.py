@@ -12,6 +12,7 @@ from bot.clock import now
 from bot.intake import receive
 from bot.privacy.policy import KeepDays, Policy, Words
 from bot.privacy.retention import count_due, delete_due
+from bot.records import AuditEntry, AuditFilter
 from bot.services import Services
 from bot.store.tables import conversations, metadata, outbox, sessions, trackers
 from bot.turn import take_turns
@@ -70,7 +71,23 @@ async def left(services: Services) -> dict[str, int]:
 
 
 async def later(services: Services, days: float) -> dict[str, int]:
-    return await delete_due(services.database, POLICY, at=now() + timedelta(days=days))
+    at = now() + timedelta(days=days)
+    return await delete_due(services.database, POLICY, at=at, actor="bot")
+
+
+async def lines_of_runs(services: Services) -> list[AuditEntry]:
+    async with services.database.read() as uow:
+        return await uow.audit_log.page(AuditFilter(actions=("retention",)), before=None, limit=9)
+
+
+async def test_a_run_that_deleted_something_leaves_one_line_of_numbers(services: Services) -> None:
+    for address in ("ada", "ben"):
+        await answered(services, address)
+    gone = await later(services, 31)
+    assert gone["conversations"] == 2
+    assert await later(services, 31) == {}
+    (line,) = await lines_of_runs(services)
+    assert (line.action, line.actor, line.details) == ("retention.done", "bot", gone)
 
 
 async def test_a_closed_conversation_goes_whole_with_its_customer_and_not_a_day_too_early(
@@ -152,4 +169,6 @@ async def test_sessions_that_have_ended_are_forgotten(services: Services) -> Non
 async def test_nothing_goes_where_no_days_are_given(services: Services) -> None:
     await answered(services, "ada")
     policy = POLICY.copy(update={"keep_days": KeepDays()})
-    assert await delete_due(services.database, policy, at=now() + timedelta(days=9_000)) == {}
+    at = now() + timedelta(days=9_000)
+    assert await delete_due(services.database, policy, at=at, actor="operator") == {}
+    assert await lines_of_runs(services) == []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
+from prometheus_client import REGISTRY
 
 from bot import passwords
 from bot.access import people, proving, sessions
@@ -66,6 +68,25 @@ async def test_failures_count_in_all_processes_and_no_answer_tells_who_exists(
     with pytest.raises(TooMany) as refused:
         await prove(one, RIGHT)
     assert refused.value.retry_after == 1
+
+
+async def test_what_became_of_each_try_is_counted(
+    pair: tuple[Services, ...], nora: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _set_clock(monkeypatch, now())
+    before = _counted()
+    for attempt in (RIGHT, *[WRONG] * FREE, RIGHT):
+        with contextlib.suppress(WarmlineError):
+            await sessions.sign_in(pair[0], attempt, device="Firefox", earlier=None)
+    told = [after - earlier for earlier, after in zip(before, _counted(), strict=True)]
+    assert told == [1, FREE, 1]
+
+
+def _counted() -> list[float]:
+    return [
+        REGISTRY.get_sample_value("warmline_sign_ins_total", {"outcome": outcome}) or 0
+        for outcome in ("signed_in", "refused", "limited")
+    ]
 
 
 async def test_the_wait_doubles_and_a_right_password_ends_it(

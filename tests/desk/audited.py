@@ -15,8 +15,6 @@ UNAUDITED = {
     ("POST", "/conversations/{id}/suggestions/{suggestion_id}/insert"): "fills a draft",
     ("POST", "/signals"): "reports what customers did in the shop; it is gone in a day",
     ("POST", "/conflicts"): "looks at the project's files, and changes nothing",
-    ("POST", "/login"): "a session is its own line, in `sessions`",
-    ("POST", "/logout"): "as signing in",
 }
 
 

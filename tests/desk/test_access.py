@@ -55,6 +55,7 @@ UNGUARDED = {
     "/console/canned",
     "/console/access",
     "/console/audit",
+    "/account",
     "/choose-password",
     "/console/customers",
     "/console/blocked",
@@ -296,6 +297,7 @@ async def test_staff_pages_ask_to_sign_in_and_the_console_is_the_leads(
     async for caller in cast.callers():
         for path, audience in (
             ("/desk", "agent"),
+            ("/account", "agent"),
             ("/console", "lead"),
             ("/console/undelivered", "lead"),
             ("/console/models", "lead"),

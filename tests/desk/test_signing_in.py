@@ -13,12 +13,13 @@ import pytest
 from aiohttp import WSMsgType
 
 from bot.access import proving
+from bot.accounts import open_database, revoke_user
 from bot.app import SERVICES
 from bot.clock import new_id, now
 from bot.live_model import Assistant
 from bot.records import User
 from bot.settings import Settings
-from desk import visitors
+from desk import live_socket, visitors
 from desk.session_cookie import COOKIE, SECURE_COOKIE
 from tests.client import API, PATIENCE_SECONDS, Staff, Warmline
 from tests.conftest import serving
@@ -289,6 +290,19 @@ async def test_a_session_that_ends_takes_its_socket_along(warmline: Warmline) ->
         await uow.staff.add_session(replace(session, expires_at=now() + timedelta(seconds=2)))
     socket = await live(warmline, agent.token)
     assert await ended(socket) == 4401
+
+
+async def test_who_is_revoked_from_the_command_line_is_told_nothing_more_after_the_next_ping(
+    warmline: Warmline, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_socket, "PING_SECONDS", 0.2)  # of 25 s
+    agent = await warmline.staff()
+    socket = await live(warmline, agent.token)
+    # Another process, which has no bus to tell this one by.
+    async with open_database(settings.database_url) as database:
+        await revoke_user(database, "agent@demo.test")
+    assert await ended(socket) == 4401
+    await agent.get("/me", status=401)
 
 
 async def test_who_has_no_password_cannot_sign_in_with_an_empty_one(warmline: Warmline) -> None:

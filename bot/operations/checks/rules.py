@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.errors import SetupError
 from bot.operations.finding import Finding, ok, refused
 from bot.operations.site import Site
+from bot.privacy.policy_file import PolicyFile
 from bot.rules_file import load_rules
-from bot.yaml_file import read_mapping
+from connectors import CONNECTORS
 
 
 async def look(site: Site) -> list[Finding]:
@@ -17,11 +18,11 @@ async def look(site: Site) -> list[Finding]:
         found.append(ok(f"handoff.yml is right; {len(rules.queues)} queues."))
     except SetupError as error:
         found.append(refused(error))
-    privacy = site.settings.project / "privacy.yml"
-    if privacy.exists():
-        try:
-            read_mapping(privacy, missing="")
-            found.append(ok("privacy.yml can be read."))
-        except SetupError as error:
-            found.append(refused(error))
+    privacy = PolicyFile(site.settings.project / "privacy.yml", site.settings.public_url)
+    try:
+        privacy.check(CONNECTORS)
+        if privacy.load() is not None:
+            found.append(ok("privacy.yml is right."))
+    except SetupError as error:
+        found.append(refused(error))
     return found

@@ -17,7 +17,7 @@ import {
   openTokenDialog,
   showOnce,
 } from "./access_dialogs.js";
-import { ofSession, ofToken } from "./access_words.js";
+import { ofSession, ofToken, SCOPES } from "./access_words.js";
 import { PeopleList } from "./people_list.js";
 import { ProofList } from "./proof_list.js";
 
@@ -194,7 +194,7 @@ class AccessPage {
 
   makeToken() {
     const programs = this.people.filter((one) => one.role === "program" && !one.revoked_at);
-    openTokenDialog(programs, async (wish) => {
+    openTokenDialog(programs, Object.keys(SCOPES), async (wish) => {
       const { secret, name } = await post("tokens", wish);
       await this.load();
       setTimeout(() =>

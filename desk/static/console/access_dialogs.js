@@ -48,10 +48,45 @@ export function openRoleDialog(person, submit) {
 }
 
 /**
- * @param {readonly Person[]} programs
+ * The present password, and twice the new one.
+ *
+ * @param {string} email whose it is, for what keeps passwords
+ * @param {(change: {current: string, new: string}) => Promise<void>} submit
+ */
+export function openPasswordDialog(email, submit) {
+  /** @param {string} id @param {string} autocomplete */
+  const field = (id, autocomplete) =>
+    make("input", { id, type: "password", autocomplete, required: true, maxlength: "200" });
+  const current = field("password-current", "current-password");
+  const wish = field("password-new", "new-password");
+  const again = field("password-again", "new-password");
+  const compare = () =>
+    again.setCustomValidity(wish.value === again.value ? "" : "The two new ones are not the same.");
+  for (const one of [wish, again]) one.addEventListener("input", compare);
+  openFormDialog({
+    title: "Change your password",
+    confirm: "Change it",
+    content: [
+      make("input", { type: "hidden", autocomplete: "username", value: email }),
+      label("password-current", "Your present password"),
+      current,
+      label("password-new", "The new one: 10 characters or more"),
+      wish,
+      label("password-again", "The new one again"),
+      again,
+      make("p", { class: "quiet" }, "You are signed out everywhere but here."),
+    ],
+    submit: () => submit({ current: current.value, new: wish.value }),
+  });
+  current.focus();
+}
+
+/**
+ * @param {readonly Person[]} programs that it may be made for; without any it is one's own
+ * @param {readonly string[]} scopes
  * @param {(wish: {name: string, scopes: string[], days: number, user_id: string|null}) => Promise<void>} submit
  */
-export function openTokenDialog(programs, submit) {
+export function openTokenDialog(programs, scopes, submit) {
   const name = make("input", { id: "token-name", required: true, maxlength: "60" });
   const days = make("input", {
     id: "token-days",
@@ -67,23 +102,26 @@ export function openTokenDialog(programs, submit) {
     make("option", { value: "" }, "Me"),
     ...programs.map((one) => make("option", { value: one.id }, one.name)),
   );
-  const scopes = choices("checkbox", Object.entries(SCOPES), ["read"]);
+  const known = Object.entries(SCOPES).filter(([scope]) => scopes.includes(scope));
+  const wished = choices("checkbox", known, ["read"]);
   openFormDialog({
     title: "New API token",
     confirm: "Make it",
     content: [
       label("token-name", "What it is for"),
       name,
-      label("token-owner", "Whose it is: it may never do more than they may"),
-      owner,
-      fieldset("Good for", scopes),
+      programs.length > 0
+        ? label("token-owner", "Whose it is: it may never do more than they may")
+        : null,
+      programs.length > 0 ? owner : null,
+      fieldset("Good for", wished),
       label("token-days", "Days until it ends"),
       days,
     ],
     submit: () =>
       submit({
         name: name.value,
-        scopes: scopes.chosen(),
+        scopes: wished.chosen(),
         days: Number(days.value),
         user_id: owner.value || null,
       }),

@@ -84,17 +84,62 @@ export function standing(person, now) {
  * @returns {Proof}
  */
 export function ofSession(session, people, now) {
-  const seen = waited(session.seen_at, now);
   return {
     id: session.id,
     title: session.device,
     who: nameOf(session.user_id, people),
     facts: session.current
       ? "this page"
-      : `since ${stamp(session.created_at, now)}, used ${seen === "now" ? "now" : `${seen} ago`}`,
+      : `since ${stamp(session.created_at, now)}, ${usedWords(session, now)}`,
     bad: false,
     ends: session.current ? null : "Sign out",
   };
+}
+
+/**
+ * One of the reader's own.
+ *
+ * @param {Session} session
+ * @param {Date} now
+ * @returns {Proof}
+ */
+export function ofOwnSession(session, now) {
+  const shown = ofSession(session, [], now);
+  return {
+    ...shown,
+    who: `Signed in ${stamp(session.created_at, now)}`,
+    facts: session.current ? "This device, this page" : usedWords(session, now),
+    ends: session.current ? null : "End",
+  };
+}
+
+/**
+ * One of the reader's own.
+ *
+ * @param {Token} token
+ * @param {Date} now
+ * @returns {Proof}
+ */
+export function ofOwnToken(token, now) {
+  return { ...ofToken(token, [], now), who: `For ${token.scopes.join(", ")}` };
+}
+
+/**
+ * What tokens of somebody in this role can be good for.
+ *
+ * @param {string} role
+ */
+export function scopesOf(role) {
+  return Object.keys(SCOPES).filter((scope) => scope !== "admin" || role === "admin");
+}
+
+/**
+ * @param {Session} session
+ * @param {Date} now
+ */
+function usedWords(session, now) {
+  const seen = waited(session.seen_at, now);
+  return `used ${seen === "now" ? "now" : `${seen} ago`}`;
 }
 
 /**

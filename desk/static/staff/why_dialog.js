@@ -21,6 +21,8 @@ const BY_ITSELF = new Set([
   "handoff_requested",
   "too_fast",
   "slow_down",
+  "blocked",
+  "closed",
   "waiting",
   "stranded",
   "woken",

@@ -2,7 +2,13 @@
 /** What the page of access says of people, sessions and API tokens. */
 
 import assert from "node:assert/strict";
-import { ofSession, ofToken, standing } from "../../../desk/static/console/access_words.js";
+import {
+  ofOwnSession,
+  ofSession,
+  ofToken,
+  scopesOf,
+  standing,
+} from "../../../desk/static/console/access_words.js";
 
 const NOW = new Date("2026-03-04T12:00:00Z");
 /** @type {import("../../../desk/static/console/access_words.js").Person} */
@@ -41,6 +47,15 @@ Deno.test("the page's own session is not ended from the list", () => {
   assert.deepEqual([shown.title, shown.who, shown.ends], ["Firefox on Linux", "Nora", "Sign out"]);
   assert.match(shown.facts, /used 3 min ago$/);
   assert.equal(ofSession({ ...session, current: true }, [NORA], NOW).ends, null);
+  const here = ofOwnSession({ ...session, current: true }, NOW);
+  assert.deepEqual([here.facts, here.ends], ["This device, this page", null]);
+  const there = ofOwnSession(session, NOW);
+  assert.deepEqual([there.facts, there.ends], ["used 3 min ago", "End"]);
+});
+
+Deno.test("only an admin's token is offered what admins decide", () => {
+  assert.deepEqual(scopesOf("lead"), ["read", "write", "signals"]);
+  assert.ok(scopesOf("admin").includes("admin"));
 });
 
 Deno.test("a token that has ended says so", () => {
