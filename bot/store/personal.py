@@ -35,6 +35,10 @@ NOBODYS: Mapping[str, str] = MappingProxyType(
     {
         "users": "who signs in",
         "sessions": "of who signs in",
+        "api_tokens": "of who signs in",
+        "password_links": "of who signs in",
+        "sign_in_places": "of who signs in",
+        "sign_in_failures": "of who signs in, or tried to",
         "agents": "what who signs in serves",
         "turn_views": "a lead's filters",
         "canned_replies": "written by leads for everybody",
