@@ -11,10 +11,21 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Erasure
-from bot.store.tables import erased_messages, erasures
+from bot.store.tables import erased_messages, erasures, identities
 
 _KNOWS = sa.select(erased_messages.c.digest).where(
     erased_messages.c.digest == sa.bindparam("digest")
+)
+# One statement for two questions that every message asks.
+_SENDER = sa.select(
+    sa.select(identities.c.customer_id)
+    .where(
+        identities.c.channel == sa.bindparam("channel"),
+        identities.c.address == sa.bindparam("address"),
+    )
+    .scalar_subquery()
+    .label("customer_id"),
+    sa.exists(_KNOWS).label("is_erased"),
 )
 # A message may have been erased before under the same id; both databases write this alike.
 _KEEP = sa.text(
@@ -88,3 +99,10 @@ class Erasures:
         """Whether this message was erased."""
         found = await self._connection.execute(_KNOWS, {"digest": digest})
         return found.first() is not None
+
+    async def sender(self, channel: str, address: str, digest: str) -> tuple[str | None, bool]:
+        """The customer who writes from there, None for a newcomer, and whether this message was
+        erased."""
+        values = {"channel": channel, "address": address, "digest": digest}
+        row = (await self._connection.execute(_SENDER, values)).one()
+        return row.customer_id, bool(row.is_erased)
