@@ -43,7 +43,7 @@ NOBODYS: Mapping[str, str] = MappingProxyType(
         "turn_views": "a lead's filters",
         "canned_replies": "written by leads for everybody",
         "subscriptions": "programs of others",
-        "models": "facts of models; their reports hold ids of turns and no words",
+        "models": "facts of models; what their reports quote of a person is taken out",
         "new_intents": "written by leads",
         "must_pass": "written by leads; those that say what the person wrote are erased with it",
         "discoveries": "the state of a search",

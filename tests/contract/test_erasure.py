@@ -27,6 +27,7 @@ from bot.erasure.keys import ErasureKey
 from bot.errors import Conflict, NotFound
 from bot.handoff import claim
 from bot.intake import receive
+from bot.learning import gate
 from bot.learning.dataset import apply, planned, read_lessons
 from bot.learning.promotion import Decision, promote, roll_back
 from bot.learning.pruning import prune
@@ -158,7 +159,7 @@ async def _taught(
         await uow.must_pass.add(MustPass(new_id(), traces.SAID, "track_order", lead, now()))
         for name, state in (("live", "live"), ("older", "retired"), ("newest", "candidate")):
             known = Model(name, state, now(), lessons={"taught": 1}, gate_passed=True)  # type: ignore[arg-type]
-            await uow.models.add(replace(known, previous="older"))
+            await uow.models.add(replace(known, previous="older", report=_report()))
     lessons = await read_lessons(services)
     change = planned(eraser.project, lessons, everything=True)
     apply(change, eraser.project)
@@ -166,6 +167,17 @@ async def _taught(
     for name in ("live", "candidates/older", "candidates/newest"):
         (folder / f"{name}.tar.gz").write_bytes(b"the vocabulary: flumberous")
     return handoff.id
+
+
+def _report() -> dict[str, Any]:
+    """As a comparison leaves it, with the must-pass text in the list and in the gate's words."""
+    examples = [
+        {"text": text, "intent": "track_order", "new_right": False}
+        for text in (traces.SAID, OTHERS)
+    ]
+    check = gate.must_pass(examples)
+    told = [{"code": check.code, "text": check.text}]
+    return {"must_pass": examples, "gate": {"checks": told, "reasons": told}}
 
 
 async def _cluster(services: Services, others_turn: str) -> str:
@@ -275,6 +287,9 @@ async def test_nothing_of_what_was_erased_is_found_anywhere(house: House) -> Non
     live.unlink()  # answers until another is promoted
     assert traces.found_in_files(house.folder, traces.WORDS) == []
     assert await traces.found_in_database(services, [OTHERS]) != []
+    report = (await house.model("live")).report or {}
+    assert [one["text"] for one in report["must_pass"]] == [OTHERS]
+    assert OTHERS in report["gate"]["reasons"][0]["text"]
     assert (project / "data" / "nlu" / "orders.yml").read_text() == EXAMPLES
     for came in house.came:
         assert (await receive(services, came)).duplicate
