@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Erasure
-from bot.store.tables import erased_messages, erasures, identities
+from bot.store.tables import erased_messages, erasures, identities, serving_key
 
 _KNOWS = sa.select(erased_messages.c.digest).where(
     erased_messages.c.digest == sa.bindparam("digest")
@@ -26,6 +26,10 @@ _SENDER = sa.select(
     .scalar_subquery()
     .label("customer_id"),
     sa.exists(_KNOWS).label("is_erased"),
+)
+_SERVES = sa.text(
+    "INSERT INTO serving_key (name, digest) VALUES ('erasure', :digest)"
+    " ON CONFLICT (name) DO UPDATE SET digest = excluded.digest"
 )
 # A message may have been erased before under the same id; both databases write this alike.
 _KEEP = sa.text(
@@ -106,3 +110,14 @@ class Erasures:
         values = {"channel": channel, "address": address, "digest": digest}
         row = (await self._connection.execute(_SENDER, values)).one()
         return row.customer_id, bool(row.is_erased)
+
+    async def serve_under(self, digest: str) -> None:
+        """Write down which key erasures are recognised by from now on."""
+        await self._connection.execute(_SERVES, {"digest": digest})
+
+    async def served_under(self) -> str | None:
+        """What was written down last; None where nobody has served yet."""
+        found: str | None = (
+            await self._connection.execute(sa.select(serving_key.c.digest))
+        ).scalar_one_or_none()
+        return found

@@ -55,6 +55,7 @@ NOBODYS: Mapping[str, str] = MappingProxyType(
         "stale_days": "days to be counted",
         "drift_days": "counts of a day",
         "erasures": "receipts; they hold a keyed hash in place of who it was",
+        "serving_key": "a hash under our own key",
         "erased_messages": "keyed hashes of providers' ids",
     }
 )
