@@ -246,6 +246,10 @@ async def _opened(
         with database.served_alone():
             async with coordinated(settings.redis_url, stands_back=serves) as shared:
                 await upgrade(database)
+                erasure_key = ErasureKey(settings.secret_key)
+                if serves:
+                    async with database.write() as uow:
+                        await uow.erasures.serve_under(erasure_key.itself())
                 registry = Registry(database, shared.bus, settings.models)
                 check = partial(_check, rules_file)
                 files = ModelFiles(settings.models, partial(_load, settings, check), check)
@@ -267,7 +271,7 @@ async def _opened(
                             for name, each in connectors.items()
                             if isinstance(each, WindowedConnector)
                         },
-                        erasure_key=ErasureKey(settings.secret_key),
+                        erasure_key=erasure_key,
                     )
                     yield Opened(services, connectors, shared.redis, jobs, files, registry)
     finally:

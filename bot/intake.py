@@ -51,6 +51,21 @@ class Received:
     beside: list[Message] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Who writes: the customer, None for one who writes for the first time, and what blocks them.
+    `digest` is what would be kept of the message if it were erased, and `is_erased` that it was."""
+
+    customer_id: str | None
+    block: Block | None
+    digest: str
+    is_erased: bool
+
+
+class _ErasedMeanwhile(Exception):
+    """Whoever writes was erased, with this very message, since it began to be taken in."""
+
+
 async def receive(
     services: Services,
     inbound: InboundMessage,
@@ -67,7 +82,10 @@ async def receive(
     newcomer among too many, and NotAllowed for what a blocked sender writes beyond what is kept.
     """
     text = in_words(inbound, field=text_field)
-    customer_id, block = await _who_writes(services, inbound)
+    sender = await _who_writes(services, inbound)
+    customer_id, block = sender.customer_id, sender.block
+    if sender.is_erased:
+        return _erased(inbound)
     code = await shown_code(services, inbound) if block is None else None
     if code is not None:
         text = HIDDEN
@@ -76,7 +94,7 @@ async def receive(
     at_once = True
     if customer_id is None and block is None:
         at_once = await admit_newcomer(services, inbound.channel, inbound.claim)
-    received = await _store_once(services, inbound, text, code, block, too_fast=too_fast)
+    received = await _store_once(services, inbound, text, code, sender, too_fast=too_fast)
     if received is None:
         raise not_heard()
     message = received.message
@@ -95,16 +113,14 @@ async def receive(
     return received
 
 
-async def _who_writes(
-    services: Services, inbound: InboundMessage
-) -> tuple[str | None, Block | None]:
-    """The customer, None for one who writes for the first time, and what blocks them."""
+async def _who_writes(services: Services, inbound: InboundMessage) -> _Sender:
     here = (inbound.channel, inbound.address)
+    digest = services.erasure_key.message(inbound.channel, inbound.external_id)
     async with services.database.read() as uow:
-        known = await uow.customers.identity(*here)
+        customer_id, is_erased = await uow.erasures.sender(*here, digest)
         heard = inbound.kind in ALWAYS_HEARD
         block = None if heard else await uow.blocks.of_sender(*here, at=now())
-    return (known.customer_id if known else None), block
+    return _Sender(customer_id, block, digest, is_erased)
 
 
 async def _store_once(
@@ -112,7 +128,7 @@ async def _store_once(
     inbound: InboundMessage,
     text: str,
     code: ShownCode | None,
-    block: Block | None,
+    sender: _Sender,
     *,
     too_fast: Mapping[str, Any] | None,
 ) -> Received | None:
@@ -123,27 +139,26 @@ async def _store_once(
     try does not look for another. None for what a blocked sender writes and nobody keeps.
     """
 
-    digest = services.erasure_key.message(inbound.channel, inbound.external_id)
-
     async def store(uow: UnitOfWork) -> Received | None:
-        if await uow.erasures.knows(digest):
-            return _erased(inbound)
-        if block is None:
-            return await _store(uow, services, inbound, text, code, too_fast=too_fast)
+        if sender.block is None:
+            return await _store(uow, services, inbound, text, code, sender, too_fast=too_fast)
         kept_a_day = services.abuse.blocked_kept_a_day
-        heard = await hear(uow, block, inbound, text, kept_a_day=kept_a_day, at=now())
+        heard = await hear(uow, sender.block, inbound, text, kept_a_day=kept_a_day, at=now())
         if heard is None:
             return None
         told = (heard.told.id,) if heard.told else ()
         return Received(heard.message, None, duplicate=False, to_send=told)
 
-    for number in range(UNIQUE_KEYS):
-        with contextlib.suppress(IntegrityError):
-            async with services.database.write() as uow:
-                repeated = await _repeated(uow, inbound) if number else None
-                return repeated or await store(uow)
-    async with services.database.write() as uow:
-        return await _repeated(uow, inbound) or await store(uow)
+    try:
+        for number in range(UNIQUE_KEYS):
+            with contextlib.suppress(IntegrityError):
+                async with services.database.write() as uow:
+                    repeated = await _repeated(uow, inbound) if number else None
+                    return repeated or await store(uow)
+        async with services.database.write() as uow:
+            return await _repeated(uow, inbound) or await store(uow)
+    except _ErasedMeanwhile:
+        return _erased(inbound)
 
 
 async def _store(
@@ -152,6 +167,7 @@ async def _store(
     inbound: InboundMessage,
     text: str,
     code: ShownCode | None,
+    sender: _Sender,
     *,
     too_fast: Mapping[str, Any] | None,
 ) -> Received:
@@ -163,6 +179,10 @@ async def _store(
     said = inbound.kind == "message"
     answer, beside = await go_on(uow, inbound, code, at=at) if code and not too_fast else (None, [])
     conversation, is_new = await thread_of(uow, inbound, services.rules.default_queue, at=at)
+    # Erased since they were looked for, they are somebody else by now: only then is it asked again.
+    changed = conversation.customer_id != sender.customer_id
+    if changed and await uow.erasures.knows(sender.digest):
+        raise _ErasedMeanwhile
     about = await _about(uow, conversation, inbound)
     payload, title = await _pressed(uow, conversation, inbound)
     turn_id = new_id() if said and not too_fast and code is None else None

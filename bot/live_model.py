@@ -108,11 +108,16 @@ class LiveModel:
         if gone is not None and gone.assistant is assistant:
             self._loaded, self._before = gone, self._loaded
         else:
+            self.forget_before()
             self._loaded, self._before = _Loaded(assistant), self._loaded
-            if gone is not None:
-                gone.is_replaced = True
-                gone.close_if_over()
         self.tell()
+
+    def forget_before(self) -> None:
+        """Keep the one before no longer: nobody can go back to it."""
+        gone, self._before = self._before, None
+        if gone is not None:
+            gone.is_replaced = True
+            gone.close_if_over()
 
     def close(self) -> None:
         """Both, at the end of the process."""

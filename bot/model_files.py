@@ -99,6 +99,20 @@ class ModelFiles:
                 if found is not None and is_whole and found != self._tried:
                     self._tried = found
                     await self._swap(live, found.path)
+                await self._forget_gone(live)
+
+    async def _forget_gone(self, live: LiveModel) -> None:
+        """Drop what is loaded and has no file any more: it was pruned, or had learnt from messages
+        that are erased, and their words go from memory too."""
+        spare = {name for name, _ in self._at_hand} - {live.assistant.model}
+        if not spare:
+            return
+        loop = asyncio.get_running_loop()
+        gone = spare - await loop.run_in_executor(None, _names, self._folder)
+        if live.before is not None and live.before.model in gone:
+            live.forget_before()
+        for key in [key for key in self._at_hand if key[0] in gone]:
+            del self._at_hand[key]
 
     async def _swap(self, live: LiveModel, path: Path) -> None:
         loop = asyncio.get_running_loop()
@@ -172,6 +186,11 @@ async def _next_look(placed: Subscription) -> str | None:
         event = await asyncio.wait_for(placed.next(), LOOK_SECONDS)
         return str(event.data.get("placed"))  # after a resync, of nothing
     return None
+
+
+def _names(folder: Path) -> frozenset[str]:
+    """Of all model files, also those that wait to be promoted."""
+    return frozenset(path.name for at in ("*", "*/*") for path in folder.glob(f"{at}.tar.gz"))
 
 
 def _newest(folder: Path) -> ModelFile | None:

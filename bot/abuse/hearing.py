@@ -44,8 +44,11 @@ async def hear(
     at: datetime,
 ) -> Heard | None:
     """Keep it as a line that nobody answers; None when that was done often enough today, and it is
-    only counted. Pictures and files are not kept at all."""
+    only counted, or when they were erased at this moment. Pictures and files are not kept at
+    all."""
     conversation = await _conversation(uow, block, inbound)
+    if conversation is None:
+        return None
     block = await uow.blocks.lock(block.id) or block
     today = f"{at:%Y-%m-%d}"
     kept = block.kept if block.kept_on == today else 0
@@ -75,10 +78,9 @@ async def hear(
     return Heard(message, told)
 
 
-async def _conversation(uow: UnitOfWork, block: Block, inbound: InboundMessage) -> Conversation:
+async def _conversation(
+    uow: UnitOfWork, block: Block, inbound: InboundMessage
+) -> Conversation | None:
     """Whoever is blocked begins no new one: what they write stays where they were blocked."""
     found = await uow.conversations.lock_of_address(inbound.channel, inbound.address)
-    found = found or await uow.conversations.lock(block.conversation_id)
-    if found is None:
-        raise LookupError("a block of no conversation")
-    return found
+    return found or await uow.conversations.lock(block.conversation_id)

@@ -55,13 +55,14 @@ async def erase(settings: Settings, who: str, *, sure: bool) -> None:
         open_database(settings.database_url) as database,
         coordinated(settings.redis_url) as shared,
     ):
+        key = ErasureKey(settings.secret_key)
+        await _check_key(database, key)
         person = await _one(database, who)
         print(_described(person))
         if not sure and not _confirmed():
             print("Nothing was erased.")
             return
         registry = Registry(database, shared.bus, settings.models)
-        key = ErasureKey(settings.secret_key)
         eraser = Eraser(registry, key, settings.project, settings.data_dir)
         receipt = await eraser.erase(person.id, by=None)
         async with database.read() as uow:
@@ -71,6 +72,18 @@ async def erase(settings: Settings, who: str, *, sure: bool) -> None:
         print(
             f"The live model {live.id} learnt from it and is to be replaced: a serving process"
             " trains another within a minute, or `warmline train --labels` does; then promote it."
+        )
+
+
+async def _check_key(database: Database, key: ErasureKey) -> None:
+    async with database.read() as uow:
+        serving = await uow.erasures.served_under()
+    if serving not in (None, key.itself()):
+        raise SetupError(
+            "it is not the key that this database was served with last: what is erased would come"
+            " back with a late retry, and no receipt would be found",
+            where="WARMLINE_SECRET_KEY",
+            cure="Give the server's own key, or start the server once with the new one.",
         )
 
 

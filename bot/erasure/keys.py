@@ -23,6 +23,10 @@ class ErasureKey:
         """Of a message by its provider's id."""
         return self._hash("message", f"{channel}:{external_id}")
 
+    def itself(self) -> str:
+        """Of nothing: the same under the same key."""
+        return self._hash("key", "")
+
     def _hash(self, purpose: str, text: str) -> str:
         key = hashlib.sha256(f"erasure:{self.secret}".encode()).digest()
         said = f"{purpose}:{text}".encode(errors="surrogatepass")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 _TITLES: Mapping[str, str] = MappingProxyType(
     {
         "audit_log": "Changes that were made about these conversations",
+        "blocks": "Blocks: whose messages were not answered, and why",
         "cluster_turns": "Places in groups of messages alike",
         "contact_marks": "How far conversations were counted",
         "contacts": "Contacts that were counted",

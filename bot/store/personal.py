@@ -35,11 +35,15 @@ NOBODYS: Mapping[str, str] = MappingProxyType(
     {
         "users": "who signs in",
         "sessions": "of who signs in",
+        "api_tokens": "of who signs in",
+        "password_links": "of who signs in",
+        "sign_in_places": "of who signs in",
+        "sign_in_failures": "of who signs in, or tried to",
         "agents": "what who signs in serves",
         "turn_views": "a lead's filters",
         "canned_replies": "written by leads for everybody",
         "subscriptions": "programs of others",
-        "models": "facts of models; their reports hold ids of turns and no words",
+        "models": "facts of models; what their reports quote of a person is taken out",
         "new_intents": "written by leads",
         "must_pass": "written by leads; those that say what the person wrote are erased with it",
         "discoveries": "the state of a search",
@@ -51,6 +55,7 @@ NOBODYS: Mapping[str, str] = MappingProxyType(
         "stale_days": "days to be counted",
         "drift_days": "counts of a day",
         "erasures": "receipts; they hold a keyed hash in place of who it was",
+        "serving_key": "a hash under our own key",
         "erased_messages": "keyed hashes of providers' ids",
     }
 )

@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL
 from bot.store.database import Database
 from bot.store.personal import personal_tables
 from bot.store.sqlite import BUSY_SECONDS, LOOK_SECONDS
-from bot.store.tables import clusters, must_pass, review_groups, turn_views
+from bot.store.tables import clusters, models, must_pass, review_groups, turn_views
 
 
 async def scrub(database: Database) -> None:
@@ -27,7 +27,7 @@ async def scrub(database: Database) -> None:
     if database.url.get_backend_name() == "sqlite":
         await asyncio.to_thread(_scrub_file, database.url)
         return
-    touched = [*personal_tables(), clusters, must_pass, review_groups, turn_views]
+    touched = [*personal_tables(), clusters, models, must_pass, review_groups, turn_views]
     async with database.migrator.connect() as connection:
         alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
         for table in touched:

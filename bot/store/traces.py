@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.folding import folded
 from bot.store.personal import Person, rows_of
+from bot.store.reports import clear_reports
 from bot.store.tables import (
     cluster_turns,
     clusters,
@@ -95,13 +96,15 @@ class Traces:
         self, person: Person, texts: Collection[str], examples: Collection[str]
     ) -> dict[str, int]:
         """Groups and clusters that hold messages of theirs, copies of what agents answered them,
-        must-pass texts that say the same (unless the project's `examples` say it too) and views
-        that look for them; how many of each."""
+        must-pass texts that say the same (unless the project's `examples` say it too), also in
+        models' reports, and views that look for them; how many of each."""
         words = {word.casefold() for text in texts for word in _WORD.findall(text)}
+        said = {folded(text) for text in texts} - set(examples)
+        await clear_reports(self._connection, said)
         counts = {
             "clusters": await self._clusters(person, words),
             "suggestions": await self._copies(person),
-            "must_pass": await self._must_pass({folded(text) for text in texts} - set(examples)),
+            "must_pass": await self._must_pass(said),
             "turn_views": await self._views(await self.names(person)),
         }
         await self._connection.execute(

@@ -22,7 +22,10 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot import model_files
 from bot.app import SERVICES, running
 from bot.assistant.training import Project, train
-from bot.live_model import Assistant
+from bot.events import MemoryEventBus
+from bot.jobs import end
+from bot.live_model import Assistant, LiveModel
+from bot.model_files import Arrival, ModelFiles
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.schema import upgrade
@@ -151,6 +154,39 @@ async def test_the_model_before_can_be_live_again_and_an_older_one_is_closed(
     services.live.swap(newest)
     assert (services.assistant, services.live.before) == (newest, old)
     assert (old.is_closed, new.is_closed, newest.is_closed) == (False, True, False)
+
+
+async def test_a_model_whose_file_is_gone_goes_from_memory(tmp_path: Path) -> None:
+    """Its words may have been erased, and nobody can go back to it."""
+
+    def loaded(path: Path) -> EchoAssistant:
+        return EchoAssistant(model=path.name)
+
+    async def note(_arrival: Arrival) -> None:
+        pass
+
+    old, new = tmp_path / "old.tar.gz", tmp_path / "new.tar.gz"
+    old.write_bytes(b"old")
+    files = ModelFiles(tmp_path, loaded, lambda _assistant: None)
+    live = LiveModel(await files.first())
+    before = live.assistant
+    assert isinstance(before, EchoAssistant)
+    following = asyncio.create_task(files.follow(live, MemoryEventBus(), note))
+    try:
+        new.write_bytes(b"new")
+        os.utime(new, (time.time() + 1, time.time() + 1))
+        await eventually(lambda: _truth(live.before is before))
+        assert not before.is_closed
+        old.unlink()
+        await eventually(lambda: _truth(live.before is None))
+    finally:
+        await end(following)
+    assert before.is_closed
+    assert live.assistant.model == "new.tar.gz"
+
+
+async def _truth(is_so: bool) -> bool | None:
+    return is_so or None
 
 
 async def test_a_new_file_takes_over_while_customers_write(

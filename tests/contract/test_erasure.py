@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -15,18 +16,21 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot import intake
 from bot.agent_message import add_note, send_as_agent
 from bot.auditing import audit
 from bot.clock import new_id, now
+from bot.erasure import command
 from bot.erasure import eraser as erasing
 from bot.erasure.eraser import Eraser
 from bot.erasure.export import write_export
 from bot.erasure.following import finish_left
 from bot.erasure.giving_out import find_people
 from bot.erasure.keys import ErasureKey
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict, NotFound, SetupError
 from bot.handoff import claim
 from bot.intake import receive
+from bot.learning import gate
 from bot.learning.dataset import apply, planned, read_lessons
 from bot.learning.promotion import Decision, promote, roll_back
 from bot.learning.pruning import prune
@@ -34,6 +38,7 @@ from bot.learning.registry import Registry
 from bot.messages import CustomerClaim, InboundMessage
 from bot.records import Erasure, File, Label, Model, MustPass
 from bot.services import Services
+from bot.settings import load_settings
 from bot.store.personal import NOBODYS, Person, is_personal
 from bot.store.tables import cluster_turns, clusters, metadata, models, subscriptions, suggestions
 from bot.store.tables import outbox as outbox_table
@@ -42,6 +47,7 @@ from tests import traces
 from tests.conftest import ROOT, over_both_databases
 from tests.contract.test_joins import carry
 from tests.processes import EchoAssistant, add_agent, message, processes, say, to_queue, turn_of
+from tests.redis_server import RedisServer
 
 # What somebody else says stays.
 OTHERS = "nobody else sings so orangely"
@@ -158,7 +164,7 @@ async def _taught(
         await uow.must_pass.add(MustPass(new_id(), traces.SAID, "track_order", lead, now()))
         for name, state in (("live", "live"), ("older", "retired"), ("newest", "candidate")):
             known = Model(name, state, now(), lessons={"taught": 1}, gate_passed=True)  # type: ignore[arg-type]
-            await uow.models.add(replace(known, previous="older"))
+            await uow.models.add(replace(known, previous="older", report=_report()))
     lessons = await read_lessons(services)
     change = planned(eraser.project, lessons, everything=True)
     apply(change, eraser.project)
@@ -166,6 +172,17 @@ async def _taught(
     for name in ("live", "candidates/older", "candidates/newest"):
         (folder / f"{name}.tar.gz").write_bytes(b"the vocabulary: flumberous")
     return handoff.id
+
+
+def _report() -> dict[str, Any]:
+    """As a comparison leaves it, with the must-pass text in the list and in the gate's words."""
+    examples = [
+        {"text": text, "intent": "track_order", "new_right": False}
+        for text in (traces.SAID, OTHERS)
+    ]
+    check = gate.must_pass(examples)
+    told = [{"code": check.code, "text": check.text}]
+    return {"must_pass": examples, "gate": {"checks": told, "reasons": told}}
 
 
 async def _cluster(services: Services, others_turn: str) -> str:
@@ -275,6 +292,9 @@ async def test_nothing_of_what_was_erased_is_found_anywhere(house: House) -> Non
     live.unlink()  # answers until another is promoted
     assert traces.found_in_files(house.folder, traces.WORDS) == []
     assert await traces.found_in_database(services, [OTHERS]) != []
+    report = (await house.model("live")).report or {}
+    assert [one["text"] for one in report["must_pass"]] == [OTHERS]
+    assert OTHERS in report["gate"]["reasons"][0]["text"]
     assert (project / "data" / "nlu" / "orders.yml").read_text() == EXAMPLES
     for came in house.came:
         assert (await receive(services, came)).duplicate
@@ -350,3 +370,69 @@ async def test_one_that_was_killed_half_way_is_finished(
 async def _receipts(services: Services) -> list[Erasure]:
     async with services.database.read() as uow:
         return await uow.erasures.page(before=None, limit=9, who=None)
+
+
+@over_both_databases
+async def test_what_arrives_during_an_erasure_brings_nothing_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services, (web, sms, _) = house.services, house.came
+    looked_up = intake._who_writes
+
+    async def erased_after(*arguments: Any) -> Any:
+        sender = await looked_up(*arguments)
+        await house.eraser.erase(house.customer_id, by=None)
+        return sender
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "_who_writes", erased_after)
+        assert (await receive(services, web)).duplicate
+    taken_back = replace(
+        message("", web.address, channel="web"), kind="deletion", about=web.external_id
+    )
+    for late in (sms, taken_back):
+        await receive(services, late)
+    assert await traces.found_in_database(services, [traces.SAID, traces.NAME]) == []
+    await receive(services, message("hello again", traces.PHONE, channel="twilio"))
+    (anew,) = await find_people(services.database, f"twilio:{traces.PHONE}")
+    assert anew.id != house.customer_id
+    assert (await receive(services, sms)).duplicate  # also of an address that is known again
+
+
+async def test_the_commands_find_give_out_and_erase_and_leave_no_word(
+    house: House, redis: RedisServer, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    """Beside a server: over its Redis, with its key, and with the mails of the demo's shop."""
+    caplog.set_level("DEBUG", logger="bot")
+    database = house.services.database
+    settings = replace(
+        load_settings({"data_dir": str(tmp_path)}, demo=True, project=house.eraser.project),
+        secret_key=house.eraser.key.secret,
+        redis_url=redis.url,
+    )
+    mailed = sqlite3.connect(tmp_path / "shop.db", isolation_level=None)
+    mailed.execute("CREATE TABLE mails (customer, to_address, body)")
+    mails = ((traces.REFERENCE, "x"), (None, traces.EMAIL), (None, "other@customer.test"))
+    mailed.executemany("INSERT INTO mails VALUES (?, ?, 'flumberous')", mails)
+    async with database.write() as uow:
+        await uow.erasures.serve_under(house.eraser.key.itself())
+    await command.export(settings, traces.EMAIL, tmp_path / "out.zip")
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert traces.SAID in archive.read("index.html").decode()
+    (tmp_path / "out.zip").unlink()
+    with pytest.raises(SetupError) as refused:
+        await command.erase(replace(settings, secret_key="stale"), traces.EMAIL, sure=True)
+    assert refused.value.where == "WARMLINE_SECRET_KEY"
+    with pytest.raises(SetupError):
+        await command.erase(settings, "nobody@customer.test", sure=True)
+    assert len(await find_people(database, traces.EMAIL)) == 1
+    await command.erase(settings, f"twilio:{traces.PHONE}", sure=True)
+    assert await traces.found_in_database(house.services, traces.WORDS) == []
+    assert mailed.execute("SELECT to_address FROM mails").fetchall() == [("other@customer.test",)]
+    mailed.close()
+    with redis.client() as client:
+        held = " ".join(str(key) for key in client.keys("*"))
+    logged = " ".join(record.getMessage() for record in caplog.records)
+    assert "customer_erased" in logged
+    for words in (traces.NAME, traces.EMAIL, traces.PHONE, traces.SAID, traces.NOTE):
+        assert words not in f"{held} {logged}"

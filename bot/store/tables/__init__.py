@@ -13,7 +13,7 @@ from bot.store.tables.auditing import audit_log
 from bot.store.tables.blocking import blocks
 from bot.store.tables.columns import UtcDateTime, metadata
 from bot.store.tables.delivering import early_receipts, notices, outbox, subscriptions
-from bot.store.tables.erasing import erased_messages, erasures
+from bot.store.tables.erasing import erased_messages, erasures, serving_key
 from bot.store.tables.handing_off import (
     handoffs,
     mentions,
@@ -82,6 +82,7 @@ __all__ = [
     "review_cursor",
     "review_groups",
     "reviews",
+    "serving_key",
     "sessions",
     "sign_in_failures",
     "sign_in_places",

@@ -38,3 +38,12 @@ erased_messages = sa.Table(
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("erasure_id", sa.ForeignKey("erasures.id"), nullable=False, index=True),
 )
+
+# One row: a hash under the key of whoever served last, so that an erasure by a command with another
+# key, whose hashes nobody would recognise, can be refused.
+serving_key = sa.Table(
+    "serving_key",
+    metadata,
+    sa.Column("name", sa.String(20), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+)
