@@ -46,6 +46,7 @@ from desk.routes import API
 # Asked in a run, each would end it: a token is gone, or a processor is busy for half a minute.
 LEFT_OUT = frozenset({("POST", f"{API}/logout"), ("POST", f"{API}/models")})
 MOST_FAILURES = 200
+PAST_SECONDS = 300.0
 Operation = APIOperation[Any, Any, Any, Any]
 _CALLER = {"anyone": "", "program": "agent"}
 FIRST = Step("hello", "What can I do for you?")
@@ -97,7 +98,7 @@ class Fuzzer:
             before = self.found.requests
             self._look_around()
             for operation in operations:
-                self._callers.renew()
+                self._callers.renew(_usual(operation))
                 for mode in modes:
                     turn += 1
                     left = count - self.found.requests
@@ -134,10 +135,9 @@ class Fuzzer:
                 known += [one for one in there if one not in known and one not in spared][:200]
 
     def _ask_about(self, operation: Operation, mode: GenerationMode, count: int, seed: int) -> None:
-        (audience,) = operation.tags or ("anyone",)
         # Mostly those who may: everybody else is refused at the door.
         everybody = self._callers.names()
-        callers = [_CALLER.get(audience, audience)] * 2 * len(everybody) + everybody
+        callers = [_usual(operation)] * 2 * len(everybody) + everybody
 
         @hypothesis.seed(seed)
         @hypothesis.settings(
@@ -202,6 +202,12 @@ class Fuzzer:
             self._console.print(f"FAILED {what}", markup=False)
 
 
+def _usual(operation: Operation) -> str:
+    """Who may ask for it."""
+    (audience,) = operation.tags or ("anyone",)
+    return _CALLER.get(audience, audience)
+
+
 def _collection(path: str) -> str:
     return path.removeprefix(f"{API}/").partition("/")[0]
 
@@ -213,6 +219,17 @@ def show(found: Found, seconds: float, console: Console) -> None:
     for what, curl in sorted(found.failures.items()):
         console.print(f"FAILED {what}\n       {curl[:600]}", markup=False)
     console.print(f"{len(found.failures)} kinds of failure")
+
+
+def past_written(url: str) -> None:
+    """Wait until the demo has written its log of past visits: that is one long transaction, and
+    whoever writes meanwhile waits for it."""
+    callers = Callers(url)
+    ends = time.monotonic() + PAST_SECONDS
+    while not callers.get("/turns").json().get("items"):
+        if time.monotonic() > ends:
+            raise SystemExit("The demo wrote no past.")
+        time.sleep(1)
 
 
 def ask_a_share(url: str, count: int, seed: int, first: int, share: int) -> Found:
@@ -227,6 +244,7 @@ async def measure(count: int, seed: int, workers: int, console: Console) -> bool
     loop = asyncio.get_running_loop()
     found = Found()
     async with warmline(FIRST) as server:
+        await asyncio.to_thread(past_written, server.url)
         began = time.monotonic()
         with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
             shares = [

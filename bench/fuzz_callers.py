@@ -37,13 +37,12 @@ class Callers:
             self._api + path, headers=self.headers(who), timeout=PATIENCE_SECONDS
         )
 
-    def renew(self) -> None:
-        """Sign in again whoever was signed out."""
-        for role in self._roles:
-            if self.get("/me", role).status_code == 401:
-                self._tokens[role] = self._signed_in(role)
-        if self.get("/widget/messages", VISITOR).status_code == 401:
-            self._tokens[VISITOR] = self._visitor()
+    def renew(self, who: str) -> None:
+        """Sign in again, if they were signed out."""
+        if who in self._roles and self.get("/me", who).status_code == 401:
+            self._tokens[who] = self._signed_in(who)
+        if who == VISITOR and self.get("/widget/messages", who).status_code == 401:
+            self._tokens[who] = self._visitor()
 
     def own(self) -> set[str]:
         """The ids of their accounts and sessions: whoever ends one of these ends the run."""
