@@ -17,8 +17,9 @@ import sys
 import time
 import unittest
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from typing import Any
 
 import hypothesis
@@ -37,17 +38,17 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from bench.customers import Step
+from bench.fuzz_callers import PATIENCE_SECONDS, Callers, ids
 from bench.programs import to_the_end
 from bench.servers import warmline
-from bot import demo
 from desk.routes import API
 
 # Asked in a run, each would end it: a token is gone, or a processor is busy for half a minute.
 LEFT_OUT = frozenset({("POST", f"{API}/logout"), ("POST", f"{API}/models")})
 MOST_FAILURES = 200
+PAST_SECONDS = 300.0
 Operation = APIOperation[Any, Any, Any, Any]
 _CALLER = {"anyone": "", "program": "agent"}
-PATIENCE_SECONDS = 60.0
 FIRST = Step("hello", "What can I do for you?")
 
 
@@ -64,17 +65,26 @@ class Found:
 
 
 class Fuzzer:
-    """Asks the server at `url` as all of `tokens`, and as nobody."""
+    """Asks the server at `url` as all of `callers`, and as nobody; of all operations every
+    `share`-th, from `first` on, so that several may run side by side."""
 
     def __init__(
-        self, url: str, tokens: Mapping[str, str], *, seed: int, console: Console | None = None
+        self,
+        url: str,
+        callers: Callers,
+        *,
+        seed: int,
+        console: Console | None = None,
+        first: int = 0,
+        share: int = 1,
     ) -> None:
         self._url = url
-        self._tokens = tokens
+        self._callers = callers
         self._seed = seed
+        self._part = slice(first, None, share)
         self._console = console or Console(quiet=True)
         self._session = requests.Session()
-        self._document = self._session.get(f"{url}{API}/openapi.json", timeout=60).json()
+        self._document = callers.get("/openapi.json").json()
         self._there: dict[str, list[str]] = {}
         self.found = Found()
 
@@ -88,6 +98,7 @@ class Fuzzer:
             before = self.found.requests
             self._look_around()
             for operation in operations:
+                self._callers.renew(_usual(operation))
                 for mode in modes:
                     turn += 1
                     left = count - self.found.requests
@@ -108,24 +119,25 @@ class Fuzzer:
             if what not in LEFT_OUT and "101" not in operation.definition.raw["responses"]:
                 found.append(operation)
         random.Random(self._seed).shuffle(found)  # noqa: S311
-        return found
+        return found[self._part]
 
     def _look_around(self) -> None:
         """The ids of what there is, by the collection it is in."""
+        spared = self._callers.own()
         for path, item in self._document["paths"].items():
             if "get" not in item or "{" in path or "101" in item["get"]["responses"]:
                 continue
-            headers = {"Authorization": f"Bearer {self._tokens['lead']}"}
-            answer = self._session.get(self._url + path, headers=headers, timeout=PATIENCE_SECONDS)
+            answer = self._callers.get(path.removeprefix(API), "admin")
             kind = answer.headers.get("Content-Type", "").partition(";")[0]
             if answer.ok and kind == "application/json":
                 known = self._there.setdefault(_collection(path), [])
-                known += [one for one in _ids(answer.json()) if one not in known][:200]
+                there = dict.fromkeys(ids(answer.json()))
+                known += [one for one in there if one not in known and one not in spared][:200]
 
     def _ask_about(self, operation: Operation, mode: GenerationMode, count: int, seed: int) -> None:
-        (audience,) = operation.tags or ("anyone",)
         # Mostly those who may: everybody else is refused at the door.
-        callers = [_CALLER.get(audience, audience)] * 2 * len(self._tokens) + [*self._tokens, ""]
+        everybody = self._callers.names()
+        callers = [_usual(operation)] * 2 * len(everybody) + everybody
 
         @hypothesis.seed(seed)
         @hypothesis.settings(
@@ -154,13 +166,12 @@ class Fuzzer:
                 case.path_parameters[name] = dice.choice(known)
         if "wait" in (case.query or {}):
             case.query["wait"] = 0  # a long poll is as long as it says
-        headers = {"Authorization": f"Bearer {self._tokens[who]}"} if who else {}
         what = f"{case.method} {case.path}"
         try:
             answer = case.call(
                 base_url=self._url,
                 session=self._session,
-                headers=headers,
+                headers=self._callers.headers(who),
                 timeout=PATIENCE_SECONDS,
                 allow_redirects=False,
             )
@@ -191,54 +202,60 @@ class Fuzzer:
             self._console.print(f"FAILED {what}", markup=False)
 
 
+def _usual(operation: Operation) -> str:
+    """Who may ask for it."""
+    (audience,) = operation.tags or ("anyone",)
+    return _CALLER.get(audience, audience)
+
+
 def _collection(path: str) -> str:
     return path.removeprefix(f"{API}/").partition("/")[0]
 
 
-def _ids(content: Any) -> Iterator[str]:
-    if isinstance(content, dict):
-        for key, value in content.items():
-            if isinstance(value, str) and (key == "id" or key.endswith("_id")):
-                yield value
-            else:
-                yield from _ids(value)
-    elif isinstance(content, list):
-        for each in content:
-            yield from _ids(each)
-
-
-def signed_in(url: str, roles: Sequence[Mapping[str, str]] = demo.SIGN_INS) -> dict[str, str]:
-    """Tokens of everybody: the demo's people, and a visitor who is asking for a person."""
-    tokens = {}
-    for one in roles:
-        body = {"email": one["email"], "password": one["password"]}
-        answer = requests.post(f"{url}{API}/login", json=body, timeout=PATIENCE_SECONDS)
-        tokens[one["role"]] = answer.json()["token"]
-    begun = requests.post(f"{url}{API}/widget/sessions", json={}, timeout=PATIENCE_SECONDS)
-    tokens["customer"] = begun.json()["token"]
-    headers = {"Authorization": f"Bearer {tokens['customer']}"}
-    for number, text in enumerate(("hello", "where is my order 10432?", "a person please")):
-        said = {"id": f"fuzz-{number}", "text": text}
-        where = f"{url}{API}/widget/messages"
-        requests.post(where, json=said, headers=headers, timeout=PATIENCE_SECONDS)
-    return tokens
-
-
 def show(found: Found, seconds: float, console: Console) -> None:
     statuses = ", ".join(f"{status}: {n}" for status, n in sorted(found.statuses.items()))
-    console.print(f"{found.requests} requests in {seconds:.0f} s: {statuses}")
+    rate = found.requests / seconds
+    console.print(f"{found.requests} requests in {seconds:.0f} s, {rate:.0f} a second: {statuses}")
     for what, curl in sorted(found.failures.items()):
         console.print(f"FAILED {what}\n       {curl[:600]}", markup=False)
     console.print(f"{len(found.failures)} kinds of failure")
 
 
-async def measure(count: int, seed: int, console: Console) -> bool:
+def past_written(url: str) -> None:
+    """Wait until the demo has written its log of past visits: that is one long transaction, and
+    whoever writes meanwhile waits for it."""
+    callers = Callers(url)
+    ends = time.monotonic() + PAST_SECONDS
+    while not callers.get("/turns").json().get("items"):
+        if time.monotonic() > ends:
+            raise SystemExit("The demo wrote no past.")
+        time.sleep(1)
+
+
+def ask_a_share(url: str, count: int, seed: int, first: int, share: int) -> Found:
+    """What one worker does: to think of a request takes longer than to answer it."""
+    console = Console(highlight=False, soft_wrap=True)
+    fuzzer = Fuzzer(url, Callers(url), seed=seed, console=console, first=first, share=share)
+    return fuzzer.run(count)
+
+
+async def measure(count: int, seed: int, workers: int, console: Console) -> bool:
     """Whether nothing was wrong."""
+    loop = asyncio.get_running_loop()
+    found = Found()
     async with warmline(FIRST) as server:
+        await asyncio.to_thread(past_written, server.url)
         began = time.monotonic()
-        tokens = await asyncio.to_thread(signed_in, server.url)
-        fuzzer = Fuzzer(server.url, tokens, seed=seed, console=console)
-        found = await asyncio.to_thread(fuzzer.run, count)
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            shares = [
+                loop.run_in_executor(
+                    pool, ask_a_share, server.url, count // workers, seed, first, workers
+                )
+                for first in range(workers)
+            ]
+            for share in await asyncio.gather(*shares):
+                found.statuses += share.statuses
+                found.failures.update(share.failures)
         show(found, time.monotonic() - began, console)
     return not found.failures
 
@@ -247,9 +264,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=3)
     options = parser.parse_args()
     console = Console(highlight=False, soft_wrap=True)
-    if not to_the_end(measure(options.requests, options.seed, console)):
+    work = measure(options.requests, options.seed, options.workers, console)
+    if not to_the_end(work):
         sys.exit(1)
 
 

@@ -12,7 +12,7 @@ class NewBlock(BaseModel):
     """Whom to block: the customer wherever they write, unless `only_address`."""
 
     reason: BlockReason
-    hours: int | None = Field(default=None, gt=0, le=8_784, description="None for good")
+    hours: int | None = Field(default=None, ge=1, le=8_784, description="None for good")
     only_address: bool = Field(
         default=False, description="Only the address that the conversation is answered at"
     )

@@ -17,6 +17,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.errors import SetupError
 
+MOST_KEPT = 64  # files
+_read: dict[Path, tuple[str, CommentedMap]] = {}  # as they were last read
+
 
 class YamlLines:
     """A file's text, and how `path` is called in errors. Raises SetupError when it is broken."""
@@ -24,7 +27,7 @@ class YamlLines:
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
         self.text = text
-        self.content = self._parsed()
+        self.content = _parsed(path, text)  # shared: to be read
         self._newline = "\r\n" if "\r\n" in self.text else "\n"
         self._lines = self._split()
 
@@ -114,32 +117,39 @@ class YamlLines:
                 last = number
         return last
 
-    def _parsed(self) -> CommentedMap:
-        try:
-            content = YAML(typ="rt").load(self.text)
-        except MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else "?"
-            raise SetupError(
-                f"not valid YAML: {error.problem}",
-                where=f"{self._path}, line {line}",
-                cure="Correct that line; indentation is two spaces, and `key: value` needs the"
-                " space.",
-            ) from error
-        except YAMLError as error:
-            raise SetupError(
-                "not valid YAML", where=str(self._path), cure="Restore the file."
-            ) from error
-        if not isinstance(content, CommentedMap):
-            raise SetupError(
-                "a mapping is expected", where=str(self._path), cure="Write `key: value` lines."
-            )
-        return content
-
     def _split(self) -> list[str]:
         """Lines as YAML counts them: a customer's text may hold other line ends of Unicode's."""
         return [f"{line}\n" for line in self.text.split("\n")[:-1]] + (
             [self.text.split("\n")[-1]] if not self.text.endswith("\n") else []
         )
+
+
+def _parsed(path: Path, text: str) -> CommentedMap:
+    """What the file holds. Reading all of a project takes seconds, and while it is read everything
+    else of this process waits its turn; pages ask for it again and again."""
+    known = _read.get(path)
+    if known is None or known[0] != text:
+        known = _read[path] = (text, _load(path, text))
+        while len(_read) > MOST_KEPT:
+            _read.pop(next(iter(_read)), None)
+    return known[1]
+
+
+def _load(path: Path, text: str) -> CommentedMap:
+    try:
+        content = YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise SetupError(
+            f"not valid YAML: {error.problem}",
+            where=f"{path}, line {line}",
+            cure="Correct that line; indentation is two spaces, and `key: value` needs the space.",
+        ) from error
+    except YAMLError as error:
+        raise SetupError("not valid YAML", where=str(path), cure="Restore the file.") from error
+    if not isinstance(content, CommentedMap):
+        raise SetupError("a mapping is expected", where=str(path), cure="Write `key: value` lines.")
+    return content
 
 
 def read_exactly(path: Path) -> str:

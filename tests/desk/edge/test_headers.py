@@ -16,7 +16,7 @@ from desk.session_cookie import COOKIE
 from desk.static_files import static_files
 from tests.client import Warmline
 
-PAGES = re.compile(r"/|/desk|/console.*|/help.*|/widget|/demo/mailbox")
+PAGES = re.compile(r"/|/desk|/console.*|/help.*|/widget|/demo/mailbox|/choose-password")
 SITE = "https://shop.example"
 in_the_house = pytest.mark.asyncio(loop_scope="module")
 
