@@ -120,6 +120,7 @@ async def choose_password(services: Services, secret: str, password: str) -> Non
     hashed = await hash_password(password)
     at = now()
     async with services.database.write() as uow:
+        await uow.staff.lock(user.id)  # before the link, as whoever makes another one does
         if await uow.password_links.use(digest(secret), at=at) is None:
             raise NotFound(gone)
         await uow.staff.set_password(user.id, hashed)

@@ -75,6 +75,8 @@ async def prove(services: Services, attempt: Attempt) -> User:
         key = await _counted_under(uow, attempt, at)
         _refuse_until((await uow.sign_ins.failures(key, at=at)).waits_until, at)
     right = await matches(attempt.password, user.password_hash if user else None)
+    # Of many guesses at once no more are told than of one after another.
+    await _count_address(services, attempt.address, was_right=right and user is not None)
     at = now()
     async with services.database.write() as uow:
         failed = await uow.sign_ins.lock(key, at=at)
@@ -89,7 +91,6 @@ async def prove(services: Services, attempt: Attempt) -> User:
     if waits:
         _refuse_until(failed.waits_until, at)
     if not right or user is None:
-        await _count_address(services, attempt.address)
         if wait_after(failed.count + 1):
             await services.bus.publish(Event("access", ""))  # admins see who has to wait
         raise NotSignedIn(WRONG, code="wrong_credentials")
@@ -135,9 +136,15 @@ async def _look_at_address(services: Services, address: str | None) -> None:
             raise _too_many(math.ceil(wait))
 
 
-async def _count_address(services: Services, address: str | None) -> None:
-    if address is not None:
-        await services.limits.take(_bucket(address), ADDRESS_LIMIT)
+async def _count_address(services: Services, address: str | None, *, was_right: bool) -> None:
+    """Take a wrong password's token. Where others took the last one meanwhile, a right one is told
+    no sooner than a wrong one: that would be an answer."""
+    if address is None:
+        return
+    count = services.limits.look if was_right else services.limits.take
+    wait = await count(_bucket(address), ADDRESS_LIMIT)
+    if wait > 0:
+        raise _too_many(math.ceil(wait))
 
 
 def _bucket(address: str) -> str:

@@ -33,7 +33,9 @@ async def add_token(
     uow: UnitOfWork, user: User, *, name: str, scopes: list[str], days: int, by: str | None
 ) -> tuple[ApiToken, str]:
     """A new one, and what its program has to show, which is nowhere to be read again; raise
-    InvalidInput naming the field."""
+    InvalidInput naming the field, or NotFound for somebody whose account was ended meanwhile."""
+    if await uow.staff.lock(user.id) is None or await uow.agents.is_revoked(user.id):
+        raise NotFound("There is no such person.")
     line = " ".join(clean(name, field="name").split())
     if len(line) > LONGEST_NAME:
         raise InvalidInput("name", f"'name' must have at most {LONGEST_NAME} characters.")

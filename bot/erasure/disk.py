@@ -3,6 +3,7 @@ again when they are needed, and the mails of the demo's shop."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -19,7 +20,8 @@ _BUSY_SECONDS = 30.0
 def clear_caches(data_dir: Path, project: Path) -> None:
     """Delete what was found in training data, exports that were not fetched, and Rasa's cache."""
     (data_dir / CONFLICTS).unlink(missing_ok=True)
-    for folder in (data_dir / EXPORTS, project / ".rasa" / "cache"):
+    rasa = Path(os.environ.get("RASA_CACHE_DIRECTORY") or project / ".rasa" / "cache")
+    for folder in (data_dir / EXPORTS, rasa):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -37,6 +37,7 @@ async def write_export(database: Database, customer_id: str, path: Path) -> dict
         person = await uow.personal.person(customer_id)
         if person is None:
             raise NotFound("There is no such customer.")
+        await asyncio.to_thread(path.touch, mode=0o600)  # nobody else on this machine reads it
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             counts = {}
             for table in exported_tables():

@@ -14,11 +14,13 @@ from bot.assistant.nlu.embedding import meaning_of
 from bot.assistant.nlu.knowledge import forget_questions
 from bot.assistant.nlu.language import guess_language
 from bot.clock import now
+from bot.erasure.disk import clear_caches
 from bot.erasure.eraser import Eraser
 from bot.errors import Conflict
 from bot.events import Event
 from bot.jobs import Jobs, end
 from bot.learning.trainer import Trainer
+from bot.learning.yaml_lines import forget_read
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,8 @@ async def _follow(
                     newest = await uow.erasures.newest()
                 if newest != known:
                     forget_in_memory(services)
+                    if eraser is not None:  # another machine's erasure has not seen this one's disk
+                        await asyncio.to_thread(clear_caches, eraser.data_dir, eraser.project)
                     known = newest
                 if eraser is not None:
                     await jobs.do(finish_left(eraser, older=left))
@@ -76,6 +80,7 @@ def forget_in_memory(services: Services) -> None:
     """Empty what this process remembers of customers' words; it is read or computed again."""
     meaning_of.cache_clear()
     guess_language.cache_clear()
+    forget_read()
     forget_questions()
     for forget in services.memories:
         forget()

@@ -21,6 +21,11 @@ MOST_KEPT = 64  # files
 _read: dict[Path, tuple[str, CommentedMap]] = {}  # as they were last read
 
 
+def forget_read() -> None:
+    """Read every file anew: what it said may have to be gone from memory too."""
+    _read.clear()
+
+
 class YamlLines:
     """A file's text, and how `path` is called in errors. Raises SetupError when it is broken."""
 

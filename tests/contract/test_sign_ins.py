@@ -16,7 +16,7 @@ from bot.access import people, proving, sessions
 from bot.access.proving import FREE, Attempt, key_of, prove
 from bot.accounts import add_user, revoke_user
 from bot.clock import now
-from bot.errors import NotSignedIn, TooMany, WarmlineError
+from bot.errors import NotSignedIn, TooMany, Unavailable, WarmlineError
 from bot.records import User
 from bot.services import Services
 from tests.conftest import over_both_databases
@@ -152,6 +152,21 @@ async def test_one_password_tried_on_many_people_is_slowed_by_the_address(
         await fail(one, replace(WRONG, email=f"{n}@shop.test"), 1)
     assert (await refusal(one, RIGHT))[0] == "too_many"
     assert (await prove(one, replace(RIGHT, address=ELSEWHERE))).id == nora.id
+
+
+async def test_guesses_at_many_people_at_once_are_told_no_more_than_one_after_another(
+    pair: tuple[Services, ...], nora: User
+) -> None:
+    one, _ = pair
+    guesses = [
+        replace(WRONG, email=f"{n}@shop.test") for n in range(2 * proving.ADDRESS_LIMIT.burst)
+    ]
+    told = await asyncio.gather(*(prove(one, each) for each in guesses), return_exceptions=True)
+    refused = [type(each) for each in told]
+    assert refused.count(NotSignedIn) <= burst
+    assert refused.count(NotSignedIn) + refused.count(TooMany) + refused.count(Unavailable) == len(
+        guesses
+    )
 
 
 async def test_a_hash_of_weaker_parameters_is_made_anew_at_the_next_sign_in(
