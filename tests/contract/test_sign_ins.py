@@ -158,9 +158,8 @@ async def test_guesses_at_many_people_at_once_are_told_no_more_than_one_after_an
     pair: tuple[Services, ...], nora: User
 ) -> None:
     one, _ = pair
-    guesses = [
-        replace(WRONG, email=f"{n}@shop.test") for n in range(2 * proving.ADDRESS_LIMIT.burst)
-    ]
+    burst = proving.ADDRESS_LIMIT.burst
+    guesses = [replace(WRONG, email=f"{n}@shop.test") for n in range(2 * burst)]
     told = await asyncio.gather(*(prove(one, each) for each in guesses), return_exceptions=True)
     refused = [type(each) for each in told]
     assert refused.count(NotSignedIn) <= burst
