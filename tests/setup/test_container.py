@@ -8,9 +8,10 @@ import secrets
 from pathlib import PurePosixPath
 from typing import Any
 
-from bot.cli import OPTIONS, WORKER_PORT_OPTIONS, _parser
+from bot.command_line import parser
 from bot.operations.backup.making import FILES, FOLDERS
 from bot.operations.health import Health
+from bot.options import OPTIONS, WORKER_PORT_OPTIONS
 from bot.settings import load_settings
 from bot.yaml_file import read_mapping
 from tests.conftest import ROOT
@@ -92,7 +93,7 @@ def test_commands_are_ours() -> None:
     commands += [line.split() for line in re.findall(r"run --rm gateway (.+)$", COMPOSE_TEXT, re.M)]
     assert len(commands) == 4
     for command in commands:
-        _parser().parse_args(command)
+        parser().parse_args(command)
 
 
 def test_health_is_asked_where_it_is_told() -> None:
