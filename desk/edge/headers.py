@@ -10,7 +10,7 @@ from aiohttp import web
 # anybody on the way could put another in their place; a site on http serves its own as 'self'.
 CONTENT_SECURITY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' https:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "img-src 'self' https: data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "require-trusted-types-for 'script'; trusted-types 'none'; "
     "frame-ancestors {ancestors}"
 )

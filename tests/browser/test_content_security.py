@@ -40,8 +40,8 @@ async def test_no_page_of_ours_needs_what_the_policy_stops(
     assert await _stopped(page) == []
     # A mailbox of nobody's, and live connections of pages that are left at once.
     stage.expect_complaints("404 (Not Found)", "WebSocket")
-    lead = Staff(page, "lead@demo.test")
-    await lead.sign_in(f"{address}/desk")
+    admin = Staff(page, "admin@demo.test")
+    await admin.sign_in(f"{address}/desk")
     console = {
         resource.canonical
         for resource in warmline.app.router.resources()
