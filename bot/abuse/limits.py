@@ -36,9 +36,9 @@ class AbuseLimits:
     #: Newcomers whose turns are taken at once. The others' wait for the next sweep, half a second
     #: at most, so that who is in conversation already is not behind all of them.
     newcomers_at_once: Limit = field(default=Limit(messages_a_second=20, burst=40))
-    #: New conversations on a channel where an address costs nothing: more than an advert on
-    #: television brings, and less than a program makes in two seconds.
-    newcomers: Limit = field(default=Limit(messages_a_second=10, burst=600))
+    #: First messages on a channel where an address costs nothing: more than an advert on television
+    #: brings, also where each of its customers writes five lines before the first is stored.
+    newcomers: Limit = field(default=Limit(messages_a_second=10, burst=2_000))
     #: New conversations on any channel: the rows of an hour are bounded, whoever sends them.
     newcomers_an_hour: Limit = field(default=Limit(messages_a_second=20_000 / HOUR, burst=20_000))
     #: What one blocked sender writes in a day is kept up to here, and only counted after it.
