@@ -14,12 +14,12 @@ import {
   openEndDialog,
   openPersonDialog,
   openRoleDialog,
-  openTokenDialog,
   showOnce,
 } from "./access_dialogs.js";
 import { ofSession, ofToken, SCOPES } from "./access_words.js";
 import { PeopleList } from "./people_list.js";
 import { ProofList } from "./proof_list.js";
+import { endToken, makeToken } from "./token_actions.js";
 
 /** @typedef {import("./access_words.js").Person} Person */
 /** @typedef {import("./access_words.js").Proof} Proof */
@@ -65,7 +65,7 @@ class AccessPage {
       this.endSession(/** @type {CustomEvent} */ (event).detail);
     });
     this.tokenList.addEventListener("end", (event) => {
-      this.endToken(/** @type {CustomEvent} */ (event).detail);
+      endToken(this, /** @type {CustomEvent} */ (event).detail);
     });
     this.tokenList.addEventListener("create", () => this.makeToken());
     this.live.addEventListener("resync", () => this.load());
@@ -194,33 +194,7 @@ class AccessPage {
 
   makeToken() {
     const programs = this.people.filter((one) => one.role === "program" && !one.revoked_at);
-    openTokenDialog(programs, Object.keys(SCOPES), async (wish) => {
-      const { secret, name } = await post("tokens", wish);
-      await this.load();
-      setTimeout(() =>
-        showOnce({
-          title: `The token ${name}`,
-          words: "Its program shows it with every request. It is not shown again.",
-          secret,
-          closed: () => this.tokenList.focusFirst(),
-        })
-      );
-    });
-  }
-
-  /** @param {Proof} token */
-  endToken(token) {
-    openEndDialog(
-      `Delete the token ${token.title}?`,
-      "Whatever uses it gets in no more, from this moment.",
-      "Delete",
-      async () => {
-        await remove(`tokens/${encodeURIComponent(token.id)}`);
-        await this.load();
-        this.status.say(`The token ${token.title} is deleted.`);
-        setTimeout(() => this.tokenList.focusFirst());
-      },
-    );
+    makeToken(this, programs, Object.keys(SCOPES));
   }
 }
 

@@ -9,9 +9,10 @@ import { find } from "../staff/element.js";
 import { LiveSocket } from "../staff/live.js";
 import { StaffBar } from "../staff/staff_bar.js";
 import { StatusLine } from "../staff/status_line.js";
-import { openEndDialog, openPasswordDialog, openTokenDialog, showOnce } from "./access_dialogs.js";
+import { openEndDialog, openPasswordDialog } from "./access_dialogs.js";
 import { ofOwnSession, ofOwnToken, scopesOf } from "./access_words.js";
 import { ProofList } from "./proof_list.js";
+import { endToken, makeToken } from "./token_actions.js";
 
 /** @typedef {import("./access_words.js").Proof} Proof */
 
@@ -37,7 +38,7 @@ class AccountPage {
     });
     this.sessionList.addEventListener("create", () => this.endOthers());
     this.tokenList.addEventListener("end", (event) => {
-      this.endToken(/** @type {CustomEvent} */ (event).detail);
+      endToken(this, /** @type {CustomEvent} */ (event).detail);
     });
     this.tokenList.addEventListener("create", () => this.makeToken());
     this.live.addEventListener("resync", () => this.load());
@@ -100,33 +101,7 @@ class AccountPage {
   }
 
   makeToken() {
-    openTokenDialog([], scopesOf(this.role), async (wish) => {
-      const { secret, name } = await post("tokens", wish);
-      await this.load();
-      setTimeout(() =>
-        showOnce({
-          title: `The token ${name}`,
-          words: "Its program shows it with every request. It is not shown again.",
-          secret,
-          closed: () => this.tokenList.focusFirst(),
-        })
-      );
-    });
-  }
-
-  /** @param {Proof} token */
-  endToken(token) {
-    openEndDialog(
-      `Delete the token ${token.title}?`,
-      "Whatever uses it gets in no more, from this moment.",
-      "Delete",
-      async () => {
-        await remove(`tokens/${encodeURIComponent(token.id)}`);
-        await this.load();
-        this.status.say(`The token ${token.title} is deleted.`);
-        setTimeout(() => this.tokenList.focusFirst());
-      },
-    );
+    makeToken(this, [], scopesOf(this.role));
   }
 }
 
