@@ -145,6 +145,14 @@ class Visitor(Caller):
         return [line["text"] for line in state["messages"] if line["in_reply_to"] == message["id"]]
 
 
+def again(text: str, times: int) -> str:
+    """The same words with one letter in the other case: what is written more than ten times to the
+    letter is kept without an answer."""
+    letters = [at for at, one in enumerate(text) if one.isalpha()]
+    at = letters[times % len(letters)]
+    return text[:at] + text[at].swapcase() + text[at + 1 :]
+
+
 async def eventually(
     look: Callable[[], Awaitable[T | None]], *, patience: float = PATIENCE_SECONDS
 ) -> T:

@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 import socketio
 
-from tests.client import API
+from tests.client import API, again
 
 PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.1  # between two attempts to connect
@@ -55,7 +55,7 @@ class Person:
 
     async def chat(self, text: str) -> None:
         while not self.gateways.over.is_set():
-            await self.ask(text)
+            await self.ask(again(text, self.asked))
             await asyncio.sleep(READING_SECONDS)
 
     async def ask(self, text: str) -> None:

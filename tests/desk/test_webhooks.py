@@ -70,7 +70,7 @@ async def test_what_is_sent_is_what_the_api_gives(warmline: Warmline, receiver: 
     detail = await lead.get(f"/conversations/{body['conversation']['id']}")
     line = {**detail["messages"][-1], "delivery": None}
     assert body["message"] == line
-    of_detail = {"changes", "messages", "survey", "write_until", "wrap_up"}
+    of_detail = {"block", "changes", "messages", "survey", "write_until", "wrap_up"}
     assert body["conversation"].keys() == detail.keys() - of_detail
 
 

@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.clock import new_id
 from tests.bot.rolling import Gateways
-from tests.client import API
+from tests.client import API, again
 from tests.provider import FakeProvider
 
 QUESTION = "when are you open?"
@@ -52,7 +52,7 @@ class Customer:
 
     async def say(self, text: str) -> Said:
         """Say it, with the same id again, until somebody takes it."""
-        said_id = await self._say(new_id(), text)
+        said_id = await self._say(new_id(), again(text, len(self.said)))
         said = Said(self.channel, said_id, text, time.monotonic())
         self.said.append(said)
         return said

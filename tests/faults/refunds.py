@@ -30,7 +30,7 @@ class Refund(ActionFinishRequest):
     ) -> list[EventType]:
         turn = effects.get()
         assert turn is not None
-        twice = "twice" in str(tracker.latest_message.get("text"))
+        twice = "twice" in str(tracker.latest_message.get("text")).lower()
         can = CAN.get(os.environ["BANK"], {})
         told = []
         for _ in range(2 if twice else 1):
