@@ -141,8 +141,12 @@ async def test_no_log_line_and_no_metric_holds_anything_of_a_customers(channel: 
         await agent.call("POST", "/conversations/nobody/messages", {"text": WORDS}, status=404)
         await visitor.call("POST", "/widget/messages", {"id": "x", "text": {WORDS: 1}}, status=422)
         metrics = await _metrics(warmline)
+    async with warmline.app[SERVICES].database.read() as uow:
+        audited = await uow.audit_log.page(before=None, limit=100)
+    assert audited
     private = (WORDS, "purple zebra", NAME, EMAIL, PHONE, PHONE[1:], SENDER, agent.token)
     places = {"metrics": metrics, "log": "\n".join(lines).encode()}
+    places["audit log"] = repr(audited).encode()
     assert any("route=/api/v1/conversations/{id}/notes status=201" in line for line in lines)
     assert any("route=/webhooks/{channel}/webhook status=200" in line for line in lines)
     assert found(places, (*private, visitor.token)) == []
