@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -23,13 +24,16 @@ class Progress:
 
 def started(module: str, root: Path) -> subprocess.Popen[bytes]:
     """`module`, run as a program in `root`."""
-    # Not asyncio's own: it is refused under the event loop policy that importing Rasa leaves.
+    # Without Rasa's cache of steps: another label changes them all, and an erasure that empties it
+    # would end the training. Not asyncio's own process: it is refused under the event loop policy
+    # that importing Rasa leaves.
     return subprocess.Popen(  # noqa: S603  (our own words)
         [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=root,
+        env={**os.environ, "RASA_MAX_CACHE_SIZE": "0"},
     )
 
 

@@ -179,8 +179,8 @@ class Turns:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add(self, turn: Turn) -> None:
-        await self._connection.execute(_ADD, asdict(turn))
+    async def add(self, *added: Turn) -> None:
+        await self._connection.execute(_ADD, [asdict(turn) for turn in added])
 
     async def get(self, turn_id: str) -> Turn | None:
         return await self._one(_GET, turn=turn_id)
