@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from itertools import groupby
+
+_RUNS = re.compile("0{2,}| {2,}")
+
+
+class _Kinds(dict[int, str]):
+    """What stands for a character, by its code point; looked up once, as whole logs are folded."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if unicodedata.combining(character):
+            kind = ""
+        elif character.isdigit():
+            kind = "0"
+        elif unicodedata.category(character)[0] in "LMS":
+            kind = character
+        else:
+            kind = " "
+        self[code] = kind
+        return kind
+
+
+_KINDS = _Kinds()
 
 
 def folded(text: str) -> str:
@@ -13,13 +35,4 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold()
     if not any(one.isalpha() for one in plain):
         return " ".join(plain.split())
-    kept = (one for one in plain if not unicodedata.combining(one))
-    kinds = groupby(kept, key=_kind)
-    return "".join("0" if kind == "0" else kind or "".join(part) for kind, part in kinds).strip()
-
-
-def _kind(character: str) -> str:
-    """What stands for the character and its neighbours alike; nothing for one that stays."""
-    if character.isdigit():
-        return "0"
-    return "" if unicodedata.category(character)[0] in "LMS" else " "
+    return _RUNS.sub(lambda run: run[0][0], plain.translate(_KINDS)).strip()

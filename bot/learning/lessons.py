@@ -117,5 +117,7 @@ def _entities(marked: Iterable[dict[str, Any]]) -> Iterable[Entity]:
 def vocabulary_of_project(root: Path) -> frozenset[str]:
     """The words that the project's own texts use, in small letters."""
     paths = [path for pattern in _TEXTS for path in sorted(root.glob(pattern))]
-    words = (word for path in paths for word in WORD.findall(path.read_text(encoding="utf-8")))
+    words = set[str]()
+    for path in paths:
+        words.update(WORD.findall(path.read_text(encoding="utf-8")))
     return frozenset(word.casefold() for word in words) - _MADE_UP
