@@ -88,18 +88,18 @@ async def measure(server: Server, visitors: int, console: Console) -> None:
         customer = Visitor(session)
         await customer.begin()
         alone = [await customer.answer_ms(f"{QUESTION} {n}") for n in range(ALONE)]
-        console.print(f"Alone: {_figures(alone)}")
+        console.print(f"Alone: {figures(alone)}")
         await asyncio.sleep(SETTLE_SECONDS)
         flooding = asyncio.create_task(flood(session, visitors))
         during: list[float] = []
         while not flooding.done():
             await asyncio.sleep(PAUSE_SECONDS)
             during.append(await customer.answer_ms(f"{QUESTION} {len(during)} more"))
-        console.print(f"During: {_figures(during)}")
+        console.print(f"During: {figures(during)}")
         console.print(f"The flood's statuses: {await flooding}")
 
 
-def _figures(waits: list[float]) -> str:
+def figures(waits: list[float]) -> str:
     middle, late = percentile(waits, 0.5), percentile(waits, 0.95)
     return f"{len(waits)} answers, p50 {middle:.0f} ms, p95 {late:.0f} ms, most {max(waits):.0f} ms"
 

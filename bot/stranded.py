@@ -30,19 +30,32 @@ async def return_stranded(services: Services, *, at: datetime | None = None) -> 
     """Return every conversation whose agent's account was revoked, or whose connection is lost for
     longer than `handoff.yml` allows while a customer waits for an answer."""
     at = at or now()
-    rules = services.rules
-    since = at - timedelta(minutes=rules.stranded_after_minutes)
+    since = at - timedelta(minutes=services.rules.stranded_after_minutes)
     async with services.database.read() as uow:
         found = await uow.agents.stranded(since=since)
     for conversation_id in found:
-        async with services.database.write() as uow:
-            conversation = await lock_conversation(uow, conversation_id)
-            # They may have come back, or answered, since it was found.
-            is_stranded = await uow.agents.stranded(since=since, conversation_id=conversation_id)
-            line = await _return(uow, rules, conversation, at=at) if is_stranded else None
-        if line is not None:
-            log.warning("conversation_stranded conversation_id=%s", conversation_id)
-            await publish(services, conversation_id, line)
+        try:
+            await _look_at(services, conversation_id, since=since, at=at)
+        except Exception as error:
+            # The others go back whatever is wrong with this one, which is looked at again.
+            log.error(
+                "stranded_failed conversation_id=%s error=%s",
+                conversation_id,
+                type(error).__name__,
+            )
+
+
+async def _look_at(
+    services: Services, conversation_id: str, *, since: datetime, at: datetime
+) -> None:
+    async with services.database.write() as uow:
+        conversation = await lock_conversation(uow, conversation_id)
+        # They may have come back, or answered, since it was found.
+        is_stranded = await uow.agents.stranded(since=since, conversation_id=conversation_id)
+        line = await _return(uow, services.rules, conversation, at=at) if is_stranded else None
+    if line is not None:
+        log.warning("conversation_stranded conversation_id=%s", conversation_id)
+        await publish(services, conversation_id, line)
 
 
 async def _return(

@@ -6,15 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from bot import stranded
 from bot.accounts import revoke_user
 from bot.agent_message import send_as_agent
 from bot.clock import now
-from bot.conversation import State
+from bot.conversation import Conversation, State
 from bot.errors import Conflict, InvalidInput, NotFound
 from bot.handoff import claim, transfer
+from bot.ownership import lock_conversation
 from bot.records import Handoff, User
 from bot.revoking import revoke
 from bot.services import Services
+from bot.store.database import UnitOfWork
 from bot.stranded import return_stranded
 from tests.conftest import over_both_databases
 from tests.processes import (
@@ -70,6 +73,33 @@ async def test_an_unanswered_customer_goes_back_and_is_served_first(
     assert (first.priority, first.replied_at) == ("returned", None)
     assert first.card["lost"]["agent"] == "Nora"
     assert first.card["lost"]["reason"] == "connection"
+
+
+async def test_one_that_cannot_go_back_keeps_no_other(
+    services: Services, nora: User, asked: Handoff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await hand_off(services, "bob")
+    await claim(services, other.conversation_id, nora)
+    broken: list[str] = []
+
+    async def lock(uow: UnitOfWork, conversation_id: str) -> Conversation:
+        if conversation_id in (broken or [conversation_id]):
+            broken[:] = [conversation_id]
+            raise RuntimeError("a row that cannot be read")
+        return await lock_conversation(uow, conversation_id)
+
+    monkeypatch.setattr(stranded, "lock_conversation", lock)
+    await return_stranded(services, at=now() + 6 * MINUTE)
+    states = {
+        one.conversation_id: (await read_conversation(services, one.conversation_id))[0].state
+        for one in (asked, other)
+    }
+    assert states.pop(broken[0]) is State.AGENT
+    assert set(states.values()) == {State.WAITING}
+    monkeypatch.undo()
+    await return_stranded(services, at=now() + 6 * MINUTE)
+    conversation, _ = await read_conversation(services, broken[0])
+    assert conversation.state is State.WAITING
 
 
 async def test_a_customer_who_has_their_answer_stays(
