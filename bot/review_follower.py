@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 LOOK_SECONDS = 30.0
+# What ends meanwhile is read at once: a look after every turn would cost as much as the turn.
+GATHER_SECONDS = 2.0
 _WAKES = frozenset({"turn", "resync"})
 
 
@@ -160,3 +162,4 @@ async def _follow(services: Services, jobs: Jobs) -> None:
                 log.error("reviews_not_followed error=%s", type(error).__name__)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(woken.next(), LOOK_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)

@@ -41,6 +41,8 @@ class Period(BaseModel):
     @root_validator(skip_on_failure=True)
     def _in_order(cls, values: dict[str, date | None]) -> dict[str, date | None]:  # noqa: N805
         until = values["until"] or max(values["since"] or EARLIEST, now().date())
+        if until < EARLIEST:
+            raise ValueError(f"'until' is before {EARLIEST}")
         since = values["since"] or max(until - timedelta(days=DAYS - 1), EARLIEST)
         if since > until:
             raise ValueError("'since' is after 'until'")

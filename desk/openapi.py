@@ -122,6 +122,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": _parameters(route),
         "responses": {
             str(_status(route)): _success(route),
+            **({str(route.repeated): _success(route)} if route.repeated else {}),
             **{str(status): failed for status in _refusals(route)},
             "default": failed,
         },

@@ -76,8 +76,9 @@ Handler = Callable[[Call], Awaitable[BaseModel | web.StreamResponse | None]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row of the table. `path` is below /api/v1; no `answer` means 204, or a file. `scope` is
-    what an API token needs for it, where that is not what follows from the method."""
+    """One row of the table. `path` is below /api/v1; no `answer` means 204, or a file. `repeated`
+    is the status of the same answer to what was asked before. `scope` is what an API token needs
+    for it, where that is not what follows from the method."""
 
     method: str
     path: str
@@ -88,6 +89,7 @@ class Route:
     query: type[BaseModel] | None = None
     answer: type[BaseModel] | None = None
     status: int = 200
+    repeated: int | None = None
     is_socket: bool = False
     is_file: bool = False  # answers with bytes of some kind
     scope: Need | None = None

@@ -80,6 +80,7 @@ def table() -> list[Route]:
             body=NewSignal,
             answer=shapes.Signal,
             status=202,
+            repeated=REPEATED,
             scope="signals",
         )
     ]

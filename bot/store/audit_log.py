@@ -58,16 +58,24 @@ def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(columns.conversation_id == wanted.conversation_id)
     if wanted.since is not None:
         conditions.append(columns.created_at >= wanted.since)
-        conditions.append(columns.id >= _first_id(wanted.since - SLACK))
+        conditions.append(columns.id >= _first_id(_shifted(wanted.since, -SLACK)))
     if wanted.until is not None:
         conditions.append(columns.created_at < wanted.until)
-        conditions.append(columns.id < _first_id(wanted.until + SLACK))
+        conditions.append(columns.id < _first_id(_shifted(wanted.until, SLACK)))
     return conditions
 
 
 def _is(action: str) -> sa.ColumnElement[bool]:
     name = audit_log.c.action
     return name == action if "." in action else name.startswith(f"{action}.", autoescape=True)
+
+
+def _shifted(moment: datetime, by: timedelta) -> datetime:
+    """The first and the last day of all years have no day before and after them."""
+    try:
+        return moment + by
+    except OverflowError:
+        return moment
 
 
 def _first_id(moment: datetime) -> str:

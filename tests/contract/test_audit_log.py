@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
@@ -93,5 +93,8 @@ async def test_the_log_is_narrowed_by_who_what_where_and_when(pair: tuple[Servic
     assert await subjects(since=now() - timedelta(days=1)) == "1234"
     assert await subjects(until=now() - timedelta(days=1)) == "0"
     assert await subjects(until=noon) == ""
+    first, last = (one.replace(tzinfo=timezone.utc) for one in (datetime.min, datetime.max))
+    assert await subjects(since=first, until=last) == "01234"
+    assert await subjects(until=first) == await subjects(since=last) == ""
     async with services.database.read() as uow:
         assert "note.added" in await uow.audit_log.actions()

@@ -43,6 +43,7 @@ async def test_a_contact_is_counted_and_opens_its_conversation(house: Warmline) 
         ("?since=2026-03-02&until=2026-03-01", "'since' is after 'until'"),
         ("?since=2020-01-01&until=2026-03-01", "more than 366 days"),
         ("?since=1999-01-01&until=1999-03-01", "before 2000-01-01"),
+        ("/days?until=0001-01-04", "before 2000-01-01"),
         ("/contacts?figure=happiness", "There is no figure 'happiness'"),
         ("/contacts?cursor=%00", "cursor"),
         ("?channel=%00", "NUL"),
