@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 CONCURRENT_TURNS = 16
 # Together with the lease of a turn: how long a dead process can keep a customer waiting.
 SWEEP_SECONDS = 0.5
+# More than one process takes in that time, and few enough that who is in conversation is not behind
+# a flood of newcomers.
+SWEPT_AT_ONCE = 16
 RETRY_SECONDS = 1.0
 FORGET_SECONDS = 600.0
 FIRST_RETENTION_SECONDS = 60.0  # a start has enough to do
@@ -166,6 +169,6 @@ class Worker:
 
     async def _ring_waiting(self) -> None:
         async with self._services.database.read() as uow:
-            untaken = await uow.turns.untaken(at=now())
+            untaken = await uow.turns.untaken(at=now(), limit=SWEPT_AT_ONCE)
         for conversation_id in untaken:
             await self._services.queue.ring(conversation_id)

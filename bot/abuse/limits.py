@@ -33,9 +33,9 @@ class AbuseLimits:
     same_words: Limit = field(default=Limit(messages_a_second=1 / 15, burst=10))
     #: An album of holiday pictures goes through; each picture is a download for an agent.
     attachments: Limit = field(default=Limit(messages_a_second=1 / MINUTE, burst=30))
-    #: Newcomers whose turns are taken at once. The others' wait for the next sweep, half a second
-    #: at most, so that who is in conversation already is not behind all of them.
-    newcomers_at_once: Limit = field(default=Limit(messages_a_second=20, burst=40))
+    #: Newcomers whose turns are taken at once. The others' wait for a sweep, which takes sixteen in
+    #: half a second, so that who is in conversation already is not behind all of them.
+    newcomers_at_once: Limit = field(default=Limit(messages_a_second=4, burst=20))
     #: First messages on a channel where an address costs nothing: more than an advert on television
     #: brings, also where each of its customers writes five lines before the first is stored.
     newcomers: Limit = field(default=Limit(messages_a_second=10, burst=2_000))

@@ -68,7 +68,8 @@ class Api:
         **parameters: str,
     ) -> Any:
         responses = self.document["paths"][API + path][method.lower()]["responses"]
-        (success,) = (int(code) for code in responses if code < "400")
+        # Of 200 and 202 it is the second: what was asked before is answered with the first.
+        success = max(int(code) for code in responses if code < "400")
         wanted = success if status is None else status
         address = path.format(**parameters) + (f"?{query}" if query else "")
         before = await self._newest_line(who)
