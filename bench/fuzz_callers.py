@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -69,6 +70,9 @@ class Callers:
 
     def _token(self, path: str, body: Mapping[str, str]) -> str:
         answer = self._session.post(self._api + path, json=body, timeout=PATIENCE_SECONDS)
+        while answer.status_code == 429:  # what was asked made them wait, as it would anybody
+            time.sleep(float(answer.headers["Retry-After"]))
+            answer = self._session.post(self._api + path, json=body, timeout=PATIENCE_SECONDS)
         answer.raise_for_status()
         token: str = answer.json()["token"]
         return token
