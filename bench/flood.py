@@ -13,6 +13,8 @@ import argparse
 import asyncio
 import time
 import uuid
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import aiohttp
 from rich.console import Console
@@ -21,6 +23,7 @@ from bench.customers import Step, connect
 from bench.report import percentile
 from bench.servers import Server, warmline
 
+T = TypeVar("T")
 API = "/api/v1/widget"
 QUESTION = "when are you open?"
 FIRST = Step(QUESTION, "Our shop")
@@ -85,21 +88,30 @@ async def flood(session: aiohttp.ClientSession, visitors: int) -> dict[int, int]
 
 async def measure(server: Server, visitors: int, console: Console) -> None:
     async with connect(server.url) as session:
-        customer = Visitor(session)
-        await customer.begin()
-        alone = [await customer.answer_ms(f"{QUESTION} {n}") for n in range(ALONE)]
-        console.print(f"Alone: {figures(alone)}")
-        await asyncio.sleep(SETTLE_SECONDS)
-        flooding = asyncio.create_task(flood(session, visitors))
-        during: list[float] = []
-        while not flooding.done():
-            await asyncio.sleep(PAUSE_SECONDS)
-            during.append(await customer.answer_ms(f"{QUESTION} {len(during)} more"))
-        console.print(f"During: {figures(during)}")
-        console.print(f"The flood's statuses: {await flooding}")
+        statuses = await customer_beside(flood(session, visitors), session, console)
+    console.print(f"The flood's statuses: {statuses}")
 
 
-def figures(waits: list[float]) -> str:
+async def customer_beside(
+    trouble: Coroutine[Any, Any, T], session: aiohttp.ClientSession, console: Console
+) -> T:
+    """What came of `trouble`; printed is how long a customer waited for answers before it and
+    while it went on."""
+    customer = Visitor(session)
+    await customer.begin()
+    alone = [await customer.answer_ms(f"{QUESTION} {n}") for n in range(ALONE)]
+    console.print(f"Alone: {_figures(alone)}")
+    await asyncio.sleep(SETTLE_SECONDS)
+    going_on = asyncio.create_task(trouble)
+    during: list[float] = []
+    while not going_on.done():
+        await asyncio.sleep(PAUSE_SECONDS)
+        during.append(await customer.answer_ms(f"{QUESTION} {len(during)} more"))
+    console.print(f"During: {_figures(during)}")
+    return await going_on
+
+
+def _figures(waits: list[float]) -> str:
     middle, late = percentile(waits, 0.5), percentile(waits, 0.95)
     return f"{len(waits)} answers, p50 {middle:.0f} ms, p95 {late:.0f} ms, most {max(waits):.0f} ms"
 

@@ -47,8 +47,6 @@ from desk.routes import API
 LEFT_OUT = frozenset({("POST", f"{API}/logout"), ("POST", f"{API}/models")})
 MOST_FAILURES = 200
 PAST_SECONDS = 300.0
-# Of what can be asked in one way only, by whoever and in whatever state things are.
-UNVARIED = 20
 Operation = APIOperation[Any, Any, Any, Any]
 _CALLER = {"anyone": "", "program": "agent"}
 FIRST = Step("hello", "What can I do for you?")
@@ -105,8 +103,7 @@ class Fuzzer:
                     turn += 1
                     left = count - self.found.requests
                     if left > 0:
-                        most = each if _is_varied(operation) else min(each, UNVARIED)
-                        self._ask_about(operation, mode, min(most, left), turn)
+                        self._ask_about(operation, mode, min(each, left), turn)
             self._console.print(f"{self.found.requests} of {count} requests")
             if self.found.requests == before or len(self.found.failures) >= MOST_FAILURES:
                 break
@@ -211,12 +208,6 @@ def _usual(operation: Operation) -> str:
     """Who may ask for it."""
     (audience,) = operation.tags or ("anyone",)
     return _CALLER.get(audience, audience)
-
-
-def _is_varied(operation: Operation) -> bool:
-    return bool(operation.body) or any(
-        len(given) for given in (operation.path_parameters, operation.query, operation.headers)
-    )
 
 
 def _collection(path: str) -> str:

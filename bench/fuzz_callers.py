@@ -69,10 +69,12 @@ class Callers:
         return token
 
     def _token(self, path: str, body: Mapping[str, str]) -> str:
-        answer = self._session.post(self._api + path, json=body, timeout=PATIENCE_SECONDS)
-        while answer.status_code == 429:  # what was asked made them wait, as it would anybody
+        url = self._api + path
+        # What was asked may have made them wait, as it would anybody.
+        while (
+            answer := self._session.post(url, json=body, timeout=PATIENCE_SECONDS)
+        ).status_code == 429:
             time.sleep(float(answer.headers["Retry-After"]))
-            answer = self._session.post(self._api + path, json=body, timeout=PATIENCE_SECONDS)
         answer.raise_for_status()
         token: str = answer.json()["token"]
         return token

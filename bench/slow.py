@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from rich.console import Console
 
 from bench.customers import connect
-from bench.flood import ALONE, API, FIRST, PAUSE_SECONDS, QUESTION, Visitor, figures
+from bench.flood import API, FIRST, customer_beside
 from bench.report import percentile
 from bench.servers import Server, warmline
 
@@ -50,6 +50,12 @@ async def crawl(url: str, begins: bytes) -> float | None:
         writer.close()
 
 
+async def crowd(url: str, connections: int) -> list[float]:
+    """So many at once; the seconds of those that were cut."""
+    crawling = (crawl(url, (HEAD, BODY)[n % 2]) for n in range(connections))
+    return [seconds for seconds in await asyncio.gather(*crawling) if seconds is not None]
+
+
 async def _end_of(reader: asyncio.StreamReader) -> None:
     with contextlib.suppress(ConnectionError):
         await reader.read()
@@ -58,21 +64,9 @@ async def _end_of(reader: asyncio.StreamReader) -> None:
 async def measure(server: Server, connections: int, console: Console) -> bool:
     """Whether all of them were cut."""
     async with connect(server.url) as session:
-        customer = Visitor(session)
-        await customer.begin()
-        alone = [await customer.answer_ms(f"{QUESTION} {n}") for n in range(ALONE)]
-        console.print(f"Alone: {figures(alone)}")
-        crawling = asyncio.gather(
-            *(crawl(server.url, (HEAD, BODY)[n % 2]) for n in range(connections))
-        )
-        during: list[float] = []
-        while not crawling.done():
-            await asyncio.sleep(PAUSE_SECONDS)
-            during.append(await customer.answer_ms(f"{QUESTION} {len(during)} more"))
-        console.print(f"During: {figures(during)}")
-        cut = [seconds for seconds in await crawling if seconds is not None]
-        late = f"{percentile(cut, 0.95):.0f} s" if cut else "never"
-        console.print(f"Cut: {len(cut)} of {connections}, p95 after {late}")
+        cut = await customer_beside(crowd(server.url, connections), session, console)
+    late = f"{percentile(cut, 0.95):.0f} s" if cut else "never"
+    console.print(f"Cut: {len(cut)} of {connections}, p95 after {late}")
     return len(cut) == connections
 
 

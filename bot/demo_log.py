@@ -42,7 +42,7 @@ MESSAGES = Path("data", "demo", "messages.yml")
 VISITS = 1_400  # some 2,000 messages, with what is said again and thanks
 READING = timedelta(seconds=4)
 WRITING = timedelta(seconds=45)
-TOGETHER = 50  # customers: a tenth of a second's work
+TOGETHER = 50  # customers
 
 
 async def log_messages(services: Services, file: Path, agent_email: str) -> int:

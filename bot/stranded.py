@@ -15,6 +15,7 @@ from bot.auditing import audit
 from bot.clock import iso, now
 from bot.conversation import Conversation, State
 from bot.handoff import requeued
+from bot.one_of_many import one_of_many
 from bot.ownership import lock_conversation, publish, set_owner
 from bot.priority import ranked_at
 from bot.records import Message
@@ -34,18 +35,11 @@ async def return_stranded(services: Services, *, at: datetime | None = None) -> 
     async with services.database.read() as uow:
         found = await uow.agents.stranded(since=since)
     for conversation_id in found:
-        try:
-            await _look_at(services, conversation_id, since=since, at=at)
-        except Exception as error:
-            # The others go back whatever is wrong with this one, which is looked at again.
-            log.error(
-                "stranded_failed conversation_id=%s error=%s",
-                conversation_id,
-                type(error).__name__,
-            )
+        with one_of_many("not_returned", conversation_id):
+            await _return_if_stranded(services, conversation_id, since=since, at=at)
 
 
-async def _look_at(
+async def _return_if_stranded(
     services: Services, conversation_id: str, *, since: datetime, at: datetime
 ) -> None:
     async with services.database.write() as uow:

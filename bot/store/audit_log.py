@@ -58,10 +58,10 @@ def _conditions(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(columns.conversation_id == wanted.conversation_id)
     if wanted.since is not None:
         conditions.append(columns.created_at >= wanted.since)
-        conditions.append(columns.id >= _first_id(_shifted(wanted.since, -SLACK)))
+        conditions.append(columns.id >= _first_id(wanted.since, -SLACK))
     if wanted.until is not None:
         conditions.append(columns.created_at < wanted.until)
-        conditions.append(columns.id < _first_id(_shifted(wanted.until, SLACK)))
+        conditions.append(columns.id < _first_id(wanted.until, SLACK))
     return conditions
 
 
@@ -70,16 +70,8 @@ def _is(action: str) -> sa.ColumnElement[bool]:
     return name == action if "." in action else name.startswith(f"{action}.", autoescape=True)
 
 
-def _shifted(moment: datetime, by: timedelta) -> datetime:
-    """The first and the last day of all years have no day before and after them."""
-    try:
-        return moment + by
-    except OverflowError:
-        return moment
-
-
-def _first_id(moment: datetime) -> str:
-    """Before every id that was made from then on: ids begin with their time (UUIDv7), so that an
-    old period is not searched for from the newest line on."""
-    digits = f"{max(0, int(moment.timestamp() * 1000)):012x}"
+def _first_id(moment: datetime, later: timedelta) -> str:
+    """Before every id that was made from so much later on: ids begin with their time (UUIDv7), so
+    that an old period is not searched for from the newest line on."""
+    digits = f"{max(0, int((moment.timestamp() + later.total_seconds()) * 1000)):012x}"
     return f"{digits[:8]}-{digits[8:]}"

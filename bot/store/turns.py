@@ -315,7 +315,7 @@ class Turns:
         )
         return [Turn(**row._mapping) for row in rows]
 
-    async def untaken(self, *, at: datetime, limit: int = 1000) -> list[str]:
+    async def untaken(self, *, at: datetime, limit: int) -> list[str]:
         """Conversations with a turn to take now and nobody at it, the longest waiting first."""
         rows = await self._connection.execute(_UNTAKEN, {"most": limit, **bounds(at)})
         return [row.conversation_id for row in rows]

@@ -282,17 +282,17 @@ async def test_a_turn_waits_for_who_is_free(database: Database) -> None:
         await uow.turns.add(waiting)
         assert await uow.turns.begin_next("v1", at=now()) == replace(waiting, attempts=2)
         assert await uow.turns.any_pending("v1")
-        assert await uow.turns.untaken(at=now()) == ["v1"]
+        assert await uow.turns.untaken(at=now(), limit=10) == ["v1"]
         await uow.turns.postpone("t1", until=now() + timedelta(seconds=4), error="Broken")
         assert await uow.turns.begin_next("v1", at=now()) is None
-        assert await uow.turns.untaken(at=now()) == []
+        assert await uow.turns.untaken(at=now(), limit=10) == []
         await uow.turns.postpone("t1", until=now() - LITTLE, error="Broken")
         until = now() + timedelta(seconds=4)
         assert await uow.leases.take("v1", "a", at=now(), until=until)
-        assert await uow.turns.untaken(at=now()) == []
-        assert await uow.turns.untaken(at=until + LITTLE) == ["v1"]
+        assert await uow.turns.untaken(at=now(), limit=10) == []
+        assert await uow.turns.untaken(at=until + LITTLE, limit=10) == ["v1"]
         await uow.turns.finish(turn(1))
-        assert await uow.turns.untaken(at=until + LITTLE) == []
+        assert await uow.turns.untaken(at=until + LITTLE, limit=10) == []
         found = await uow.turns.get("t1")
     assert found is not None
     # Attempts and the next one's time stay as the tries left them.

@@ -155,7 +155,7 @@ async def test_no_log_line_and_no_metric_holds_anything_of_a_customers(channel: 
 async def _nothing_to_do(channel: Channel) -> bool | None:
     services = channel.warmline.app[SERVICES]
     async with services.database.read() as uow:
-        return not await uow.turns.untaken(at=now() + timedelta(days=1)) or None
+        return not await uow.turns.untaken(at=now() + timedelta(days=1), limit=1) or None
 
 
 async def _metrics(warmline: Warmline) -> bytes:
