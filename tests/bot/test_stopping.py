@@ -61,6 +61,11 @@ class Crowd:
             await asyncio.sleep(0.2)  # eight that wait are taken as one
 
 
+async def read_to_the_end(socket: aiohttp.ClientWebSocketResponse) -> None:
+    while not socket.closed:
+        await socket.receive()
+
+
 async def test_told_to_stop_it_goes_in_steps_and_breaks_no_word(
     project: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,6 +77,8 @@ async def test_told_to_stop_it_goes_in_steps_and_breaks_no_word(
             writing, watching = await client.visitor(), await client.visitor()
             socket = await session.ws_connect(f"{API}/widget/socket")
             await socket.send_json({"type": "hello", "token": watching, "after": 0})
+            # Read all along, as a page does: who does not read answers no ping, and is cut.
+            reads = asyncio.create_task(read_to_the_end(socket))
             crowd = Crowd(session, writing)
             writes = asyncio.create_task(crowd.write())
 
@@ -97,8 +104,7 @@ async def test_told_to_stop_it_goes_in_steps_and_breaks_no_word(
             async with session.get("/healthz") as response:
                 assert response.status == 200
             process.send_signal(signal.SIGTERM)  # asked twice, it waits no longer
-            while not socket.closed:
-                await asyncio.wait_for(socket.receive(), STOPPED_SECONDS)
+            await asyncio.wait_for(reads, STOPPED_SECONDS)
             assert socket.close_code == GOING_AWAY
             assert await asyncio.wait_for(process.wait(), STOPPED_SECONDS) == 0
             await writes
