@@ -58,7 +58,7 @@ class Crowd:
                         self.acknowledged.append((await response.json())["message"]["id"])
             except aiohttp.ClientError:
                 return
-            await asyncio.sleep(0.2)  # eight that wait are taken as one
+            await asyncio.sleep(0.5)  # faster for long, and the bot answers no more
 
 
 async def read_to_the_end(socket: aiohttp.ClientWebSocketResponse) -> None:
