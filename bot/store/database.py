@@ -11,7 +11,8 @@ from contextlib import (
     asynccontextmanager,
     nullcontext,
 )
-from functools import partial
+from functools import cached_property, partial
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -83,66 +84,79 @@ DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
 }
+T = TypeVar("T")
 _WAITED_TO_READ = metrics.database_wait_seconds.labels(kind="read")
 _WAITED_TO_WRITE = metrics.database_wait_seconds.labels(kind="write")
 _AS_IT_IS = sa.text("UPDATE alembic_version SET version_num = version_num")
 
 
+def _over(kind: Callable[[AsyncConnection], T]) -> cached_property[T]:
+    """A repository, made when it is first asked for: a unit of work needs three of some fifty."""
+    return cached_property(lambda uow: kind(uow.connection))
+
+
+def _telling(kind: Callable[[AsyncConnection, Occasions], T]) -> cached_property[T]:
+    """The same, of one that notes what others want to be told."""
+    return cached_property(lambda uow: kind(uow.connection, uow.occasions))
+
+
 class UnitOfWork:
     """The repositories over one connection and its open transaction."""
 
+    agents = _over(Agents)
+    api_tokens = _over(ApiTokens)
+    audit_log = _over(AuditLog)
+    blocks = _over(Blocks)
+    canned_replies = _over(CannedReplies)
+    contact_days = _over(ContactDays)
+    contacts = _over(Contacts)
+    conversations = _telling(Conversations)
+    customers = _over(Customers)
+    effects = _over(Effects)
+    dead_letters = _over(DeadLetters)
+    discoveries = _over(Discoveries)
+    drift_days = _over(DriftDays)
+    early_receipts = _over(EarlyReceipts)
+    erasures = _over(Erasures)
+    files = _over(Files)
+    handoffs = _telling(Handoffs)
+    joins = _over(Joins)
+    labels = _over(Labels)
+    leases = _over(Leases)
+    mentions = _over(Mentions)
+    messages = _telling(Messages)
+    models = _over(Models)
+    new_intents = _over(NewIntents)
+    must_pass = _over(MustPassExamples)
+    notices = _over(Notices)
+    offers = _over(Offers)
+    one_time_codes = _over(OneTimeCodes)
+    opt_outs = _over(OptOuts)
+    outbox = _telling(Outbox)
+    password_links = _over(PasswordLinks)
+    past_answers = _over(PastAnswers)
+    past_turns = _over(PastTurns)
+    personal = _over(PersonalData)
+    retention = _over(Retention)
+    reviews = _over(Reviews)
+    search = _over(Search)
+    sign_ins = _over(SignIns)
+    signals = _over(Signals)
+    staff = _over(Staff)
+    subscriptions = _over(Subscriptions)
+    suggestions = _over(Suggestions)
+    surveys = _over(Surveys)
+    tags = _telling(Tags)
+    traces = _over(Traces)
+    trackers = _over(Trackers)
+    turn_log = _over(TurnLog)
+    turn_views = _over(TurnViews)
+    turns = _over(Turns)
+    wrap_ups = _over(WrapUps)
+
     def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
         self.occasions = Occasions()
-        self.agents = Agents(connection)
-        self.api_tokens = ApiTokens(connection)
-        self.audit_log = AuditLog(connection)
-        self.blocks = Blocks(connection)
-        self.canned_replies = CannedReplies(connection)
-        self.contact_days = ContactDays(connection)
-        self.contacts = Contacts(connection)
-        self.conversations = Conversations(connection, self.occasions)
-        self.customers = Customers(connection)
-        self.effects = Effects(connection)
-        self.dead_letters = DeadLetters(connection)
-        self.discoveries = Discoveries(connection)
-        self.drift_days = DriftDays(connection)
-        self.early_receipts = EarlyReceipts(connection)
-        self.erasures = Erasures(connection)
-        self.files = Files(connection)
-        self.handoffs = Handoffs(connection, self.occasions)
-        self.joins = Joins(connection)
-        self.labels = Labels(connection)
-        self.leases = Leases(connection)
-        self.mentions = Mentions(connection)
-        self.messages = Messages(connection, self.occasions)
-        self.models = Models(connection)
-        self.new_intents = NewIntents(connection)
-        self.must_pass = MustPassExamples(connection)
-        self.notices = Notices(connection)
-        self.offers = Offers(connection)
-        self.one_time_codes = OneTimeCodes(connection)
-        self.opt_outs = OptOuts(connection)
-        self.outbox = Outbox(connection, self.occasions)
-        self.password_links = PasswordLinks(connection)
-        self.past_answers = PastAnswers(connection)
-        self.past_turns = PastTurns(connection)
-        self.personal = PersonalData(connection)
-        self.retention = Retention(connection)
-        self.reviews = Reviews(connection)
-        self.search = Search(connection)
-        self.sign_ins = SignIns(connection)
-        self.signals = Signals(connection)
-        self.staff = Staff(connection)
-        self.subscriptions = Subscriptions(connection)
-        self.suggestions = Suggestions(connection)
-        self.surveys = Surveys(connection)
-        self.tags = Tags(connection, self.occasions)
-        self.traces = Traces(connection)
-        self.trackers = Trackers(connection)
-        self.turn_log = TurnLog(connection)
-        self.turn_views = TurnViews(connection)
-        self.turns = Turns(connection)
-        self.wrap_ups = WrapUps(connection)
 
 
 class Database:

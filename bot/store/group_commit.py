@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.store.sqlite import run_plainly
+
 
 @dataclass(slots=True, eq=False)
 class _Group:
@@ -24,6 +26,20 @@ class _Group:
     committed: asyncio.Future[None] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
+
+
+@asynccontextmanager
+async def _savepoint(connection: AsyncConnection) -> AsyncIterator[None]:
+    """What is written in the block goes with it when it raises, and nothing else does. There is one
+    at a time, so that all may have one name."""
+    await run_plainly(connection, "SAVEPOINT one_of_many")
+    try:
+        yield
+    except BaseException:
+        await run_plainly(connection, "ROLLBACK TO SAVEPOINT one_of_many")
+        await run_plainly(connection, "RELEASE SAVEPOINT one_of_many")
+        raise
+    await run_plainly(connection, "RELEASE SAVEPOINT one_of_many")
 
 
 class GroupCommit:
@@ -62,7 +78,7 @@ class GroupCommit:
                 # The lock is fair: this comes after all who wait for it now.
                 self._start(self._commit(group))
             else:
-                async with group.connection.begin_nested():
+                async with _savepoint(group.connection):
                     yield group.connection
         await asyncio.shield(group.committed)
 

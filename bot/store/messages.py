@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from bot.messages import Button
 from bot.records import Message
 from bot.store.occasions import Occasions
 from bot.store.tables import conversations, messages, outbox
+from bot.store.values import values_of
 
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = messages.insert()
@@ -93,7 +93,7 @@ class Messages:
         self._occasions = occasions
 
     async def add(self, *added: Message) -> None:
-        await self._connection.execute(_ADD, [asdict(message) for message in added])
+        await self._connection.execute(_ADD, [values_of(message) for message in added])
         for message in added:
             self._occasions.add_message(message)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.messages import Button, OutboundMessage
 from bot.records import Delivery, OutboxItem
 from bot.store.occasions import Occasions
 from bot.store.tables import UtcDateTime, messages, outbox
+from bot.store.values import values_of
 
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = outbox.insert()
@@ -162,7 +162,7 @@ class Outbox:
         self._occasions = occasions
 
     async def add(self, *items: OutboxItem) -> None:
-        await self._connection.execute(_ADD, [asdict(item) for item in items])
+        await self._connection.execute(_ADD, [values_of(item) for item in items])
 
     async def due(
         self, channel: str, *, at: datetime, fresh: datetime

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -31,6 +31,7 @@ from bot.store.tables import (
     turns,
     wrap_ups,
 )
+from bot.store.values import values_of
 
 MOST_MEMBERS = 200  # of a group, at once
 # A turn may be committed a little after one that finished later.
@@ -184,7 +185,7 @@ class Reviews:
         )
         labelled = {row.turn_id for row in found}
         rows = [replace(one, waiting=one.turn_id not in labelled) for one in added]
-        await self._connection.execute(reviews.insert(), [asdict(one) for one in rows])
+        await self._connection.execute(reviews.insert(), [values_of(one) for one in rows])
         return [
             (one.group_id, 1, one.weight) if one.waiting else (one.group_id, 0, 0.0)
             for one in rows

@@ -13,12 +13,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import aiosqlite
 from sqlalchemy import event
-from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_SECONDS = 30.0
 BEGIN_READING = "BEGIN"
@@ -44,7 +44,6 @@ def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
         pool_reset_on_return=None,
         async_creator=partial(_connect, path, writes),
     )
-    begin = BEGIN_WRITING if writes else BEGIN_READING
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -56,10 +55,22 @@ def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    def start(connection: Connection) -> None:
+        if not _driver_of(connection).begin_at_once():
+            connection.exec_driver_sql(BEGIN_WRITING if writes else BEGIN_READING)
 
     return engine
+
+
+async def run_plainly(connection: AsyncConnection, sql: str) -> None:
+    """Run within a write transaction what has neither parameters nor rows, past all that SQLAlchemy
+    does for a statement; what fails goes through it, for its error."""
+    if not _driver_of(cast(Connection, connection.sync_connection)).ran_at_once(sql):
+        await connection.exec_driver_sql(sql)
+
+
+def _driver_of(connection: Connection) -> OneTripConnection:
+    return cast(OneTripConnection, connection.connection.driver_connection)
 
 
 async def _connect(path: str, writes: bool, *_args: object, **_kwargs: object) -> OneTripConnection:
@@ -110,7 +121,7 @@ class OneTripConnection(aiosqlite.Connection):
         if self.writes:
             self._check_not_rolled_back(sql)
             return self._conn.in_transaction
-        return sql == BEGIN_READING
+        return False
 
     def _check_not_rolled_back(self, sql: str) -> None:
         # On a full or broken disk SQLite itself rolls back. What came next would be written one by
@@ -123,14 +134,23 @@ class OneTripConnection(aiosqlite.Connection):
             self._check_not_rolled_back("COMMIT")
         await super().commit()
 
-    async def begin_writing(self) -> None:
-        """Lock the file, in the thread if somebody else has it."""
+    def begin_at_once(self) -> bool:
+        """Begin a transaction; False if it cannot be, as when somebody else has locked the file."""
         try:
-            self._conn.execute(BEGIN_WRITING)
-        except sqlite3.OperationalError:
-            await self.in_thread(self._begin_when_free)
+            self._conn.execute(BEGIN_WRITING if self.writes else BEGIN_READING)
+        except sqlite3.Error:
+            return False
+        return True
 
-    def _begin_when_free(self) -> None:
+    def ran_at_once(self, sql: str) -> bool:
+        """Run it within the transaction; False if it failed, or there is none."""
+        try:
+            return self._conn.in_transaction and bool(self._conn.execute(sql))
+        except sqlite3.Error:
+            return False
+
+    def begin_when_free(self) -> None:
+        """Lock the file, however long somebody else has it: in the thread."""
         self._conn.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
         try:
             self._conn.execute(BEGIN_WRITING)
@@ -163,7 +183,7 @@ class OneTripCursor:
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         if sql == BEGIN_WRITING:
-            await self._connection.begin_writing()
+            await self._connection.in_thread(self._connection.begin_when_free)
         elif self._connection.waits_for_nothing(sql) and not _is_large(parameters):
             self._run(sql, parameters)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from bot.store.tables import (
     trackers,
     turns,
 )
+from bot.store.values import values_of
 
 FOLDED = "folded"  # into a later turn, which answers for it
 # Statements of every turn are built once: building one costs more than running it.
@@ -180,7 +181,7 @@ class Turns:
         self._connection = connection
 
     async def add(self, *added: Turn) -> None:
-        await self._connection.execute(_ADD, [asdict(turn) for turn in added])
+        await self._connection.execute(_ADD, [values_of(turn) for turn in added])
 
     async def get(self, turn_id: str) -> Turn | None:
         return await self._one(_GET, turn=turn_id)

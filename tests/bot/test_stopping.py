@@ -61,7 +61,7 @@ class Crowd:
             await asyncio.sleep(0.5)  # faster for long, and the bot answers no more
 
 
-async def read_to_the_end(socket: aiohttp.ClientWebSocketResponse) -> None:
+async def read_to_the_end(socket: aiohttp.ClientWebSocketResponse[bool]) -> None:
     while not socket.closed:
         await socket.receive()
 
