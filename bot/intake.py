@@ -114,13 +114,13 @@ async def receive(
 
 
 async def _who_writes(services: Services, inbound: InboundMessage) -> _Sender:
-    here = (inbound.channel, inbound.address)
     digest = services.erasure_key.message(inbound.channel, inbound.external_id)
-    async with services.database.read() as uow:
-        customer_id, is_erased = await uow.erasures.sender(*here, digest)
-        heard = inbound.kind in ALWAYS_HEARD
-        block = None if heard else await uow.blocks.of_sender(*here, at=now())
-    return _Sender(customer_id, block, digest, is_erased)
+    async with services.database.glance() as uow:
+        found = await uow.senders.find(inbound.channel, inbound.address, digest, at=now())
+        block = None
+        if found.block_id is not None and inbound.kind not in ALWAYS_HEARD:
+            block = await uow.blocks.get(found.block_id)
+    return _Sender(found.customer_id, block, digest, found.is_erased)
 
 
 async def _store_once(

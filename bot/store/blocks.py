@@ -35,8 +35,8 @@ _EVERYBODY = _and_who_joined(_OWNER)
 # Whoever is blocked for longest is blocked: a shorter block beside it changes nothing.
 _LONGEST = (blocks.c.until.is_(None).desc(), blocks.c.until.desc(), blocks.c.id)
 # Two looks, each by its index: one for either of the two would read every block there is.
-_OF_SENDER = (
-    sa.select(blocks)
+OF_SENDER = (
+    sa.select(blocks.c.id)
     .where(
         _ON,
         blocks.c.id.in_(
@@ -79,11 +79,6 @@ class Blocks:
 
     async def lock(self, block_id: str) -> Block | None:
         return await self._one(sa.select(blocks).where(blocks.c.id == block_id).with_for_update())
-
-    async def of_sender(self, channel: str, address: str, *, at: datetime) -> Block | None:
-        """The block that holds for whoever writes from here, if there is one."""
-        values = {"of_channel": channel, "of_address": address, "at": at}
-        return await self._one(_OF_SENDER, **values)
 
     async def of_customer(self, customer_id: str, *, at: datetime) -> Block | None:
         """The block of this customer or of one of their addresses, if there is one."""

@@ -64,6 +64,7 @@ from bot.store.personal_data import PersonalData
 from bot.store.retention import Retention
 from bot.store.reviews import Reviews
 from bot.store.search import Search
+from bot.store.senders import Senders
 from bot.store.sign_ins import SignIns
 from bot.store.signals import Signals
 from bot.store.sqlite import sqlite_engine
@@ -140,6 +141,7 @@ class UnitOfWork:
     retention = _over(Retention)
     reviews = _over(Reviews)
     search = _over(Search)
+    senders = _over(Senders)
     sign_ins = _over(SignIns)
     signals = _over(Signals)
     staff = _over(Staff)
@@ -178,12 +180,13 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             self.writer = sqlite_engine(self.url, writes=True, pool_size=1)
             self.reader = sqlite_engine(self.url, writes=False, pool_size=4)
+            self.glancer = sqlite_engine(self.url, writes=False, pool_size=1, trips=False)
             self.migrator = self.writer
             self._write = GroupCommit(self.writer).write
             self._write_alone = partial(self._write, alone=True)
         else:
             self.writer = postgresql.writing(self.url)
-            self.reader = postgresql.reading(self.url)
+            self.reader = self.glancer = postgresql.reading(self.url)
             self.migrator = postgresql.migrating(self.url)
             self._write = self._write_alone = self.writer.begin
 
@@ -232,6 +235,13 @@ class Database:
             _WAITED_TO_READ.observe(time.perf_counter() - asked)
             yield UnitOfWork(connection)
 
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[UnitOfWork]:
+        """The same, for what finds a row or two by their keys: it waits behind no long read, and
+        SQLite needs no thread for it."""
+        async with self.glancer.connect() as connection:
+            yield UnitOfWork(connection)
+
     async def check(self) -> None:
         """Look for a turn to take, and write a row as it is, to the disk. Raises what the database
         does while it cannot do both: a full disk still lets itself be read."""
@@ -243,6 +253,7 @@ class Database:
     async def aclose(self) -> None:
         await self.writer.dispose()
         await self.reader.dispose()
+        await self.glancer.dispose()
 
 
 def parse_url(url: str) -> URL:

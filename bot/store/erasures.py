@@ -11,21 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Erasure
-from bot.store.tables import erased_messages, erasures, identities, serving_key
+from bot.store.tables import erased_messages, erasures, serving_key
 
-_KNOWS = sa.select(erased_messages.c.digest).where(
+KNOWS = sa.select(erased_messages.c.digest).where(
     erased_messages.c.digest == sa.bindparam("digest")
-)
-# One statement for two questions that every message asks.
-_SENDER = sa.select(
-    sa.select(identities.c.customer_id)
-    .where(
-        identities.c.channel == sa.bindparam("channel"),
-        identities.c.address == sa.bindparam("address"),
-    )
-    .scalar_subquery()
-    .label("customer_id"),
-    sa.exists(_KNOWS).label("is_erased"),
 )
 _SERVES = sa.text(
     "INSERT INTO serving_key (name, digest) VALUES ('erasure', :digest)"
@@ -101,15 +90,8 @@ class Erasures:
 
     async def knows(self, digest: str) -> bool:
         """Whether this message was erased."""
-        found = await self._connection.execute(_KNOWS, {"digest": digest})
+        found = await self._connection.execute(KNOWS, {"digest": digest})
         return found.first() is not None
-
-    async def sender(self, channel: str, address: str, digest: str) -> tuple[str | None, bool]:
-        """The customer who writes from there, None for a newcomer, and whether this message was
-        erased."""
-        values = {"channel": channel, "address": address, "digest": digest}
-        row = (await self._connection.execute(_SENDER, values)).one()
-        return row.customer_id, bool(row.is_erased)
 
     async def serve_under(self, digest: str) -> None:
         """Write down which key erasures are recognised by from now on."""

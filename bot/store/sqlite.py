@@ -4,7 +4,8 @@ aiosqlite makes four a statement (cursor, execute, fetch, close), each waking th
 they cost more than what SQLite does meanwhile. Here a statement and its rows are one trip, and
 what cannot wait for anything makes none: the statements of a write transaction change a few rows in
 memory, and its beginning waits only if another process is writing. A commit, which waits for the
-disk, makes a trip, and so does a read, which may look through a whole table.
+disk, makes a trip, and so does a read, which may look through a whole table, unless it is known
+to find a row or two by their keys.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ LOOK_SECONDS = 0.02
 LARGE = 64 * 1024  # bytes
 
 
-def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
+def sqlite_engine(url: URL, *, writes: bool, pool_size: int, trips: bool = True) -> AsyncEngine:
     """An engine whose results are fetched whole, and whose transactions lock the file at once if it
-    `writes`."""
+    `writes`; one that only reads makes no `trips` where all it is asked for is found by its key."""
     path = url.database or ":memory:"
     engine = create_async_engine(
         url,
@@ -42,7 +43,7 @@ def sqlite_engine(url: URL, *, writes: bool, pool_size: int) -> AsyncEngine:
         hide_parameters=True,
         # Every transaction is ended by its own block: a second roll-back would only cost a trip.
         pool_reset_on_return=None,
-        async_creator=partial(_connect, path, writes),
+        async_creator=partial(_connect, path, writes, trips),
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -73,7 +74,9 @@ def _driver_of(connection: Connection) -> OneTripConnection:
     return cast(OneTripConnection, connection.connection.driver_connection)
 
 
-async def _connect(path: str, writes: bool, *_args: object, **_kwargs: object) -> OneTripConnection:
+async def _connect(
+    path: str, writes: bool, trips: bool, *_args: object, **_kwargs: object
+) -> OneTripConnection:
     def open_file() -> sqlite3.Connection:
         # Without an isolation level the driver begins no transactions of its own: they would be
         # deferred ones, and two writers could both get past a check.
@@ -84,7 +87,7 @@ async def _connect(path: str, writes: bool, *_args: object, **_kwargs: object) -
         return opened
 
     connection = OneTripConnection(open_file, iter_chunk_size=64)
-    connection.writes = writes
+    connection.writes, connection.trips = writes, trips
     connection._thread.daemon = True
     await connection
     return connection
@@ -115,13 +118,14 @@ class OneTripConnection(aiosqlite.Connection):
     done here instead of in the thread is done while the thread waits."""
 
     writes = False
+    trips = True
 
     def waits_for_nothing(self, sql: str) -> bool:
         """Whether the statement needs no trip."""
         if self.writes:
             self._check_not_rolled_back(sql)
             return self._conn.in_transaction
-        return False
+        return not self.trips
 
     def _check_not_rolled_back(self, sql: str) -> None:
         # On a full or broken disk SQLite itself rolls back. What came next would be written one by
