@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.reviewing import CONTRADICTED, harm
 from bot.rules import Rules
 from bot.store.database import UnitOfWork
-from bot.store.reviews import Move
+from bot.store.reviews import Move, Review
 
 
 async def hear_agents(uow: UnitOfWork, rules: Rules, conversation_id: str) -> None:
@@ -27,12 +27,12 @@ async def heard(uow: UnitOfWork, rules: Rules, said: Mapping[str, str]) -> list[
     Lock the turns first. So do who writes a wrap-up and who puts a message into the inbox, and the
     second of them sees what the first wrote.
     """
-    moves: list[Move] = []
+    changed: list[tuple[Review, Review]] = []
     for review, turn in await uow.reviews.unheard(said):
         intent = said[turn.id]
         weight = review.weight
         if intent != turn.intent:
             costs = max(harm(rules, turn.intent), harm(rules, intent))
             weight = max(weight, CONTRADICTED * costs)
-        moves += await uow.reviews.change(review, replace(review, said=intent, weight=weight))
-    return moves
+        changed.append((review, replace(review, said=intent, weight=weight)))
+    return await uow.reviews.change(changed)

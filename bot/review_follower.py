@@ -102,7 +102,7 @@ def _model_id(turn: Turn) -> str:
 async def _tell_fates(
     uow: UnitOfWork, rules: Rules, conversations: set[str], read: list[Turn]
 ) -> list[Move]:
-    moves: list[Move] = []
+    changed: list[tuple[Review, Review]] = []
     for review, turn in await uow.reviews.unsaid(conversations):
         later = [
             one
@@ -114,8 +114,8 @@ async def _tell_fates(
             weight = review.weight
             if became == "corrected":
                 weight = max(weight, CORRECTED * harm(rules, turn.intent))
-            moves += await uow.reviews.change(review, replace(review, fate=became, weight=weight))
-    return moves
+            changed.append((review, replace(review, fate=became, weight=weight)))
+    return await uow.reviews.change(changed)
 
 
 def review_of(turn: Turn, rules: Rules, card: Mapping[str, Any] | None) -> Review:
@@ -156,7 +156,7 @@ async def _follow(services: Services, jobs: Jobs) -> None:
         while True:
             woken.forget()
             try:
-                while await jobs.do(follow_once(services)):
+                while await jobs.do(follow_once(services)) == AT_ONCE:
                     pass
             except Exception as error:
                 log.error("reviews_not_followed error=%s", type(error).__name__)

@@ -25,7 +25,7 @@ from bot.store.database import Database
 log = logging.getLogger(__name__)
 
 AT_ONCE = 100  # conversations in a transaction: the others' writes wait for no more than that
-GATHER_SECONDS = 1.0  # what happens within a moment is looked at together
+GATHER_SECONDS = 2.0  # what happens within a moment is looked at together
 COUNT_SECONDS = 2.0  # between countings while a log is filled
 SWEEP_SECONDS = 3600.0
 AFTER_FAILURE_SECONDS = 10.0

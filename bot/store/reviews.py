@@ -51,9 +51,19 @@ _MEANT = sa.or_(
         _BOTH.c.created_at == labels.c.undone_at,
     ),
 )
+# What the assistant worked out on the way is nothing to the inbox, and most of a turn's bytes.
+_WORKINGS: Mapping[str, Any] = MappingProxyType(
+    {"parsed": None, "ranking": [], "entities": [], "actions": [], "decision": None}
+)
+_TURN = [column for column in turns.c if column.name not in _WORKINGS]
 _WITH_TURNS = sa.select(
-    *(column.label(f"review_{column.name}") for column in reviews.c), *turns.c
+    *(column.label(f"review_{column.name}") for column in reviews.c), *_TURN
 ).join(turns, turns.c.id == reviews.c.turn_id)
+_CHANGE = (
+    reviews.update()
+    .where(reviews.c.turn_id == sa.bindparam("turn"))
+    .values({name: sa.bindparam(name) for name in ("fate", "said", "weight")})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,8 @@ class Group:
 
 
 class Reviews:
-    """Reads and writes `reviews`, `review_groups` and `review_cursor`."""
+    """Reads and writes `reviews`, `review_groups` and `review_cursor`. The turns it finds come
+    without what the assistant worked out on the way, unless they are to be shown."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -94,12 +105,12 @@ class Reviews:
         """Those of these finished turns that were not taken back, with nobody else labelling or
         deleting them until the end."""
         rows = await self._connection.execute(
-            sa.select(turns)
+            sa.select(*_TURN)
             .where(turns.c.id.in_(turn_ids), turns.c.state == "done", turns.c.text != DELETED)
             .order_by(turns.c.id)
             .with_for_update()
         )
-        return [Turn(**row._mapping) for row in rows]
+        return [Turn(**row._mapping, **_WORKINGS) for row in rows]
 
     async def settle(self, turn_ids: Collection[str]) -> None:
         """After labels were given or taken back: what has one waits no more. Lock them first."""
@@ -142,7 +153,7 @@ class Reviews:
         cursor = (await self._connection.execute(sa.select(review_cursor))).one()
         since = cursor.finished_at - OVERLAP
         rows = await self._connection.execute(
-            sa.select(turns)
+            sa.select(*_TURN)
             .join(messages, messages.c.id == turns.c.message_id)
             .where(
                 turns.c.state == "done",
@@ -156,7 +167,8 @@ class Reviews:
             .order_by(turns.c.finished_at, turns.c.id)
             .limit(limit)
         )
-        return cursor.version, cursor.finished_at, [Turn(**row._mapping) for row in rows]
+        read = [Turn(**row._mapping, **_WORKINGS) for row in rows]
+        return cursor.version, cursor.finished_at, read
 
     async def go_on(self, version: int, *, to: datetime) -> bool:
         """Move the cursor, if nobody else has meanwhile; others wait until the transaction ends."""
@@ -234,19 +246,23 @@ class Reviews:
         )
         return [_with_turn(row) for row in rows]
 
-    async def change(self, before: Review, after: Review) -> list[Move]:
-        """Write down what was learnt of it, which may make it more worth a look; what that moves.
-        Lock it."""
-        await self._connection.execute(
-            reviews.update()
-            .where(reviews.c.turn_id == before.turn_id)
-            .values(fate=after.fate, said=after.said, weight=after.weight)
-        )
-        if after.weight <= before.weight:
-            return []
-        if not before.waiting:
-            return [(before.group_id, 0, 0.0)]  # it waits there if its label is undone
-        return [(before.group_id, 0 if before.weight else 1, after.weight - before.weight)]
+    async def change(self, changed: Collection[tuple[Review, Review]]) -> list[Move]:
+        """Write down what was learnt of these, each as it was and as it is: that may make it more
+        worth a look; what that moves. Lock them."""
+        if changed:
+            made = [
+                {
+                    "turn": after.turn_id,
+                    "fate": after.fate,
+                    "said": after.said,
+                    "weight": after.weight,
+                }
+                for _, after in changed
+            ]
+            await self._connection.execute(_CHANGE, made)
+        return [
+            _move_of(before, after) for before, after in changed if after.weight > before.weight
+        ]
 
     async def open_groups(self, ids: Collection[str]) -> set[str]:
         """Those of these groups that have a message waiting."""
@@ -462,8 +478,14 @@ class Reviews:
             )
 
 
+def _move_of(before: Review, after: Review) -> Move:
+    if not before.waiting:
+        return (before.group_id, 0, 0.0)  # it waits there if its label is undone
+    return (before.group_id, 0 if before.weight else 1, after.weight - before.weight)
+
+
 def _with_turn(row: sa.Row[Any]) -> tuple[Review, Turn]:
     return (
         Review(**{c.name: row._mapping[f"review_{c.name}"] for c in reviews.c}),
-        Turn(**{c.name: row._mapping[c] for c in turns.c}),
+        Turn(**{c.name: row._mapping[c] for c in _TURN}, **_WORKINGS),
     )
