@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, cast
 
 from bench.in_process import InProcess
@@ -76,8 +75,7 @@ def watched(warmline: InProcess) -> Iterator[Steps]:
 def _repositories() -> list[type]:
     """All that a unit of work has, over a connection that nothing is asked of."""
     uow = UnitOfWork(cast(Any, None))
-    made = vars(UnitOfWork).items()
-    return [type(getattr(uow, name)) for name, one in made if isinstance(one, cached_property)]
+    return [type(getattr(uow, name)) for name in vars(UnitOfWork) if not name.startswith("_")]
 
 
 def _timed(work: Callable[..., Any], step: str, steps: Steps) -> Callable[..., Any]:

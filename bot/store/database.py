@@ -11,8 +11,8 @@ from contextlib import (
     asynccontextmanager,
     nullcontext,
 )
-from functools import cached_property, partial
-from typing import TypeVar
+from functools import partial
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
@@ -91,14 +91,28 @@ _WAITED_TO_WRITE = metrics.database_wait_seconds.labels(kind="write")
 _AS_IT_IS = sa.text("UPDATE alembic_version SET version_num = version_num")
 
 
-def _over(kind: Callable[[AsyncConnection], T]) -> cached_property[T]:
-    """A repository, made when it is first asked for: a unit of work needs three of some fifty."""
-    return cached_property(lambda uow: kind(uow.connection))
+class _Repository(Generic[T]):
+    """A repository of a unit of work, made when it is first asked for: most need three of some
+    fifty."""
+
+    def __init__(self, make: Callable[[UnitOfWork], T]) -> None:
+        self.make = make
+
+    def __set_name__(self, owner: type[UnitOfWork], name: str) -> None:
+        self._name = name
+
+    def __get__(self, uow: UnitOfWork, owner: type[UnitOfWork]) -> T:
+        made = vars(uow)[self._name] = self.make(uow)
+        return made
 
 
-def _telling(kind: Callable[[AsyncConnection, Occasions], T]) -> cached_property[T]:
-    """The same, of one that notes what others want to be told."""
-    return cached_property(lambda uow: kind(uow.connection, uow.occasions))
+def _over(kind: Callable[[AsyncConnection], T]) -> _Repository[T]:
+    return _Repository(lambda uow: kind(uow.connection))
+
+
+def _telling(kind: Callable[[AsyncConnection, Occasions], T]) -> _Repository[T]:
+    """One that notes what others want to be told."""
+    return _Repository(lambda uow: kind(uow.connection, uow.occasions))
 
 
 class UnitOfWork:

@@ -26,6 +26,7 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.assistant import speedups
 from bot.live_model import Assistant
@@ -95,6 +96,18 @@ def test_events_are_of_the_kinds_stock_rasa_takes_them_for() -> None:
         Event()
 
 
+def test_the_default_actions_are_stock_rasas_and_made_once_for_an_endpoint() -> None:
+    one, other = EndpointConfig("http://one.test"), EndpointConfig("http://other.test")
+    for endpoint in (one, other, None):
+        made = speedups._default_actions(endpoint)
+        stock = speedups._stock_default_actions(endpoint)
+        assert [(type(each), vars(each)) for each in made] == [
+            (type(each), vars(each)) for each in stock
+        ]
+        again = speedups._default_actions(endpoint)
+        assert all(first is second for first, second in zip(made, again, strict=True))
+
+
 def judged(validate: Callable[[RemoteAction, Any], bool], result: Any) -> bool | str:
     """The verdict, or the words of the error."""
     try:
@@ -107,6 +120,8 @@ SLOT = {"event": "slot", "name": "a", "value": 1}
 EVENTS: list[Any] = [
     SLOT,
     {**SLOT, "timestamp": None, "metadata": None},
+    {**SLOT, "timestamp": None},
+    {**SLOT, "timestamp": None, "name": 1},
     {**SLOT, "timestamp": "now"},
     {**SLOT, "metadata": []},
     {**SLOT, "name": 1},
