@@ -20,12 +20,19 @@ async def identified(
     Raises IntegrityError when somebody else writes the same at the same moment; it is found at the
     next try.
     """
-    identity = await uow.customers.identity(channel, address)
-    if identity is not None:
-        return identity
+    found = await uow.customers.identity(channel, address)
+    return found or (await _identify(uow, channel, address, claim, at=at))[0]
+
+
+async def _identify(
+    uow: UnitOfWork, channel: str, address: str, claim: CustomerClaim, *, at: datetime
+) -> tuple[Identity, bool]:
+    """An address that nobody has written from: whose it is from now on, and whether they are new
+    themselves."""
     customer = None
     if claim.reference:
         customer = await uow.customers.lock_by_reference(claim.reference)
+    is_new = customer is None
     if customer is None:
         customer = Customer(new_id(), claim.reference, label(claim.name), claim.email, at)
         await uow.customers.add(customer)
@@ -39,7 +46,7 @@ async def identified(
         created_at=at,
     )
     await uow.customers.add_identity(identity)
-    return identity
+    return identity, is_new
 
 
 async def thread_of(
@@ -50,8 +57,9 @@ async def thread_of(
     # A customer and their first conversation are one commit: nobody sees the one without the other.
     conversation = await uow.conversations.lock_of_address(inbound.channel, inbound.address)
     if conversation is None:
-        customer_id = await _locked_customer(uow, inbound, at)
-        conversation = await uow.conversations.lock_of_customer(customer_id)
+        customer_id, is_new = await _locked_customer(uow, inbound, at)
+        if not is_new:
+            conversation = await uow.conversations.lock_of_customer(customer_id)
     if conversation is None:
         conversation = Conversation(
             id=new_id(),
@@ -81,12 +89,19 @@ async def thread_of(
     return conversation, False
 
 
-async def _locked_customer(uow: UnitOfWork, inbound: InboundMessage, at: datetime) -> str:
-    """Whose the address is; locked, so that no join moves it before they have a conversation."""
-    identity = await identified(uow, inbound.channel, inbound.address, inbound.claim, at=at)
+async def _locked_customer(
+    uow: UnitOfWork, inbound: InboundMessage, at: datetime
+) -> tuple[str, bool]:
+    """Whose the address is, and whether they are new; locked, so that no join moves it before they
+    have a conversation."""
+    found = await uow.customers.identity(inbound.channel, inbound.address)
+    if found is None:
+        found, is_new = await _identify(uow, inbound.channel, inbound.address, inbound.claim, at=at)
+        if is_new:
+            return found.customer_id, True  # nobody else sees them before this is committed
     while True:
+        identity = found
         await uow.customers.lock([identity.customer_id])
         found = await uow.customers.identity(inbound.channel, inbound.address)
         if found is None or found.customer_id == identity.customer_id:
-            return identity.customer_id
-        identity = found
+            return identity.customer_id, False

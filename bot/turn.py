@@ -224,8 +224,7 @@ async def _commit(
         conversation.id,
         conversation.customer_id,
         reply.events,
-        # What came after the message is the next turn's to learn; a crash has learnt nothing.
-        seq=case.known_seq if ended.error else max(case.message.seq, case.known_seq),
+        seq=_known(case, conversation.last_seq, said=len(said), crashed=bool(ended.error)),
         at=at,
     )
     await uow.turns.finish(replace(ended, finished_at=at))
@@ -242,6 +241,15 @@ async def _commit(
     events.append(Event("turn", conversation.id, {"turn_id": case.turn.id}))
     most = services.abuse.folded_from
     return events, await uow.turns.fold(conversation.id, most=most, at=at)
+
+
+def _known(case: Case, last_seq: int, *, said: int, crashed: bool) -> int:
+    """The last message that the assistant knows of: its own words too, where they follow what they
+    answer. What came in between is the next turn's to learn; a crash has learnt nothing."""
+    if crashed:
+        return case.known_seq
+    answered = case.message.seq
+    return max(last_seq if last_seq == answered + said else answered, case.known_seq)
 
 
 def _ended(

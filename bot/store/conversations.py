@@ -21,6 +21,7 @@ _NAMES = [column.name for column in COLUMNS]
 
 # Statements of every turn are built once: building one costs more than running it.
 _ID = conversations.c.id == sa.bindparam("conversation")
+_ADD = conversations.insert()
 _GET = sa.select(*COLUMNS).where(_ID)
 # On PostgreSQL FOR NO KEY UPDATE: rows that refer to a locked one can still be written. SQLite's
 # one writer needs no lock, and SQLAlchemy leaves the clause out there.
@@ -102,7 +103,7 @@ class Conversations:
     async def add(self, conversation: Conversation) -> None:
         values = {column.name: getattr(conversation, column.name) for column in COLUMNS}
         values["state"] = conversation.state.value
-        await self._connection.execute(conversations.insert().values(values))
+        await self._connection.execute(_ADD, values)
         self._occasions.add(
             "conversation_created",
             conversation.id,

@@ -10,8 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.records import Customer, Identity
 from bot.store.tables import customers, identities
+from bot.store.values import values_of
 
 # Statements of every turn are built once: building one costs more than running it.
+_ADD = customers.insert()
+_ADD_IDENTITY = identities.insert()
 _GET = sa.select(customers).where(customers.c.id == sa.bindparam("customer"))
 _BY_REFERENCE = sa.select(customers).where(customers.c.reference == sa.bindparam("reference"))
 _TOLD = (
@@ -40,15 +43,7 @@ class Customers:
         self._connection = connection
 
     async def add(self, customer: Customer) -> None:
-        await self._connection.execute(
-            customers.insert().values(
-                id=customer.id,
-                reference=customer.reference,
-                name=customer.name,
-                email=customer.email,
-                created_at=customer.created_at,
-            )
-        )
+        await self._connection.execute(_ADD, values_of(customer))
 
     async def get(self, customer_id: str) -> Customer | None:
         return await self._one(_GET, customer=customer_id)
@@ -85,17 +80,7 @@ class Customers:
         return {row.id: Customer(**row._mapping) for row in rows}
 
     async def add_identity(self, identity: Identity) -> None:
-        await self._connection.execute(
-            identities.insert().values(
-                id=identity.id,
-                customer_id=identity.customer_id,
-                channel=identity.channel,
-                address=identity.address,
-                verification=identity.verification,
-                how=identity.how,
-                created_at=identity.created_at,
-            )
-        )
+        await self._connection.execute(_ADD_IDENTITY, values_of(identity))
 
     async def identity(self, channel: str, address: str) -> Identity | None:
         """Who writes from this address, if anybody has."""
