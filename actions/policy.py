@@ -134,18 +134,18 @@ class Policy(Strict):
 
 def current_policy() -> Policy:
     """The file as it is now; a broken edit raises InvalidPolicy at the next request."""
-    path = Path(os.environ.get("WARMLINE_POLICY_FILE") or DEFAULT)
+    path = os.environ.get("WARMLINE_POLICY_FILE") or DEFAULT
     try:
-        stamp = path.stat().st_mtime_ns
+        stamp = os.stat(path).st_mtime_ns
     except OSError as error:
         raise InvalidPolicy(f"{path} cannot be read; add it, as in the demo shop") from error
     return _read(path, stamp)
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, stamp: int) -> Policy:
+def _read(path: str | Path, stamp: int) -> Policy:
     try:
-        content: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        content: Any = YAML(typ="safe").load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, YAMLError) as error:
         raise InvalidPolicy(f"{path} cannot be read as YAML: {error}") from error
     if not isinstance(content, dict):

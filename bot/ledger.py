@@ -53,12 +53,19 @@ class Ledger:
         self._case = case
         self._token = token
         self._model = model
+        self._reading: tuple[dict[str, Any], Understanding] | None = None
 
-    async def understood(self, parsed: dict[str, Any], understanding: Understanding) -> None:
-        """Save the reading. Raises StaleOwner or LeaseLost when the turn is no longer ours."""
-        async with self._database.write() as uow:
-            await self._check(uow)
-            await uow.turns.understood(self._case.turn.id, parsed, understanding, model=self._model)
+    def read(self, parsed: dict[str, Any], understanding: Understanding) -> None:
+        """What this try goes by. It is saved with the first change: most turns make none, and
+        another try may read their message anew."""
+        self._reading = (parsed, understanding)
+
+    async def save_reading(self) -> None:
+        """Save it now. Raises StaleOwner or LeaseLost when the turn is no longer ours."""
+        if self._reading is not None:
+            async with self._database.write() as uow:
+                await self._check(uow)
+                await self._save_reading(uow)
 
     async def intend(
         self, key: str, action: str, ordinal: int, arguments: Mapping[str, Any]
@@ -66,6 +73,7 @@ class Ledger:
         """Write down that the change is about to be made, and say what is known of it."""
         async with self._database.write() as uow:
             await self._check(uow)
+            await self._save_reading(uow)
             known = await uow.effects.get(key)
             if known is not None:
                 return Intent(known.state, known.result)
@@ -117,6 +125,11 @@ class Ledger:
             conversation_id=self._case.conversation.id,
             details={**details, "turn": self._case.turn.id},
         )
+
+    async def _save_reading(self, uow: UnitOfWork) -> None:
+        if self._reading is not None:
+            await uow.turns.understood(self._case.turn.id, *self._reading, model=self._model)
+            self._reading = None
 
     async def _check(self, uow: UnitOfWork) -> None:
         try:

@@ -19,13 +19,12 @@ class Acting:
     message_id: str
     ledger: Ledger | None = None
     ran: list[ActionRun] = field(default_factory=list)
-    heard: tuple[dict[str, Any], Understanding] | None = None
 
     async def save_understanding(self) -> None:
-        """Before the first action runs, so that another try acts on the same reading."""
-        if self.ledger is not None and self.heard is not None:
-            heard, self.heard = self.heard, None
-            await self.ledger.understood(*heard)
+        """Before an action runs of whose changes the ledger hears nothing, so that another try acts
+        on the same reading."""
+        if self.ledger is not None:
+            await self.ledger.save_reading()
 
 
 _acting: ContextVar[Acting] = ContextVar("acting")
@@ -44,5 +43,7 @@ def acting() -> Acting:
 
 
 def hear(parsed: dict[str, Any], understanding: Understanding) -> None:
-    """What was read in the turn's message; saved only if an action is going to run."""
-    acting().heard = (parsed, understanding)
+    """What was read in the turn's message; saved only if an action may change something."""
+    ledger = acting().ledger
+    if ledger is not None:
+        ledger.read(parsed, understanding)

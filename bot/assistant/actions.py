@@ -46,7 +46,6 @@ class InProcessEndpoint(EndpointConfig):  # type: ignore[misc]
         call = kwargs["json"]
         name = call["next_action"]
         try:
-            await acting().save_understanding()
             async with outside():
                 response = await self._executor.run(call)
         except ActionExecutionRejection as rejection:

@@ -109,7 +109,7 @@ _BACKGROUND = (
     )
     .where(messages.c.id == sa.bindparam("message"))
 )
-_MESSAGE_NAMES = [column.name for column in messages.c]
+_MESSAGE_NAMES = [column.name for column in messages.c]  # with which its rows begin
 _UNDERSTOOD = (
     turns.update()
     .where(turns.c.id == sa.bindparam("turn"))
@@ -197,7 +197,7 @@ class Turns:
         row = (await self._connection.execute(_BACKGROUND, values)).one()
         verification = row.verification or "anyone"
         return Background(
-            message=Message(**{name: row._mapping[name] for name in _MESSAGE_NAMES}),
+            message=Message(**dict(zip(_MESSAGE_NAMES, row, strict=False))),
             events=row.events or [],
             known_seq=row.known_seq or 0,
             reference=row.reference,

@@ -99,7 +99,6 @@ class RefundAssistant(EchoAssistant):
         tracker = Tracker(conversation_id, {}, {}, [], False, None, {}, None)
         results = []
         try:
-            await acting.save_understanding()
             for _ in range(self.times):
                 arguments = {"order": "10432", "pence": 500}
                 results.append(
@@ -230,6 +229,17 @@ async def test_the_next_try_acts_on_what_the_first_understood(
     await take_turns(services, said.message.conversation_id)
     assert assistant.parsed == [None, {"intent": {"name": "refund"}}]
     assert (await read_turn(services, said)).parsed is None
+
+
+async def test_where_nothing_was_to_be_changed_the_next_try_reads_anew(
+    services: Services, assistant: RefundAssistant
+) -> None:
+    assistant.fails, assistant.times = 1, 0
+    said = await say(services, "refund me")
+    await take_turns(services, said.message.conversation_id)
+    assert (await read_turn(services, said)).intent is None
+    await take_turns(services, said.message.conversation_id)
+    assert assistant.parsed == [None, None]
 
 
 async def test_another_model_reads_for_itself(
