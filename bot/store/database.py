@@ -184,6 +184,7 @@ class Database:
     locks the row first.
     """
 
+    _group: GroupCommit | None
     _write: Callable[[], AbstractAsyncContextManager[AsyncConnection]]
     _write_alone: Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
@@ -192,16 +193,19 @@ class Database:
         self.noticed = asyncio.Event()  # set when notices were committed
         self.listeners = Listeners()
         if self.url.get_backend_name() == "sqlite":
-            self.writer = sqlite_engine(self.url, writes=True, pool_size=1)
+            # One is the writer's; the other is for whoever changes the file past it, as an upgrade.
+            self.writer = sqlite_engine(self.url, writes=True, pool_size=2)
             self.reader = sqlite_engine(self.url, writes=False, pool_size=4)
             self.glancer = sqlite_engine(self.url, writes=False, pool_size=1, trips=False)
             self.migrator = self.writer
-            self._write = GroupCommit(self.writer).write
+            self._group = GroupCommit(self.writer)
+            self._write = self._group.write
             self._write_alone = partial(self._write, alone=True)
         else:
             self.writer = postgresql.writing(self.url)
             self.reader = self.glancer = postgresql.reading(self.url)
             self.migrator = postgresql.migrating(self.url)
+            self._group = None
             self._write = self._write_alone = self.writer.begin
 
     def served_alone(self) -> AbstractContextManager[None]:
@@ -265,6 +269,8 @@ class Database:
             await connection.execute(_AS_IT_IS)
 
     async def aclose(self) -> None:
+        if self._group is not None:
+            await self._group.aclose()
         await self.writer.dispose()
         await self.reader.dispose()
         await self.glancer.dispose()

@@ -34,8 +34,10 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def group(database: Database) -> GroupCommit:
-    return GroupCommit(database.writer)
+async def group(database: Database) -> AsyncIterator[GroupCommit]:
+    opened = GroupCommit(database.writer)
+    yield opened
+    await opened.aclose()
 
 
 def commits_of(engine: AsyncEngine) -> list[None]:

@@ -162,8 +162,8 @@ async def test_a_process_that_can_write_no_file_is_not_ready(
 
 
 async def set_limit(services: Services, pages: int) -> None:
-    async with services.database.writer.begin() as connection:
-        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    async with services.database.write_alone() as uow:  # the connection that all write over
+        await uow.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
 
 @asynccontextmanager
