@@ -49,6 +49,7 @@ class Worker:
         self._jobs = Jobs()
         self._at_work: set[str] = set()
         self._rung_again: set[str] = set()
+        self._failing: set[str] = set()
 
     def start(self) -> None:
         """Take up what an earlier process left, and then whatever comes."""
@@ -70,7 +71,9 @@ class Worker:
             conversation_id = await self._services.queue.next()
             try:
                 await self._jobs.do(self._take_turns(conversation_id))
+                self._failing.discard(conversation_id)
             except Exception as error:
+                self._failing.add(conversation_id)
                 # The turn is still in the database: wait, so as not to spin on a broken disk.
                 log.error(
                     "turn_postponed conversation_id=%s error=%s",
@@ -168,7 +171,9 @@ class Worker:
             await uow.signals.forget_old(at=now())
 
     async def _ring_waiting(self) -> None:
+        # They wait longest: without room beside them, a sweep would find nobody else any more.
+        limit = SWEPT_AT_ONCE + len(self._failing)
         async with self._services.database.read() as uow:
-            untaken = await uow.turns.untaken(at=now(), limit=SWEPT_AT_ONCE)
+            untaken = await uow.turns.untaken(at=now(), limit=limit)
         for conversation_id in untaken:
             await self._services.queue.ring(conversation_id)
