@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.async_api import expect
 
-from tests.browser.people import Staff
+from tests.browser.people import Shopper, Staff
 from tests.browser.stage import Stage
 from tests.client import Warmline
 
@@ -33,3 +33,23 @@ async def test_an_agent_blocks_and_takes_it_back(stage: Stage, warmline: Warmlin
     await held.get_by_role("button", name="Lift the block").click()
     await expect(held).to_have_count(0)
     await expect(row.locator(".badge.blocked")).to_have_count(0)
+
+
+async def test_who_is_blocked_is_not_asked_to_write(stage: Stage, warmline: Warmline) -> None:
+    ben = Shopper(await stage.window())
+    await ben.visit(str(warmline.client.make_url("/")), customer="Ben Okafor")
+    await ben.open_chat()
+    await ben.say("I want to talk to a person")
+    nora = Staff(await stage.window(), "agent@demo.test")
+    await nora.sign_in(str(warmline.client.make_url("/desk")))
+    await nora.claim("Ben Okafor")
+    await nora.page.get_by_role("button", name="Block…").click()
+    dialog = nora.page.get_by_role("dialog", name="Block")
+    await dialog.get_by_label("Why?").select_option("Threats")
+    await dialog.get_by_role("button", name="Block").click()
+    await expect(dialog).to_have_count(0)
+    await ben.say("and now?")
+    await expect(
+        ben.chat.get_by_text("Messages here are not answered.", exact=True)
+    ).to_be_visible()
+    await expect(ben.ask_for_person).to_be_hidden()

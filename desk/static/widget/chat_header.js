@@ -27,7 +27,8 @@ export class ChatHeader extends HTMLElement {
 
   /** @param {Chat} chat */
   render(chat) {
-    const owner = describeOwner(chat.conversation);
+    const heard = chat.entries.findLast((entry) => entry.author !== "customer")?.event;
+    const owner = describeOwner(chat.conversation, { heard });
     const asking = chat.entries.some((entry) =>
       entry.state !== "sent" && entry.text === PERSON_TEXT
     );

@@ -5,16 +5,17 @@ import { dayLabel, timeOfDay } from "../shared/format.js";
 
 /** @typedef {import("./model.js").Conversation} Conversation */
 /** @typedef {import("./model.js").ConnectionState} ConnectionState */
+const SHUT = "closed"; // the line that a blocked sender is told once
 /** @typedef {{kind: "bot" | "waiting" | "agent" | "resolved", title: string, detail: string, canAsk: boolean}} Owner */
 
 /**
- * `canAsk`: a person can still be asked for.
+ * `canAsk`: a person can still be asked for. `heard` is what the last line was that the customer did
+ * not write: who was told that nothing is answered here is not asked to write.
  * @param {Conversation | null} conversation
- * @param {Date} [now]
- * @param {string} [locale]
+ * @param {{heard?: string | null, now?: Date, locale?: string}} [about]
  * @returns {Owner}
  */
-export function describeOwner(conversation, now = new Date(), locale) {
+export function describeOwner(conversation, { heard = null, now = new Date(), locale } = {}) {
   switch (conversation?.state) {
     case "waiting":
       return {
@@ -33,6 +34,14 @@ export function describeOwner(conversation, now = new Date(), locale) {
         canAsk: false,
       };
     case "resolved":
+      if (heard === SHUT) {
+        return {
+          kind: "resolved",
+          title: "Chat closed",
+          detail: "Messages here are not answered.",
+          canAsk: false,
+        };
+      }
       return {
         kind: "resolved",
         title: "Chat closed",

@@ -44,8 +44,7 @@ Deno.test("while nobody is there it is said when they are back, and no place", (
   const asked = (/** @type {Date} */ now) =>
     describeOwner(
       conversation({ state: "waiting", queue_position: 2, back_at: back.toISOString() }),
-      now,
-      "en-GB",
+      { now, locale: "en-GB" },
     ).detail;
   strictEqual(asked(new Date(2026, 1, 2, 3, 0)), "Nobody is here now. Back today at 09:00.");
   strictEqual(
@@ -59,4 +58,13 @@ Deno.test("an agent is named, and nobody needs to ask for a person then", () => 
   const owner = describeOwner(conversation({ state: "agent", agent: { name: "Nora" } }));
   strictEqual(owner.title, "Nora from support");
   strictEqual(owner.canAsk, false);
+});
+
+Deno.test("who is blocked is not asked to write, and whoever only was helped is", () => {
+  const resolved = conversation({ state: "resolved" });
+  strictEqual(describeOwner(resolved, { heard: "resolved" }).detail, "Write to open it again.");
+  const blocked = describeOwner(resolved, { heard: "closed" });
+  strictEqual(blocked.detail, "Messages here are not answered.");
+  strictEqual(blocked.canAsk, false);
+  strictEqual(describeOwner(conversation({}), { heard: "closed" }).canAsk, true); // lifted since
 });
