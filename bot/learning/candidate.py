@@ -12,6 +12,7 @@ import os
 import pickle
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,12 @@ def main() -> None:
         result = make(order, lambda step, share: _say(out, step=step, share=share))
     except SetupError as error:
         _say(out, problem=error.problem, where=error.where, cure=error.cure)
+    except Exception as error:
+        # Its words may hold what customers wrote; its kind and its place are enough to go by.
+        *_, last = traceback.extract_tb(error.__traceback__)
+        problem = f"something unforeseen went wrong ({type(error).__name__})."
+        cure = "Train again. If it happens again, report it with this place."
+        _say(out, problem=problem, where=f"{Path(last.filename).name}:{last.lineno}", cure=cure)
     else:
         (order.work / RESULT).write_text(json.dumps(result), encoding="utf-8")
 

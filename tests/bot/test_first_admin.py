@@ -37,11 +37,11 @@ async def test_it_says_how_to_make_the_first_admin_until_there_is_one(
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", shop_url)
     options = {
         "data_dir": str(tmp_path),
-        "models": str(model.parent),
         "secret_key": "a secret that is long enough to sign with",
         "stop_grace": "0",
     }
     settings = load_settings(options, demo=False, project=ROOT, environment={})
+    settings = replace(settings, models=model.parent)
     said = await started(settings, capsys)
     assert HINT in said
     assert "--role admin" in said
