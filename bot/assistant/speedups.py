@@ -143,7 +143,8 @@ def _default_actions(action_endpoint: EndpointConfig | None = None) -> list[Acti
     """Made once for an endpoint: none of them keeps anything from one run to the next."""
     made = _made.get(id(action_endpoint))
     if made is None:
-        # Kept with the endpoint, or another one could get its id.
+        # Kept with the endpoint, or another one could get its id; without those of models before.
+        _made.clear()
         made = (action_endpoint, _stock_default_actions(action_endpoint))
         _made[id(action_endpoint)] = made
     return list(made[1])

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.conversation import Conversation, State
 from bot.store.occasions import Occasions
 from bot.store.tables import conversations, identities, mentions, tags
+from bot.store.values import values_of
 
 COLUMNS = [
     column for column in conversations.c if column.name not in {"lease_token", "lease_until"}
@@ -101,8 +102,7 @@ class Conversations:
         self._occasions = occasions
 
     async def add(self, conversation: Conversation) -> None:
-        values = {column.name: getattr(conversation, column.name) for column in COLUMNS}
-        values["state"] = conversation.state.value
+        values = {**values_of(conversation), "state": conversation.state.value}
         await self._connection.execute(_ADD, values)
         self._occasions.add(
             "conversation_created",

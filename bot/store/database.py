@@ -96,13 +96,13 @@ class _Repository(Generic[T]):
     fifty."""
 
     def __init__(self, make: Callable[[UnitOfWork], T]) -> None:
-        self.make = make
+        self._make = make
 
     def __set_name__(self, owner: type[UnitOfWork], name: str) -> None:
         self._name = name
 
     def __get__(self, uow: UnitOfWork, owner: type[UnitOfWork]) -> T:
-        made = vars(uow)[self._name] = self.make(uow)
+        made = vars(uow)[self._name] = self._make(uow)
         return made
 
 

@@ -140,18 +140,18 @@ class OneTripConnection(aiosqlite.Connection):
 
     def begin_at_once(self) -> bool:
         """Begin a transaction; False if it cannot be, as when somebody else has locked the file."""
-        try:
-            self._conn.execute(BEGIN_WRITING if self.writes else BEGIN_READING)
-        except sqlite3.Error:
-            return False
-        return True
+        return self._did(BEGIN_WRITING if self.writes else BEGIN_READING)
 
     def ran_at_once(self, sql: str) -> bool:
         """Run it within the transaction; False if it failed, or there is none."""
+        return self._conn.in_transaction and self._did(sql)
+
+    def _did(self, sql: str) -> bool:
         try:
-            return self._conn.in_transaction and bool(self._conn.execute(sql))
+            self._conn.execute(sql)
         except sqlite3.Error:
             return False
+        return True
 
     def begin_when_free(self) -> None:
         """Lock the file, however long somebody else has it: in the thread."""

@@ -67,6 +67,17 @@ class Staff:
         await self.press("Claim")
         await expect(self.thread.locator(".badge.owner")).to_have_text("You")
 
+    async def block(self, why: str, *, how_long: str | None = None) -> None:
+        """Block the customer of the conversation at hand."""
+        await self.page.get_by_role("button", name="Block…").click()
+        dialog = self.page.get_by_role("dialog", name="Block")
+        await expect(dialog.get_by_label("Why?")).to_be_focused()
+        await dialog.get_by_label("Why?").select_option(why)
+        if how_long is not None:
+            await dialog.get_by_label("For how long?").select_option(how_long)
+        await dialog.get_by_role("button", name="Block").click()
+        await expect(dialog).to_have_count(0)
+
     async def press(self, name: str) -> None:
         await self.thread.get_by_role("button", name=name, exact=True).click()
 

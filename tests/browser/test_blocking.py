@@ -16,13 +16,7 @@ async def test_an_agent_blocks_and_takes_it_back(stage: Stage, warmline: Warmlin
     await nora.sign_in(str(warmline.client.make_url("/desk")))
     await nora.claim("Guest")
 
-    await nora.page.get_by_role("button", name="Block…").click()
-    dialog = nora.page.get_by_role("dialog", name="Block")
-    await expect(dialog.get_by_label("Why?")).to_be_focused()
-    await dialog.get_by_label("Why?").select_option("Threats")
-    await dialog.get_by_label("For how long?").select_option("For a week")
-    await dialog.get_by_role("button", name="Block").click()
-    await expect(dialog).to_have_count(0)
+    await nora.block("Threats", how_long="For a week")
 
     await nora.page.get_by_role("button", name="Resolved").click()
     row = nora.rows.filter(has_text="Guest")
@@ -43,11 +37,7 @@ async def test_who_is_blocked_is_not_asked_to_write(stage: Stage, warmline: Warm
     nora = Staff(await stage.window(), "agent@demo.test")
     await nora.sign_in(str(warmline.client.make_url("/desk")))
     await nora.claim("Ben Okafor")
-    await nora.page.get_by_role("button", name="Block…").click()
-    dialog = nora.page.get_by_role("dialog", name="Block")
-    await dialog.get_by_label("Why?").select_option("Threats")
-    await dialog.get_by_role("button", name="Block").click()
-    await expect(dialog).to_have_count(0)
+    await nora.block("Threats")
     await ben.say("and now?")
     await expect(
         ben.chat.get_by_text("Messages here are not answered.", exact=True)
