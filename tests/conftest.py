@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import fcntl
+import logging
 import os
 import shutil
 import tempfile
@@ -27,6 +28,7 @@ from bot.assistant import tensorflow
 from bot.assistant.model import load_assistant, newest_model, quiet
 from bot.assistant.training import Project, train
 from bot.live_model import Assistant
+from bot.operations.logs import OURS
 from bot.services import Services
 from bot.settings import Settings, load_settings
 from bot.store import postgresql as postgresql_engine
@@ -63,6 +65,19 @@ def patience() -> Iterator[None]:
         patient.setattr(reading, "EXTRA_SECONDS", PATIENCE_SECONDS)
         patient.setattr(sql_shop, "READ_TIMEOUT", PATIENCE_SECONDS)
         yield
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """A command that a test runs in this process configures the log of it: for that test only."""
+    root = logging.getLogger()
+    loggers = (root, *map(logging.getLogger, OURS))
+    levels, handlers = [logger.level for logger in loggers], set(root.handlers)
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
+    for handler in set(root.handlers) - handlers:
+        root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")
