@@ -52,3 +52,5 @@ def follow(child: subprocess.Popen[bytes], order: bytes, progress: Progress) -> 
                 progress.problem = SetupError(problem, where=where, cure=cure)
             else:
                 progress.step, progress.share = said["step"], said["share"]
+        # It ends when its input does: not before it has ended by itself, as what it made counts.
+        child.wait()

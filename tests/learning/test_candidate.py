@@ -1,4 +1,4 @@
-"""The process that a candidate is trained in, where it cannot go on."""
+"""The process that a candidate is trained in: where it cannot go on, and how it ends."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.learning import candidate
-from bot.learning.candidate import Order
+from bot.learning.candidate import RESULT, Order
 from bot.learning.training_child import Progress, follow, started
 from tests.conftest import ROOT
 
@@ -23,3 +23,24 @@ async def test_what_nobody_foresaw_is_named_with_its_place(tmp_path: Path) -> No
     name, _, line = progress.problem.where.partition(":")
     assert name.endswith(".py")
     assert line.isdecimal()
+
+
+# Ending takes a program with Rasa in it a moment: here always, and longer.
+SLOW_TO_END = """
+import atexit, time
+from bot.learning import candidate
+candidate.make = lambda order, tell: {}
+atexit.register(time.sleep, 0.5)
+candidate.main()
+"""
+
+
+async def test_what_it_made_counts_however_long_it_takes_to_end(tmp_path: Path) -> None:
+    (tmp_path / "slow_to_end.py").write_text(SLOW_TO_END)
+    nothing = cast(Any, None)
+    order = Order("m", ROOT, tmp_path, lessons=nothing, logged=nothing, live=None)
+    child, progress = started("slow_to_end", tmp_path), Progress()
+    await asyncio.to_thread(follow, child, pickle.dumps(order), progress)
+    assert progress.problem is None
+    assert (tmp_path / RESULT).exists()
+    assert child.returncode == 0
