@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.assistant.nlu.embedding import meaning_of
-from bot.assistant.nlu.knowledge import forget_questions
-from bot.assistant.nlu.language import guess_language
+from bot.assistant.nlu.language_guess import guess_language
+from bot.assistant.nlu.passages import forget_questions
 from bot.clock import now
 from bot.erasure.disk import clear_caches
 from bot.erasure.eraser import Eraser

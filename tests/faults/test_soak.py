@@ -41,3 +41,16 @@ def test_what_grows_is_named() -> None:
     for name, more in {"mib": 316, "descriptors": 21, "threads": 15, "tasks": 25}.items():
         (problem,) = grown([started, settled, replace(settled, **{name: more})], 2000)
         assert problem.startswith("memory" if name == "mib" else name)
+
+
+def test_what_comes_once_is_no_leak() -> None:
+    """A leak is more in the end than it ever was in the first half."""
+    looks = [
+        Look(at, mib=300, descriptors=34, threads=14, tasks=52) for at in range(2000, 9000, 1000)
+    ]
+    once = [replace(look, descriptors=34 + (look.messages >= 4000)) for look in looks]
+    assert grown(once, 2000) == []
+    each = [replace(look, descriptors=34 + look.messages // 3000) for look in looks]
+    assert grown(each, 2000) == ["descriptors grew from 35 to 36"]
+    every = [replace(look, tasks=look.messages // 1000) for look in looks]
+    assert grown(every, 2000) == ["tasks grew from 4 to 8"]

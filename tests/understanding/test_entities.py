@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from actions import wording
 from bot.assistant.nlu.annoyance import frustration
 from bot.assistant.nlu.entities import EntityRules
-from bot.assistant.nlu.language import guess_language
+from bot.assistant.nlu.language_guess import guess_language
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 25)  # a Wednesday

@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +28,11 @@ from bot.assistant.model import KNOWLEDGE_CARD
 from bot.assistant.nlu.embedding import shared_embedder
 from bot.assistant.nlu.minilm import SENTENCE, Floats
 from bot.assistant.nlu.near_duplicates import groups
+from bot.assistant.nlu.passages import best_passage
 from bot.assistant.nlu.quoting import Promise, find_promise, pull
 from bot.assistant.reply import NOT_UNDERSTOOD, OUT_OF_SCOPE
 from bot.knowledge.questions import QUESTIONS, Question, read_questions
-from bot.knowledge.search import Hit, Index, search_of
+from bot.knowledge.search import Index, search_of
 from bot.knowledge.shelf import FOLDER, shelf_of
 
 KNOWLEDGE = "knowledge"
@@ -145,7 +145,7 @@ class Knowledge(GraphComponent):  # type: ignore[misc]
         if index is None:
             return None
         meaning = self._embedder.embed(text)
-        hit = _best(index, text)
+        hit = best_passage(index, text)
         foreign = float(pull((self._foreign @ meaning)[None])[0])
         return {
             "score": round(hit.score - foreign, DECIMALS),
@@ -183,17 +183,6 @@ class Knowledge(GraphComponent):  # type: ignore[misc]
             foreign_rate=self._config["accepted_foreign_rate"],
             guarantee=self._config["guarantee"],
         )
-
-
-@lru_cache(maxsize=500)
-def _best(index: Index, text: str) -> Hit:
-    """Searched once for two models that hold the same articles and are asked the same."""
-    return index.find(text, shared_embedder().embed(text), 1)[0]
-
-
-def forget_questions() -> None:
-    """What was asked stays in memory no longer."""
-    _best.cache_clear()
 
 
 def _is_asked(message: Message) -> bool:
