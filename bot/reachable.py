@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal
 from urllib.parse import urlsplit
 
+import yarl
 from aiohttp.abc import ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
@@ -45,7 +46,8 @@ def check_url(url: str, reach: Reach) -> str:
     `reach`. A name is only checked once it is looked up."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        # As the client reads it, which takes other scripts' digits for an address.
+        host = yarl.URL(url).host
         known = parts.scheme in ("http", "https") and (parts.port is None or parts.port > 0)
     except ValueError as error:
         raise Unreachable("it is no URL") from error

@@ -71,10 +71,11 @@ async def _attachment(
 ) -> tuple[Message, Attachment]:
     async with services.database.read() as uow:
         message = await uow.messages.get(message_id)
-    # Only digits count: "-1" would be the last one.
-    if message is None or not number.isdecimal() or int(number) >= len(message.attachments):
+    # As written in the link: "-1" would be the last one, and a number can be too long to be one.
+    places = [str(place) for place in range(len(message.attachments))] if message else []
+    if message is None or number not in places:
         raise NotFound("There is no such attachment.")
-    return message, Attachment(**message.attachments[int(number)])
+    return message, Attachment(**message.attachments[places.index(number)])
 
 
 def _safely(media: Media, attachment: Attachment) -> web.Response:

@@ -20,32 +20,51 @@ _IPV6_SUBSCRIBER = 64  # bits; whoever has one address of IPv6 has all that begi
 
 def client_address(request: web.Request) -> str:
     """The address, as text; of IPv6 its network, because one customer has all of it."""
+    address = _address(request)
+    return NOBODY if address is None else _shown(address)
+
+
+def known_address(request: web.Request) -> str | None:
+    """The same, None where all who come would have one address in common: that of a proxy on this
+    machine which was not named, or of one that does not say for whom it asks."""
+    address = _address(request)
+    if address is None or address.is_loopback or _is_among(address, request.app[TRUSTED_PROXIES]):
+        return None
+    return _shown(address)
+
+
+def subscriber(place: str) -> str:
+    """Who has this address: of IPv6 its network. What is no address stays as it is."""
+    address = _read(place)
+    return place if address is None else _shown(address)
+
+
+def _address(request: web.Request) -> IPv4Address | IPv6Address | None:
     nearest = _read(request.remote or "")
-    if nearest is None:
-        return NOBODY
     trusted = request.app[TRUSTED_PROXIES]
     hops = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")
-    while hops and _is_among(nearest, trusted):
+    while nearest is not None and hops and _is_among(nearest, trusted):
         before = _read(hops.pop())
         if before is None:
             break
         nearest = before
-    return _shown(nearest)
-
-
-def known_address(request: web.Request) -> str | None:
-    """The same, None where all who come would have one address in common."""
-    address = client_address(request)
-    return None if address == NOBODY else address
+    return nearest
 
 
 def _read(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        address = ip_address(text.strip())
+        address = ip_address(_without_port(text.strip()))
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
+
+
+def _without_port(text: str) -> str:
+    """Some proxies add the port: `1.2.3.4:5678`, `[2001:db8::1]:5678`."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 def _is_among(address: IPv4Address | IPv6Address, networks: Sequence[Network]) -> bool:

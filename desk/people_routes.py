@@ -42,6 +42,7 @@ class PeopleRoutes:
                 "admin",
                 "Add somebody; the answer holds a link by which they choose a password",
                 self.add,
+                scope="person",
                 body=NewPerson,
                 answer=PasswordLink,
                 status=201,
@@ -52,6 +53,7 @@ class PeopleRoutes:
                 "admin",
                 "Give somebody another role; they are signed out",
                 self.change,
+                scope="person",
                 body=PersonChange,
             ),
             Route(
@@ -60,6 +62,7 @@ class PeopleRoutes:
                 "admin",
                 "Forget how often somebody's password was wrong",
                 self.unlock,
+                scope="person",
             ),
             Route(
                 "POST",
@@ -67,6 +70,7 @@ class PeopleRoutes:
                 "admin",
                 "A new link by which somebody chooses a password, in the place of an earlier one",
                 self.link,
+                scope="person",
                 answer=PasswordLink,
             ),
             Route(

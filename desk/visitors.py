@@ -21,6 +21,9 @@ ALGORITHM = "HS256"
 CUSTOMER_AUDIENCE = "warmline"
 VISITOR_AUDIENCE = "warmline-widget"
 LASTS = timedelta(days=30)
+# The shop's word is for who is signed in there now, and nobody tells us when they sign out: after a
+# day in front of the screen the site is asked anew.
+CUSTOMER_LASTS = timedelta(hours=12)
 PROOF = "signed in on the shop's site"
 
 
@@ -53,7 +56,7 @@ class VisitorTokens:
         A customer's token decides who they are. Without one an earlier widget token keeps its
         visitor, as long as that one was nobody's customer; an unusable one starts a new visitor.
         """
-        ends = now() + LASTS
+        ends = now() + (CUSTOMER_LASTS if customer_token else LASTS)
         if customer_token:
             claim = self.customer(customer_token)
             visitor = Visitor(f"customer:{claim.reference}", claim, ends)

@@ -102,6 +102,7 @@ async def change_password(
         if same is None or same.password_hash != proven.password_hash:
             raise Conflict("Your password was changed meanwhile.", code="changed")
         await uow.staff.set_password(user.id, hashed)
+        await uow.password_links.drop_of(user.id)  # whoever has one would change it once more
         await uow.staff.end_sessions(user.id, but=session.token_hash)
         await audit(uow, "password.changed", user.id, by=user.id)
     await _tell(services, user.id)

@@ -31,6 +31,12 @@ class PasswordLinks:
             )
         )
 
+    async def drop_of(self, user_id: str) -> None:
+        """They need none any more."""
+        await self._connection.execute(
+            password_links.delete().where(password_links.c.user_id == user_id)
+        )
+
     async def use(self, token_hash: str, *, at: datetime) -> str | None:
         """Whose link it is, if it is not too old; from now on it is used."""
         rows = await self._connection.execute(

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
+from desk.client_address import subscriber
+
 Network = IPv4Network | IPv6Network
 
 
@@ -19,15 +21,17 @@ class Crowd:
 
     def enter(self, address: str) -> bool:
         """Count one more; whether there was room. Whoever got in has to leave."""
-        if self._here[address] >= self._most and not self._is_uncounted(address):
+        place = subscriber(address)
+        if self._here[place] >= self._most and not self._is_uncounted(address):
             return False
-        self._here[address] += 1
+        self._here[place] += 1
         return True
 
     def leave(self, address: str) -> None:
-        self._here[address] -= 1
-        if self._here[address] <= 0:
-            del self._here[address]
+        place = subscriber(address)
+        self._here[place] -= 1
+        if self._here[place] <= 0:
+            del self._here[place]
 
     def is_empty(self) -> bool:
         return not self._here

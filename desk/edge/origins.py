@@ -1,7 +1,9 @@
 """Which pages are ours: those of the public URL, which is configured and never guessed.
 
 Behind a proxy the header Host may be anything, an inner name or what the client wrote. Only a
-server that has no public name, as the demo, is known by what its own machine's browser calls it.
+server that has no public name, as the demo, is known by what its own machine's browser calls it:
+by an address, or by a name that nobody can buy. Any other name may lead here for a moment, by the
+wish of whoever owns it.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ def is_ours(origin: str, public_url: str, *, host: str) -> bool:
     page, public = _read(origin), _read(public_url)
     if page is None or public is None:
         return False
-    return page == public or (_is_local(public[1]) and page == _read(f"http://{host}"))
+    if page == public:
+        return True
+    return _is_local(public[1]) and page == _read(f"http://{host}") and not _is_bought(page[1])
 
 
 def _read(url: str) -> _Origin | None:
@@ -33,6 +37,16 @@ def _read(url: str) -> _Origin | None:
     if parts.scheme not in _PORTS or not name:
         return None
     return parts.scheme, name, port or _PORTS[parts.scheme]
+
+
+def _is_bought(host: str) -> bool:
+    """Whether it is a name below some domain of the internet's; `localhost` and a machine's own
+    are not."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return "." in host.rstrip(".")
+    return False
 
 
 def _is_local(host: str) -> bool:

@@ -31,6 +31,13 @@ def test_this_machine_is_called_where_that_is_set(host: str) -> None:
     assert [allowed(host, reach) for reach in reaches] == [False, True, True]
 
 
+@pytest.mark.parametrize("host", ["①②⑦.0.0.1", "127。0。0。1", "\uff11\uff12\uff17.0.0.1"])
+def test_an_address_is_one_in_whichever_digits_it_is_written(host: str) -> None:
+    """The client reads them as an address, and asks no resolver for it."""
+    assert not allowed(host, "public")
+    assert allowed(host, "loopback")
+
+
 @pytest.mark.parametrize("host", NEVER)
 def test_link_local_and_multicast_addresses_are_never_called(host: str) -> None:
     assert not allowed(host, "private")

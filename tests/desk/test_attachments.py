@@ -122,6 +122,7 @@ async def test_there_is_nothing_elsewhere(
     for path in (
         f"{one}/attachments/1",
         f"{one}/attachments/-1",
+        f"{one}/attachments/{'9' * 5_000}",
         f"{one}/attachments/x",
         f"{one}/attachments/²",
         f"{place}/attachments/0",

@@ -180,7 +180,14 @@ async def test_a_token_may_what_its_scopes_and_its_user_may_and_opens_no_page(
     await reader.post("/logout", status=403)
     await (await token(agent, "write")).get("/conversations", status=403)
     await (await token(admin, "read")).get("/access", status=403)
-    await (await token(admin, "admin")).get("/access")
+    robot = await token(admin, "admin")
+    await robot.get("/access")
+    # What would outlive it: a password, or somebody who signs in.
+    wish = {"email": "eve@shop.test", "name": "Eve", "role": "admin"}
+    await robot.post("/users", wish, status=403)
+    for what in ("password-link", "unlock"):
+        await robot.post(f"/users/{admin.user['id']}/{what}", status=403)
+    await robot.call("PATCH", f"/users/{agent.user['id']}", {"role": "admin"}, status=403)
     warmline.client.session.cookie_jar.clear()
     for path in ("/desk", "/console"):
         headers = {"Cookie": f"{COOKIE}={reader.token}", "Authorization": f"Bearer {reader.token}"}
@@ -206,12 +213,15 @@ async def test_a_changed_password_ends_every_other_session_and_a_wrong_one_count
     await added(warmline, admin, "mona@shop.test")
     (mona, _), (elsewhere, _) = [await signed_in(warmline, "mona@shop.test") for _ in range(2)]
     socket = await live(warmline, elsewhere.token)
+    link = (await admin.post(f"/users/{mona.user['id']}/password-link"))["link"]
     for current, new in (("not it at all", OTHER), (PASSWORD, "short"), (PASSWORD, "password123")):
         await mona.post("/password", {"current": current, "new": new}, status=422)
     await mona.post("/password", {"current": PASSWORD, "new": OTHER}, status=204)
     assert await ended(socket) == 4401
     await elsewhere.get("/me", status=401)
     await mona.get("/me")
+    by_link = {"token": link.partition("#")[2], "password": PASSWORD}
+    await mona.post("/password/choose", by_link, status=404)
     await signed_in(warmline, "mona@shop.test", OTHER)
     at = now()
     monkeypatch.setattr(proving, "now", lambda: at)  # a busy machine would let the wait pass

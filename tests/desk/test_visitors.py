@@ -55,6 +55,13 @@ def test_a_customers_widget_token_does_not_outlive_the_shops_word() -> None:
     assert later.claim.reference is None
 
 
+def test_a_customers_widget_token_is_for_a_day_and_a_guests_for_a_month() -> None:
+    for customers, longest in ((shops(), timedelta(hours=12)), (None, timedelta(days=30))):
+        _, token, ends = TOKENS.admit(customers, None)
+        assert ends <= now() + longest
+        assert TOKENS.read(token).until <= ends
+
+
 @pytest.mark.parametrize(
     "token",
     [

@@ -84,6 +84,17 @@ async def test_one_address_has_so_many_requests_at_once() -> None:
     assert crowd.enter("203.0.113.9")
 
 
+async def test_one_subscriber_of_ipv6_is_one_however_many_addresses_it_has() -> None:
+    crowd = Crowd(2)
+    assert [crowd.enter(f"2001:db8:1:2::{number}") for number in range(3)] == [True, True, False]
+    assert crowd.enter("2001:db8:1:3::1")
+    crowd.leave("2001:db8:1:2::1")
+    assert crowd.enter("2001:db8:1:2::9")
+    for place in ("2001:db8:1:2::9", "2001:db8:1:2::0", "2001:db8:1:3::1"):
+        crowd.leave(place)
+    assert crowd.is_empty()
+
+
 async def test_fifty_thousand_new_addresses_cost_bounded_memory_and_leave_nobody_uncounted() -> (
     None
 ):
@@ -132,7 +143,12 @@ async def test_who_overdid_it_is_not_forgotten_in_a_flood() -> None:
         ("http://localhost:8080", "http://127.0.0.1:8080", "localhost:8080", True),
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080", "127.0.0.1:8080", True),
         ("http://192.168.1.5:8080", "http://0.0.0.0:8080", "192.168.1.5:8080", True),
+        ("http://[fd00::5]:8080", "http://0.0.0.0:8080", "[fd00::5]:8080", True),
+        ("http://devbox:8080", "http://0.0.0.0:8080", "devbox:8080", True),
         ("http://evil.example", "http://127.0.0.1:8080", "127.0.0.1:8080", False),
+        # A name whose owner let it lead to this machine for a moment.
+        ("http://evil.example:8080", "http://0.0.0.0:8080", "evil.example:8080", False),
+        ("http://evil.example.:8080", "http://127.0.0.1:8080", "evil.example.:8080", False),
     ],
 )
 def test_a_socket_is_for_pages_of_the_public_url(
