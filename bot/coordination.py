@@ -6,12 +6,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from redis.exceptions import TimeoutError
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
+
 from bot.events import EventBus, MemoryEventBus, MemoryTurnQueue, TurnQueue
 from bot.limits import Limits, MemoryLimits
 from bot.redis_bus import RedisEventBus
 from bot.redis_limits import RedisLimits
 from bot.redis_link import RedisLink
 from bot.redis_turns import RedisTurnQueue
+
+# Half a second is long for a customer, and short for a machine on which everything starts at once.
+_PATIENTLY = AsyncRetrying(
+    retry=retry_if_exception_type(TimeoutError), stop=stop_after_attempt(6), reraise=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +47,10 @@ async def coordinated(
     bus, queue = RedisEventBus(link), RedisTurnQueue(link, stands_back=stands_back)
     try:
         with link.refusals():
-            await link.commands.ping()
-            await bus.start()
-            await queue.start()
+            for step in (link.commands.ping, bus.start, queue.start):
+                async for attempt in _PATIENTLY.copy():
+                    with attempt:
+                        await step()
         yield Coordination(bus, queue, RedisLimits(link), link)
     finally:
         await bus.stop()

@@ -15,12 +15,12 @@ from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 
 from actions.context import reading
-from actions.context.demo import seed
 from actions.context.sql import shop as sql_shop
 from bot import demo, passwords
 from bot.app import SERVICES, running
@@ -35,6 +35,7 @@ from bot.store import postgresql as postgresql_engine
 from bot.store.database import Database, parse_url
 from bot.store.schema import upgrade
 from tests.client import PATIENCE_SECONDS, Warmline
+from tests.demo_shop import DemoShop
 from tests.postgresql import PostgresqlServer, postgresql_server
 from tests.redis_server import RedisServer, redis_server
 
@@ -43,6 +44,11 @@ ROOT = Path(__file__).parents[1]
 # Before any test imports rasa: as in the product, TensorFlow stays out.
 tensorflow.leave_out()
 quiet()
+# A machine that stands still for a moment has no slow code.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -95,15 +101,20 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shop_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A demo shop in a file of its own."""
-    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('shop') / 'shop.db'}"
-    asyncio.run(seed(url))
-    return url
+def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> DemoShop:
+    return DemoShop(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="module")
+def shop_url(demo_shop: DemoShop, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A demo shop in a file, shared by the tests of one module."""
+    path = tmp_path_factory.mktemp("shop") / "shop.db"
+    shutil.copy(demo_shop.path(), path)
+    return f"sqlite+aiosqlite:///{path}"
 
 
 @pytest.fixture(scope="session")
-def assistant(model: Path, shop_url: str) -> Iterator[Assistant]:
+def assistant(model: Path) -> Iterator[Assistant]:
     """The model, loaded once for the whole run."""
     loaded: Assistant = load_assistant(model, ROOT / "endpoints.yml")
     yield loaded

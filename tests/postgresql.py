@@ -29,6 +29,9 @@ OPTIONS = {
     "shared_buffers": "32MB",
     # Processes that tests kill leave theirs behind for a moment.
     "max_connections": "300",
+    # Whatever zone the test that starts it is in.
+    "timezone": "UTC",
+    "log_timezone": "UTC",
 }
 
 

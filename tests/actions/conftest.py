@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import json
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,7 +16,7 @@ from rasa_sdk.executor import ActionExecutor
 from ruamel.yaml import YAML
 
 from actions.context import close_shop
-from actions.context.demo import seed
+from tests.demo_shop import DemoShop
 
 FORM = "request_form"
 _ids = itertools.count()
@@ -157,22 +155,12 @@ class Talk:
         return dict(result)
 
 
-@pytest.fixture(scope="session")
-def freshly_seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo shop as of today, to be copied: making one takes a second."""
-    path = tmp_path_factory.mktemp("shop") / "shop.db"
-    # In a thread, because a test's own event loop may be waiting in this one.
-    with ThreadPoolExecutor(1) as aside:
-        aside.submit(asyncio.run, seed(f"sqlite+aiosqlite:///{path}")).result()
-    return path
-
-
 @pytest.fixture
 async def shop_url(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, freshly_seeded: Path
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, demo_shop: DemoShop
 ) -> AsyncIterator[str]:
     """The URL of a copy of it, which the actions find through the environment."""
-    shutil.copy(freshly_seeded, tmp_path / "shop.db")
+    shutil.copy(demo_shop.path(), tmp_path / "shop.db")
     url = f"sqlite+aiosqlite:///{tmp_path}/shop.db"
     monkeypatch.setenv("WARMLINE_SHOP_DATABASE_URL", url)
     monkeypatch.setenv("WARMLINE_SECRET_KEY", "links to documents are signed with it")

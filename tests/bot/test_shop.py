@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -37,11 +37,11 @@ def settings_of(folder: Path, **options: str) -> Settings:
     return load_settings(given, demo=True, project=folder, environment={})
 
 
-def answering(response: web.Response) -> web.Application:
-    """A server that answers whatever is asked with this."""
+def answering(answer_of: Callable[[], web.Response]) -> web.Application:
+    """A server that answers whatever is asked with one of these: none can be sent twice."""
 
     async def answer(_request: web.Request) -> web.Response:
-        return response
+        return answer_of()
 
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
@@ -136,7 +136,7 @@ async def test_without_an_address_the_shop_is_a_database(tmp_path: Path) -> None
 
 
 async def test_a_shop_that_will_have_us_is_asked_over_http(tmp_path: Path) -> None:
-    offers = answering(web.json_response({"version": 1, "changes": ["refund"]}))
+    offers = answering(lambda: web.json_response({"version": 1, "changes": ["refund"]}))
     async with serving(offers) as address:
         await settle_shop(settings_of(tmp_path, shop_url=f"{address}/", shop_token=TOKEN))
         assert isinstance(shop(), HttpShop)
@@ -156,16 +156,16 @@ async def test_a_shop_that_is_away_may_come_back(
 @pytest.mark.parametrize(
     ("answer", "where"),
     [
-        (failure(401, "not_signed_in", "Who is it?"), "WARMLINE_SHOP_TOKEN"),
-        (failure(403, "not_allowed", "Not yours."), "WARMLINE_SHOP_TOKEN"),
-        (web.Response(text="<h1>Our shop</h1>"), "WARMLINE_SHOP_URL"),
-        (web.Response(status=404), "WARMLINE_SHOP_URL"),
-        (web.Response(status=308, headers={"Location": "/shop"}), "WARMLINE_SHOP_URL"),
-        (web.json_response({"version": 2, "changes": []}), "WARMLINE_SHOP_URL"),
+        (lambda: failure(401, "not_signed_in", "Who is it?"), "WARMLINE_SHOP_TOKEN"),
+        (lambda: failure(403, "not_allowed", "Not yours."), "WARMLINE_SHOP_TOKEN"),
+        (lambda: web.Response(text="<h1>Our shop</h1>"), "WARMLINE_SHOP_URL"),
+        (lambda: web.Response(status=404), "WARMLINE_SHOP_URL"),
+        (lambda: web.Response(status=308, headers={"Location": "/shop"}), "WARMLINE_SHOP_URL"),
+        (lambda: web.json_response({"version": 2, "changes": []}), "WARMLINE_SHOP_URL"),
     ],
 )
 async def test_a_shop_that_never_will_is_told_with_the_cure(
-    tmp_path: Path, answer: web.Response, where: str
+    tmp_path: Path, answer: Callable[[], web.Response], where: str
 ) -> None:
     async with serving(answering(answer)) as address:
         with pytest.raises(SetupError) as refused:

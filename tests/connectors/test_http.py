@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.errors import AnswerLost, NotNow, Refused
 from connectors.http import ProviderClient, accepted
+from tests.client import PATIENCE_SECONDS
 from tests.connectors.simulated import serving
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -19,6 +20,14 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @pytest.fixture
 async def client() -> AsyncIterator[ProviderClient]:
+    opened = ProviderClient()
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+async def hasty() -> AsyncIterator[ProviderClient]:
+    """One that waits for no answer."""
     opened = ProviderClient(answer_seconds=0.3)
     yield opened
     await opened.aclose()
@@ -142,11 +151,11 @@ async def reset_in_the_middle(request: web.Request) -> web.StreamResponse:
 
 @pytest.mark.parametrize("handler", [hang, hang_in_the_middle, reset, reset_in_the_middle])
 async def test_a_request_that_was_written_and_not_answered_may_have_arrived(
-    client: ProviderClient, handler: Handler
+    hasty: ProviderClient, handler: Handler
 ) -> None:
     async with listening(handler) as url:
         with pytest.raises(AnswerLost):
-            await asyncio.wait_for(client.post(url, json={}), 5)
+            await asyncio.wait_for(hasty.post(url, json={}), PATIENCE_SECONDS)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,14 @@ async def until(events: Subscription, kind: str) -> Event:
     return await asyncio.wait_for(events.until(lambda event: event.type == kind), PATIENCE_SECONDS)
 
 
+async def test_a_start_waits_for_a_redis_that_answers_late(redis: RedisServer) -> None:
+    """As where everything of a machine starts at once."""
+    with redis.client() as client:
+        client.client_pause(1_200)
+    async with coordinated(redis.url) as here, coordinated(redis.url) as there:
+        await told(here, there)
+
+
 async def next_of(process: Coordination) -> str:
     return await asyncio.wait_for(process.queue.next(), PATIENCE_SECONDS)
 

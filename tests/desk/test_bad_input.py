@@ -16,6 +16,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from bot.access.tokens import digest
 from bot.app import SERVICES
 from bot.clock import now
 from bot.store.tables import sessions
@@ -297,9 +298,9 @@ async def test_a_frame_too_large_closes_the_socket_and_a_new_one_goes_on(guests:
 
 
 async def test_slots_an_agent_sets_are_checked_and_never_break_the_bot(guests: Guests) -> None:
-    house, agent = guests.house, guests.agent
+    house, agent, sam = guests.house, guests.agent, f"sam-{uuid.uuid4()}"
     values: list[Any] = [*REFUSED.values(), *HARMLESS.values(), *WRONG_TYPES.values()]
-    conversation = await claimed(house, agent, "sam")
+    conversation = await claimed(house, agent, sam)
     for value in values:
         at = f"/conversations/{conversation}"
         body = {"slots": {"order_number": value}, "resume": "done"}
@@ -309,8 +310,8 @@ async def test_slots_an_agent_sets_are_checked_and_never_break_the_bot(guests: G
             assert (await agent.get(at))["state"] == "agent"
         else:
             assert answer["state"] == "bot"
-            assert (await house.texts("sam", "when are you open?"))[-1].startswith("Our shop")
-            assert await claimed(house, agent, "sam") == conversation
+            assert (await house.texts(sam, "when are you open?"))[-1].startswith("Our shop")
+            assert await claimed(house, agent, sam) == conversation
     wrongs: list[dict[str, Any]] = [
         {"slots": "x"},
         {"slots": {"no": 1}},
@@ -425,7 +426,11 @@ async def test_a_session_that_ended_or_was_revoked_is_refused_at_once(guests: Gu
     assert refused["error"]["code"] == "not_signed_in"
     await other.get("/me")
     async with house.app[SERVICES].database.writer.begin() as connection:
-        await connection.execute(sessions.update().values(expires_at=now() - timedelta(seconds=1)))
+        await connection.execute(
+            sessions.update()
+            .where(sessions.c.token_hash == digest(other.token))
+            .values(expires_at=now() - timedelta(seconds=1))
+        )
     refused = await other.get("/me", status=401)
     assert refused["error"]["code"] == "session_expired"
     assert "sign in" in refused["error"]["message"]

@@ -16,11 +16,15 @@ async def test_a_contact_is_counted_and_opens_its_conversation(house: Warmline) 
     lead = await house.staff("lead@demo.test")
     today = now().date().isoformat()
 
+    conversation = (await visitor.look())["conversation"]["id"]
+
     async def counted() -> bool | None:
-        days = (await lead.get("/insight/days"))["items"]
-        return any(day["contacts"] > 0 for day in days) or None
+        listed = (await lead.get("/insight/contacts?figure=contacts&channel=web"))["items"]
+        return conversation in {each["conversation_id"] for each in listed} or None
 
     await eventually(counted)
+    days = (await lead.get("/insight/days"))["items"]
+    assert any(day["contacts"] > 0 for day in days)
     found = await lead.get(f"/insight?since={today}&until={today}")
     figures = {figure["name"]: figure for figure in found["figures"]}
     known = (await lead.get("/insight/definitions"))["items"]
@@ -29,9 +33,6 @@ async def test_a_contact_is_counted_and_opens_its_conversation(house: Warmline) 
     assert figures["contacts"]["previous"]["value"] == 0
     assert figures["containment"]["value"] is None  # nobody knows yet
     assert found["channels"][0]["value"] == "web"
-    listed = (await lead.get("/insight/contacts?figure=contacts&channel=web"))["items"]
-    conversation = (await visitor.look())["conversation"]["id"]
-    assert conversation in {each["conversation_id"] for each in listed}
     alone = await lead.get("/insight?compare=none")
     assert alone["previous_since"] is None
     assert all(figure["previous"] is None for figure in alone["figures"])

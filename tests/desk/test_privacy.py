@@ -105,9 +105,12 @@ async def test_nothing_is_kept_before_consent_nor_after_it_was_taken_back(
     assert await refused(visitor) == "consent_required"
     async with services.database.reader.connect() as connection:
         found = await connection.execute(
-            sa.select(identities).where(identities.c.consent_version == "2")
+            sa.select(identities)
+            .where(identities.c.consent_version == "2")
+            .order_by(identities.c.consented_at.desc())
         )
-        row = found.one()
+        row = found.first()
+    assert row is not None
     assert row.consented_at <= row.withdrawn_at
 
 

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from actions.context.demo import seed
 from bot.live_model import Assistant
 from bot.settings import Settings
+from tests.demo_shop import DemoShop
 from tests.dialogues.player import SHOP, Player
 from tests.dialogues.script import Script, scripts
-
-
-@pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo shop, to be copied by each dialogue."""
-    path = tmp_path_factory.mktemp("dialogues") / "shop.db"
-    asyncio.run(seed(f"sqlite+aiosqlite:///{path}"))
-    return path
 
 
 def _cases() -> list[Any]:
@@ -40,9 +30,9 @@ async def test_a_dialogue_ends_as_it_has_to(
     script: Script,
     settings: Settings,
     assistant: Assistant,
-    seeded: Path,
+    demo_shop: DemoShop,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(os.environ, SHOP, "set by the player, and put back after it")
-    played = await Player(settings, assistant, seeded).play(script)
+    played = await Player(settings, assistant, demo_shop.path()).play(script)
     assert played.wrong is None, "\n".join([str(played.wrong), *played.transcript])

@@ -14,7 +14,8 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from multiprocessing.forkserver import ensure_running
+from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
 
 import aiohttp
@@ -140,13 +141,22 @@ class Program:
         return process
 
 
+@cache
+def _end_others() -> None:
+    """There is one process to fork from, and what another test started has imported nothing."""
+    # The module has no public way to end it.
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
+    FORKS.set_forkserver_preload([__name__])
+
+
 def _one_thread() -> None:
     """Start the process to fork from, if there is none yet, without the threads of numpy."""
+    _end_others()
     name = "OPENBLAS_NUM_THREADS"
     before = os.environ.get(name)
     os.environ[name] = "1"
     try:
-        ensure_running()
+        forkserver.ensure_running()
     finally:
         if before is None:
             del os.environ[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from collections.abc import Iterator
@@ -176,7 +177,9 @@ async def test_what_was_held_is_sent_in_order_although_the_clock_was_put_back(
 @pytest.fixture(params=["Pacific/Auckland", "America/St_Johns"])
 def far_away(request: pytest.FixtureRequest) -> Iterator[tuple[datetime, datetime]]:
     """This process lives there, and its clocks are changed between these two moments."""
-    with pytest.MonkeyPatch.context() as patch:
+    with contextlib.ExitStack() as stack:
+        stack.callback(time.tzset)  # once the variable is as before
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("TZ", request.param)
         time.tzset()
         change = datetime.fromisoformat(
@@ -189,7 +192,6 @@ def far_away(request: pytest.FixtureRequest) -> Iterator[tuple[datetime, datetim
         offsets = {moment.astimezone().utcoffset() for moment in (before, after)}
         assert len(offsets) == 2
         yield before, after
-    time.tzset()
 
 
 @over_both_databases

@@ -81,6 +81,7 @@ def test_a_missing_database_is_named(
 def test_a_user_who_may_not_create_tables_is_named(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, postgresql: PostgresqlServer
 ) -> None:
+    postgresql.sql("DROP ROLE IF EXISTS reader")
     postgresql.sql("CREATE ROLE reader LOGIN")
     with postgresql.new_database() as url:
         said = refused(capsys, tmp_path, url.replace("postgres@", "reader@"))
