@@ -8,7 +8,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.assistant.nlu.embedding import meaning_of
 from bot.assistant.nlu.language_guess import guess_language
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 10.0  # a command in another process has no bus to say so, where there is no Redis
 LEFT = timedelta(minutes=2)  # an erasure that is not done by then belongs to nobody any more
 _WAKES = frozenset({"erasure", "resync"})
+_Newest = tuple[str, datetime | None]
+_NOT_READ: _Newest = ("", None)  # no erasure's: whatever is found is news
 
 
 @asynccontextmanager
@@ -47,8 +49,11 @@ async def following_erasures(
 async def _follow(
     services: Services, jobs: Jobs, eraser: Eraser | None, trainer: Trainer | None
 ) -> None:
-    async with services.database.read() as uow:
-        known = await uow.erasures.newest()
+    try:
+        known = await _newest(services)
+    except Exception as error:
+        log.error("erasures_not_followed error=%s", type(error).__name__)
+        known = _NOT_READ  # what was erased meanwhile may be remembered here
     left = timedelta(0)  # whoever was at it before this process began may well be this one
 
     def wakes(event: Event) -> bool:
@@ -58,8 +63,7 @@ async def _follow(
         while True:
             woken.forget()
             try:
-                async with services.database.read() as uow:
-                    newest = await uow.erasures.newest()
+                newest = await _newest(services)
                 if newest != known:
                     forget_in_memory(services)
                     if eraser is not None:  # another machine's erasure has not seen this one's disk
@@ -74,6 +78,11 @@ async def _follow(
                 log.error("erasures_not_followed error=%s", type(error).__name__)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(woken.next(), LOOK_SECONDS)
+
+
+async def _newest(services: Services) -> _Newest | None:
+    async with services.database.read() as uow:
+        return await uow.erasures.newest()
 
 
 def forget_in_memory(services: Services) -> None:
