@@ -175,5 +175,7 @@ class Worker:
         limit = SWEPT_AT_ONCE + len(self._failing)
         async with self._services.database.read() as uow:
             untaken = await uow.turns.untaken(at=now(), limit=limit)
+        # Another process may have taken some of them since.
+        self._failing.intersection_update(untaken)
         for conversation_id in untaken:
             await self._services.queue.ring(conversation_id)
