@@ -53,6 +53,7 @@ class GroupCommit:
         self._waiting = 0
         self._group: _Group | None = None
         self._committing: set[asyncio.Task[None]] = set()
+        self._finishing: asyncio.Task[None] | None = None  # under the lock of one who waits for it
 
     @asynccontextmanager
     async def write(self, *, alone: bool = False) -> AsyncIterator[AsyncConnection]:
@@ -64,7 +65,8 @@ class GroupCommit:
         """
         async with self._turn():
             if alone and self._group is not None:
-                await asyncio.shield(self._start(self._finish(self._group)))
+                self._finishing = self._start(self._finish(self._group))
+                await asyncio.shield(self._finishing)
             group = self._group
             if group is None:
                 group = await self._begin()
@@ -94,7 +96,14 @@ class GroupCommit:
         try:
             yield
         finally:
+            self._release()
+
+    def _release(self) -> None:
+        finishing, self._finishing = self._finishing, None
+        if finishing is None or finishing.done():
             self._lock.release()
+        else:  # whoever waited for it was called off; the connection is busy with it all the same
+            finishing.add_done_callback(lambda _: self._lock.release())
 
     async def aclose(self) -> None:
         """Give the connection back; the next write would take another."""

@@ -17,6 +17,7 @@ from bot.clock import now
 from bot.store.database import Database
 from bot.store.group_commit import GroupCommit
 from bot.store.schema import upgrade
+from bot.store.sqlite import OneTripConnection
 from bot.store.tables import customers, identities
 from tests.client import PATIENCE_SECONDS
 
@@ -189,3 +190,31 @@ async def test_who_is_called_off_while_waiting_holds_up_nobody(
     assert on_disk(database) >= {f"c{number}" for number in range(0, AT_ONCE, 2)}
     await add(group, "after")
     assert "after" in on_disk(database)
+
+
+async def test_the_next_writer_waits_for_a_commit_whose_waiter_was_called_off(
+    database: Database, group: GroupCommit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, began, goes_on = OneTripConnection.commit, asyncio.Event(), asyncio.Event()
+
+    async def slowly(connection: OneTripConnection) -> None:
+        began.set()
+        await goes_on.wait()
+        await real(connection)
+
+    async def add_first() -> None:
+        async with group.write() as connection:
+            await connection.execute(customers.insert().values(id="first", created_at=now()))
+            await asyncio.sleep(0)  # the next one comes to wait: the commit is left to it
+
+    monkeypatch.setattr(OneTripConnection, "commit", slowly)
+    first = asyncio.create_task(add_first())
+    alone = asyncio.create_task(add(group, "alone", alone=True))
+    await began.wait()
+    alone.cancel()
+    later = asyncio.create_task(add(group, "later"))
+    await asyncio.wait([later], timeout=0.1)
+    goes_on.set()
+    results = await asyncio.gather(first, alone, later, return_exceptions=True)
+    assert [type(result) for result in results if result] == [asyncio.CancelledError]
+    assert on_disk(database) == {"first", "later"}
