@@ -36,8 +36,13 @@ async def _savepoint(connection: AsyncConnection) -> AsyncIterator[None]:
     try:
         yield
     except BaseException:
-        await run_plainly(connection, "ROLLBACK TO SAVEPOINT one_of_many")
-        await run_plainly(connection, "RELEASE SAVEPOINT one_of_many")
+        try:
+            await run_plainly(connection, "ROLLBACK TO SAVEPOINT one_of_many")
+            await run_plainly(connection, "RELEASE SAVEPOINT one_of_many")
+        except Exception:
+            # The block's own error is the one to raise; and what it wrote may be there still, so
+            # nothing of this transaction is to be committed.
+            await connection.invalidate()
         raise
     await run_plainly(connection, "RELEASE SAVEPOINT one_of_many")
 

@@ -7,7 +7,7 @@ import sqlite3
 
 import asyncpg
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.errors import SetupError
@@ -28,7 +28,8 @@ def is_outage(error: BaseException) -> bool:
     may succeed once it is back."""
     if isinstance(error, DatabaseError):
         return isinstance(error, OperationalError) or error.connection_invalidated
-    return isinstance(error, (*OPENING_ERRORS, PoolTimeoutError))
+    # The last is for whoever shared a transaction with one over whom its connection was lost.
+    return isinstance(error, (*OPENING_ERRORS, PoolTimeoutError, PendingRollbackError))
 
 
 def unusable(url: URL, error: BaseException) -> SetupError:

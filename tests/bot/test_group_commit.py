@@ -17,8 +17,9 @@ from bot.clock import now
 from bot.store.database import Database
 from bot.store.group_commit import GroupCommit
 from bot.store.schema import upgrade
-from bot.store.sqlite import OneTripConnection
+from bot.store.sqlite import LARGE, OneTripConnection
 from bot.store.tables import customers, identities
+from bot.store.unusable import is_outage
 from tests.client import PATIENCE_SECONDS
 
 AT_ONCE = 40
@@ -218,3 +219,37 @@ async def test_the_next_writer_waits_for_a_commit_whose_waiter_was_called_off(
     results = await asyncio.gather(first, alone, later, return_exceptions=True)
     assert [type(result) for result in results if result] == [asyncio.CancelledError]
     assert on_disk(database) == {"first", "later"}
+
+
+async def test_a_connection_lost_over_a_statement_that_was_called_off_is_an_outage_to_others(
+    database: Database, group: GroupCommit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = asyncio.Event()
+
+    async def never(connection: OneTripConnection, *_work: object) -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    async def add_first() -> None:
+        async with group.write() as connection:
+            await connection.execute(customers.insert().values(id="first", created_at=now()))
+            await asyncio.sleep(0)  # the others come to wait, and share its commit
+
+    async def add_large() -> None:
+        async with group.write() as connection:
+            large = {"file": bytes(LARGE + 1)}
+            await connection.execute(sa.text("SELECT length(:file)"), large)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(OneTripConnection, "in_thread", never)
+        first = asyncio.create_task(add_first())
+        large = asyncio.create_task(add_large())
+        behind = asyncio.create_task(add(group, "behind"))
+        await began.wait()
+    large.cancel()
+    results = await asyncio.gather(large, first, behind, return_exceptions=True)
+    assert isinstance(results[0], asyncio.CancelledError)
+    assert all(isinstance(result, Exception) and is_outage(result) for result in results[1:])
+    assert on_disk(database) == set()
+    await add(group, "after")
+    assert on_disk(database) == {"after"}
