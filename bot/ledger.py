@@ -7,7 +7,8 @@ written down before it is made and again when its result is known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from actions.context import model
@@ -63,17 +64,14 @@ class Ledger:
     async def save_reading(self) -> None:
         """Save it now. Raises StaleOwner or LeaseLost when the turn is no longer ours."""
         if self._reading is not None:
-            async with self._database.write() as uow:
-                await self._check(uow)
-                await self._save_reading(uow)
+            async with self._ours():
+                pass
 
     async def intend(
         self, key: str, action: str, ordinal: int, arguments: Mapping[str, Any]
     ) -> Intent:
         """Write down that the change is about to be made, and say what is known of it."""
-        async with self._database.write() as uow:
-            await self._check(uow)
-            await self._save_reading(uow)
+        async with self._ours() as uow:
             known = await uow.effects.get(key)
             if known is not None:
                 return Intent(known.state, known.result)
@@ -126,10 +124,15 @@ class Ledger:
             details={**details, "turn": self._case.turn.id},
         )
 
-    async def _save_reading(self, uow: UnitOfWork) -> None:
-        if self._reading is not None:
-            await uow.turns.understood(self._case.turn.id, *self._reading, model=self._model)
-            self._reading = None
+    @asynccontextmanager
+    async def _ours(self) -> AsyncIterator[UnitOfWork]:
+        """Write while the turn is ours, and save its reading by the way."""
+        async with self._database.write() as uow:
+            await self._check(uow)
+            if self._reading is not None:
+                await uow.turns.understood(self._case.turn.id, *self._reading, model=self._model)
+            yield uow
+        self._reading = None  # not before: a commit that failed has saved nothing
 
     async def _check(self, uow: UnitOfWork) -> None:
         try:

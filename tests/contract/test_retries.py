@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from bot.ledger import Ledger
 from bot.records import Effect, Turn
 from bot.retry import MOST_ATTEMPTS, SUSPECT_DEATHS
 from bot.services import Services
+from bot.store.effects import Effects
 from bot.store.schema import upgrade
 from bot.turn import APOLOGY, take_turns
 from bot.worker import Worker
@@ -84,6 +85,7 @@ class RefundAssistant(EchoAssistant):
     fails: int = 0
     dies_at_the_end: bool = False
     parsed: list[dict[str, Any] | None] = field(default_factory=list)
+    change: Callable[..., Awaitable[Any]] = once
 
     async def reply(
         self,
@@ -101,9 +103,8 @@ class RefundAssistant(EchoAssistant):
         try:
             for _ in range(self.times):
                 arguments = {"order": "10432", "pence": 500}
-                results.append(
-                    await once(tracker, "refund", arguments, self.bank.refund, **self.way)
-                )
+                made = await self.change(tracker, "refund", arguments, self.bank.refund, **self.way)
+                results.append(made)
             if self.fails:
                 self.fails -= 1
                 raise ConnectionError
@@ -229,6 +230,28 @@ async def test_the_next_try_acts_on_what_the_first_understood(
     await take_turns(services, said.message.conversation_id)
     assert assistant.parsed == [None, {"intent": {"name": "refund"}}]
     assert (await read_turn(services, said)).parsed is None
+
+
+async def test_a_reading_whose_saving_failed_is_saved_with_the_next_change(
+    services: Services, assistant: RefundAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Effects.add
+
+    async def failing(effects: Effects, effect: Effect) -> None:
+        monkeypatch.setattr(Effects, "add", real)
+        raise LookupError
+
+    async def twice(*given: Any, **way: Any) -> Any:
+        with pytest.raises(LookupError):
+            await once(*given, **way)
+        return await once(*given, **way)
+
+    monkeypatch.setattr(Effects, "add", failing)
+    monkeypatch.setattr(assistant, "change", twice)
+    assistant.fails = 1
+    said = await say(services, "refund me")
+    await take_turns(services, said.message.conversation_id)
+    assert (await read_turn(services, said)).intent == "refund"
 
 
 async def test_where_nothing_was_to_be_changed_the_next_try_reads_anew(
