@@ -1,8 +1,8 @@
 """What a turn writes down before it goes on, so that the next try need not do it again.
 
-Everything else of a turn is one commit at its end. What was understood is saved before actions
-run, so that a second try acts on the same reading; and a change outside (bot.records.Effect) is
-written down before it is made and again when its result is known.
+Everything else of a turn is one commit at its end. A change outside (bot.records.Effect) is written
+down before it is made and again when its result is known; and what was understood is saved with the
+first of them, so that a second try acts on the same reading.
 """
 
 from __future__ import annotations
