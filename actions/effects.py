@@ -39,6 +39,9 @@ class Recorder(Protocol):
     async def finish(self, key: str, result: Any) -> None:
         """Write down durably what came of it."""
 
+    async def set_out(self) -> None:
+        """Raise when no change must be made, before one of which nothing is to be written down."""
+
     async def may_guess(self, secret: str, *, right: bool) -> bool:
         """Count a guess at this secret if it is wrong; false when too many were lately."""
 
@@ -100,6 +103,14 @@ async def once(
         result = await make(key)
     await remembers.finish(key, result)
     return result
+
+
+async def set_out() -> None:
+    """Before a change that is not made through `once`: raises when the turn is somebody else's by
+    now. Whoever makes it has to see to it that another try makes nothing twice."""
+    turn = effects.get()
+    if turn is not None and turn.recorder is not None:
+        await turn.recorder.set_out()
 
 
 async def may_guess(secret: str, *, right: bool) -> bool:

@@ -64,8 +64,12 @@ class Ledger:
     async def save_reading(self) -> None:
         """Save it now. Raises StaleOwner or LeaseLost when the turn is no longer ours."""
         if self._reading is not None:
-            async with self._ours():
-                pass
+            await self.set_out()
+
+    async def set_out(self) -> None:
+        """The same before a change of which nothing is written down."""
+        async with self._ours():
+            pass
 
     async def intend(
         self, key: str, action: str, ordinal: int, arguments: Mapping[str, Any]

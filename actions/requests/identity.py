@@ -14,7 +14,7 @@ from actions.caller import Caller
 from actions.context.changes import Change
 from actions.context.model import Order
 from actions.context.source import Shop
-from actions.effects import effect_key, may_guess
+from actions.effects import effect_key, may_guess, set_out
 from actions.policy import ProofLimits
 from actions.requests.dialogue import Proof, Proving, SentCode
 from actions.requests.request import Level
@@ -101,11 +101,13 @@ async def send_code(
         email=email,
         until=(now + timedelta(minutes=limits.code_minutes)).isoformat(),
     )
-    # Each code sent is another six digits to guess at, so it counts like a wrong guess.
-    if context is not None and await may_guess(f"code:{context.customer.reference}", right=False):
-        arguments = {"email": context.customer.email, "code": code_of(message_id)}
-        key = effect_key(message_id, "mail_code", 1, {"email": context.customer.email})
-        await shop.apply(key, Change("mail_code", arguments))
+    if context is not None:
+        await set_out()
+        # Each code sent is another six digits to guess at, so it counts like a wrong guess.
+        if await may_guess(f"code:{context.customer.reference}", right=False):
+            arguments = {"email": context.customer.email, "code": code_of(message_id)}
+            key = effect_key(message_id, "mail_code", 1, {"email": context.customer.email})
+            await shop.apply(key, Change("mail_code", arguments))
     return replace(proving, code=code, codes=proving.codes + 1)
 
 
