@@ -27,6 +27,7 @@ from bot.services import Services
 from bot.snoozing import Why, wake
 from bot.store.database import UnitOfWork
 from bot.survey import take_answer
+from bot.taken import counted
 from bot.text import label
 from bot.thread import thread_of
 from bot.transcript import add_message
@@ -75,11 +76,12 @@ async def receive(
 ) -> Received:
     """Store the message under its unique (channel, external id) and queue its turn.
 
-    A retry, also one at the same moment, finds the first one's row. Raises InvalidInput, naming
-    `text_field`, for a text that cannot be read; then nothing is stored. Who writes faster than
-    people do gets no turn, unless it is known for a program that waits for each. A message that is
-    a one-time code lets its sender go on with another channel's conversation. Raises TooMany for a
-    newcomer among too many, and NotAllowed for what a blocked sender writes beyond what is kept.
+    A retry, also one at the same moment, finds the first one's row, and counts towards no limit.
+    Raises InvalidInput, naming `text_field`, for a text that cannot be read; then nothing is
+    stored. Who writes faster than people do gets no turn, unless it is known for a program that
+    waits for each. A message that is a one-time code lets its sender go on with another channel's
+    conversation. Raises TooMany for a newcomer among too many, and NotAllowed for what a blocked
+    sender writes beyond what is kept.
     """
     text = in_words(inbound, field=text_field)
     sender = await _who_writes(services, inbound)
@@ -90,13 +92,17 @@ async def receive(
     if code is not None:
         text = HIDDEN
     counts = inbound.kind == "message" and not is_program and block is None
-    too_fast = await passed_limit(services, inbound, customer_id) if counts else None
-    at_once = True
-    if customer_id is None and block is None:
-        at_once = await admit_newcomer(services, inbound.channel, inbound.claim)
-    received = await _store_once(services, inbound, text, code, sender, too_fast=too_fast)
+    async with counted(services.limits) as taken:
+        at_once, too_fast = True, None
+        if customer_id is None and block is None:
+            at_once = await admit_newcomer(services, taken, inbound.channel, inbound.claim)
+        if counts:
+            too_fast = await passed_limit(services, taken, inbound, customer_id)
+        received = await _store_once(services, inbound, text, code, sender, too_fast=too_fast)
     if received is None:
         raise not_heard()
+    if received.duplicate:  # it was counted when it was stored
+        await taken.give_back()
     message = received.message
     if received.turn_id is not None and at_once:
         await services.queue.ring(message.conversation_id)

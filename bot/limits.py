@@ -24,6 +24,9 @@ class Limits(Protocol):
         Without a limit only a pause stands in the way.
         """
 
+    async def give_back(self, channel: str, limit: Limit) -> None:
+        """Put a token back that was taken for nothing."""
+
     async def look(self, channel: str, limit: Limit) -> float:
         """What `take` would answer now; nothing is taken."""
 
@@ -47,11 +50,14 @@ class MemoryLimits:
     async def take(self, channel: str, limit: Limit | None) -> float:
         return self._ask(channel, limit, tokens=1)
 
+    async def give_back(self, channel: str, limit: Limit) -> None:
+        self._ask(channel, limit, tokens=-1)
+
     async def look(self, channel: str, limit: Limit) -> float:
         return self._ask(channel, limit, tokens=0)
 
     def _ask(self, channel: str, limit: Limit | None, *, tokens: int) -> float:
-        """Take so many tokens if there is one at all."""
+        """Take so many tokens if there is one at all; fewer than none are put back."""
         at = time.monotonic()
         if len(self._buckets) >= self._crowded:
             self._forget_full(at)
@@ -63,7 +69,7 @@ class MemoryLimits:
         inside, counted_at, _ = self._buckets.get(channel, (float(limit.burst), at, at))
         inside = min(limit.burst, inside + (at - counted_at) * limit.messages_a_second)
         missing = max(0.0, 1 - inside)
-        left = inside if missing else inside - tokens
+        left = inside if missing and tokens > 0 else min(limit.burst, inside - tokens)
         full_at = at + (limit.burst - left) / limit.messages_a_second
         self._buckets[channel] = (left, at, full_at)
         return missing / limit.messages_a_second

@@ -12,8 +12,8 @@ from bot.limits import MemoryLimits
 from bot.messages import Limit
 from bot.redis_link import RedisLink
 
-# Milliseconds to wait, 0 when there was a token; ARGV[3] says how many to take then. A bucket that
-# nobody asks is full when it expires.
+# Milliseconds to wait, 0 when there was a token; ARGV[3] says how many to take then; fewer than
+# none are put back. A bucket that nobody asks is full when it expires.
 TAKE = """
 local paused = redis.call('PTTL', KEYS[2])
 if paused >= 0 then return paused + 1 end
@@ -25,12 +25,9 @@ local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens = tonumber(bucket[1]) or burst
 local since = math.max(0, now - (tonumber(bucket[2]) or now))
 tokens = math.min(burst, tokens + since * rate / 1000)
-local wait = 0
-if tokens >= 1 then
-  tokens = tokens - tonumber(ARGV[3])
-else
-  wait = math.ceil((1 - tokens) * 1000 / rate)
-end
+local wait, taken = 0, tonumber(ARGV[3])
+if tokens < 1 then wait = math.ceil((1 - tokens) * 1000 / rate) end
+if wait == 0 or taken < 0 then tokens = math.min(burst, tokens - taken) end
 tokens, now = string.format('%.6f', tokens), string.format('%.3f', now)
 redis.call('HSET', KEYS[1], 'tokens', tokens, 'at', now)
 redis.call('PEXPIRE', KEYS[1], math.ceil(burst * 1000 / rate) + 1000)
@@ -60,6 +57,10 @@ class RedisLimits:
             return paused
         wait = await self._ask(channel, limit, tokens=1)
         return await self._local.take(channel, limit) if wait is None else wait
+
+    async def give_back(self, channel: str, limit: Limit) -> None:
+        if await self._ask(channel, limit, tokens=-1) is None:
+            await self._local.give_back(channel, limit)
 
     async def look(self, channel: str, limit: Limit) -> float:
         wait = await self._ask(channel, limit, tokens=0)

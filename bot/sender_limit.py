@@ -20,6 +20,7 @@ from bot.events import line_to_send
 from bot.messages import CustomerClaim, InboundMessage, Limit, channel_of
 from bot.records import Message
 from bot.services import Services
+from bot.taken import Taken
 from bot.transcript import add_message
 
 PLEASE_WAIT = (
@@ -31,7 +32,7 @@ ONCE_A_MINUTE = Limit(messages_a_second=1 / 60, burst=1)
 
 
 async def passed_limit(
-    services: Services, inbound: InboundMessage, customer_id: str | None
+    services: Services, taken: Taken, inbound: InboundMessage, customer_id: str | None
 ) -> Mapping[str, Any] | None:
     """Count one message of this sender and this customer; the limit that it is over, as the line
     keeps it, or None."""
@@ -50,7 +51,7 @@ async def passed_limit(
         counted.append((f"files:{sender}", limits.attachments))
     elif inbound.payload is None and inbound.choice is None:
         counted.append((f"same:{words}", limits.same_words))
-    waits = await asyncio.gather(*(services.limits.take(*each) for each in counted))
+    waits = await asyncio.gather(*(taken.take(*each) for each in counted))
     for (name, limit), wait in zip(counted, waits, strict=True):
         if wait > 0:
             kind = name.partition(":")[0]
@@ -58,15 +59,17 @@ async def passed_limit(
     return None
 
 
-async def admit_newcomer(services: Services, channel: str, claim: CustomerClaim) -> bool:
+async def admit_newcomer(
+    services: Services, taken: Taken, channel: str, claim: CustomerClaim
+) -> bool:
     """Count somebody of whom nothing is stored yet; whether their turn may be taken before the next
     sweep. Raises TooMany when the channel has had too many."""
     limits, at_once = services.abuse, True
-    wait = await services.limits.take(f"new-hour:{channel}", limits.newcomers_an_hour)
+    wait = await taken.take(f"new-hour:{channel}", limits.newcomers_an_hour)
     costs_nothing = channel_of(channel) in MADE_UP and claim.verification == "anyone"
     if wait == 0 and costs_nothing:
-        wait = await services.limits.take(f"new:{channel}", limits.newcomers)
-        at_once = await services.limits.take(f"new-now:{channel}", limits.newcomers_at_once) == 0
+        wait = await taken.take(f"new:{channel}", limits.newcomers)
+        at_once = await taken.take(f"new-now:{channel}", limits.newcomers_at_once) == 0
     if wait > 0:
         raise TooMany(COME_AGAIN, retry_after=max(2, math.ceil(wait)))
     return at_once

@@ -15,6 +15,7 @@ from bot.messages import CustomerClaim
 from bot.sender_limit import admit_newcomer
 from bot.services import Services
 from bot.store.database import UnitOfWork
+from bot.taken import counted
 from bot.thread import identified
 
 
@@ -43,15 +44,16 @@ async def give_consent(
         raise Conflict("The privacy notice has changed. Please read it again.", code="old_notice")
     async with services.database.read() as uow:
         is_new = await uow.customers.identity(channel, address) is None
-    if is_new:
-        await admit_newcomer(services, channel, claim)
-    with contextlib.suppress(IntegrityError):
+    async with counted(services.limits) as taken:
+        if is_new:
+            await admit_newcomer(services, taken, channel, claim)
+        with contextlib.suppress(IntegrityError):
+            async with services.database.write() as uow:
+                await _give(uow, channel, address, claim, version, at=now())
+            return
+        # Written at the same moment by somebody else: found now.
         async with services.database.write() as uow:
             await _give(uow, channel, address, claim, version, at=now())
-        return
-    # Written at the same moment by somebody else: found now.
-    async with services.database.write() as uow:
-        await _give(uow, channel, address, claim, version, at=now())
 
 
 async def _give(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.abuse.guessing import may_guess
 from bot.abuse.limits import AbuseLimits
@@ -39,6 +42,32 @@ async def test_newcomers_beyond_the_limit_leave_nothing_and_others_go_on(
     assert await receive(services, message(address="customer:C-1", channel="web", claim=signed))
     assert await receive(services, message(address="+44", channel="twilio"))
     assert known.turn_id is not None
+
+
+async def test_a_message_counts_once_however_often_it_comes(
+    pair: tuple[Services, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = Limit(SLOWLY, burst=2)
+    limits = AbuseLimits(sender=two, customer=two, newcomers=two, newcomers_an_hour=two)
+    services = replace(pair[0], abuse=limits)
+    first, second = (message(f"{n}", address="ada", channel="web") for n in range(2))
+    for said in (first, second):
+        with monkeypatch.context() as patched:
+            patched.setattr(services.database, "_write", no_disk)
+            for _ in range(3):
+                with pytest.raises(OperationalError):
+                    await receive(services, said)
+        for duplicate in (False, True, True, True):
+            received = await receive(services, said)
+            assert (received.turn_id is not None, received.duplicate) == (True, duplicate)
+    assert (await receive(services, message("3", address="ada", channel="web"))).turn_id is None
+    assert (await receive(services, message(address="ben", channel="web"))).turn_id is not None
+    with pytest.raises(TooMany):
+        await receive(services, message(address="cora", channel="web"))
+
+
+def no_disk() -> AbstractAsyncContextManager[AsyncConnection]:
+    raise OperationalError("COMMIT", {}, Exception("the disk is full"))
 
 
 async def test_a_customers_addresses_count_together(pair: tuple[Services, ...]) -> None:

@@ -100,6 +100,17 @@ async def test_a_look_takes_nothing(join: Join) -> None:
     assert 0 < await there.look("acme", TWO_A_SECOND) <= 0.5 + SLACK_SECONDS
 
 
+async def test_what_is_given_back_is_there_again_and_a_bucket_holds_no_more_than_its_burst(
+    join: Join,
+) -> None:
+    here, there = await join(), await join()
+    slow = Limit(messages_a_second=0.001, burst=2)
+    await here.give_back("acme", slow)
+    assert [await here.take("acme", slow) == 0 for _ in range(3)] == [True, True, False]
+    await there.give_back("acme", slow)
+    assert [await here.take("acme", slow) == 0 for _ in range(2)] == [True, False]
+
+
 async def test_a_pause_holds_for_all_until_its_longest_end(join: Join) -> None:
     here, there = await join(), await join()
     await here.pause("acme", 0.4)
