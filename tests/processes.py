@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant.reply import (
     AssistantReply,
@@ -86,6 +87,24 @@ class EchoAssistant:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+def losing_answers(
+    database: Database, *, commits: bool
+) -> Callable[[], AbstractAsyncContextManager[AsyncConnection]]:
+    """What begins its transactions, as if nobody ever heard what became of one: each fails, also
+    one that `commits`."""
+    begin = database._write
+
+    @asynccontextmanager
+    async def unanswered() -> AsyncIterator[AsyncConnection]:
+        async with begin() as connection:
+            yield connection
+            if not commits:
+                raise ConnectionError
+        raise ConnectionError
+
+    return unanswered
 
 
 class BrokenBus(MemoryEventBus):

@@ -21,7 +21,7 @@ from bot.auditing import audit
 from bot.clock import now
 from bot.errors import Conflict, NotFound, SetupError
 from bot.learning.pruning import prune
-from bot.learning.registry import Registry, tell
+from bot.learning.registry import Registry, surely_not, tell
 from bot.model_files import sha256_of
 from bot.records import Model
 
@@ -167,8 +167,11 @@ async def _become_live(
                     f"The file of {model.id} cannot be placed ({error.strerror}).", code="file"
                 ) from error
     except BaseException as error:
-        if placed is not None:
-            placed.take_back()  # the transaction did not commit
+        # Where nobody can tell it stays placed: the folder decides what is live, and the registry
+        # is told of the file by whoever takes it. Taken back after all, it would be live in the
+        # registry only, and could not be promoted any more.
+        if placed is not None and await surely_not(registry, model.id, "live"):
+            placed.take_back()
         if isinstance(error, IntegrityError):  # two at once, where no model was live before
             raise Conflict("Somebody else was first.", code="live_changed") from error
         raise

@@ -8,6 +8,7 @@ process has taken it.
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ from bot.auditing import audit
 from bot.clock import now
 from bot.events import Event, EventBus
 from bot.model_files import Arrival
-from bot.records import Model
+from bot.records import Model, ModelState
 from bot.store.database import Database
+
+log = logging.getLogger(__name__)
 
 SUFFIX = ".tar.gz"
 CANDIDATES = "candidates"
@@ -64,6 +67,18 @@ async def note(registry: Registry, arrival: Arrival) -> None:
 async def tell(registry: Registry, model_id: str, **data: Any) -> None:
     """Ring for pages, and for followers when there is something `placed`."""
     await registry.bus.publish(Event("model", "", {"model_id": model_id, **data}))
+
+
+async def surely_not(registry: Registry, model_id: str, state: ModelState) -> bool:
+    """Whether the model is known not to be in this state, after a commit that was to bring it there
+    was called off, or not answered: it may have been made, and may be under way still."""
+    try:
+        async with registry.database.write_alone() as uow:
+            model = await uow.models.lock(model_id)
+    except Exception as error:
+        log.error("model_not_looked_up model=%s error=%s", model_id, type(error).__name__)
+        return False
+    return model is None or model.state != state
 
 
 async def _note_live(registry: Registry, arrival: Arrival) -> bool:

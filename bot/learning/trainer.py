@@ -31,7 +31,7 @@ from bot.learning.candidate import Order
 from bot.learning.comparison import logged_for
 from bot.learning.dataset import Lessons, read_lessons
 from bot.learning.pruning import prune
-from bot.learning.registry import Registry, tell
+from bot.learning.registry import Registry, surely_not, tell
 from bot.learning.training_child import Progress, follow, started
 from bot.records import Model, User
 from bot.services import Services
@@ -210,7 +210,10 @@ class Trainer:
                 if not ours:
                     raise _Stopped
         except BaseException:
-            file.unlink(missing_ok=True)
+            # Where nobody can tell it stays: a candidate without its file would mislead, and a file
+            # without a candidate takes room until its model is recalled, and is never live.
+            if await surely_not(self.registry, order.model_id, "candidate"):
+                file.unlink(missing_ok=True)
             raise
         await tell(self.registry, order.model_id)
         await prune(self.registry)

@@ -31,6 +31,11 @@ class Models:
     async def get(self, model_id: str) -> Model | None:
         return await self._one(sa.select(models).where(models.c.id == model_id))
 
+    async def lock(self, model_id: str) -> Model | None:
+        """The same, as whoever was changing it leaves it; nobody else changes it meanwhile."""
+        wanted = sa.select(models).where(models.c.id == model_id)
+        return await self._one(wanted.with_for_update(key_share=True))
+
     async def cards(self, model_ids: Collection[str]) -> dict[str, dict[str, Any] | None]:
         """What these models promise, by id."""
         rows = await self._connection.execute(

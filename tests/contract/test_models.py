@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import tarfile
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,10 @@ from bot.learning.trainer import LAPSE, end_lapsed, stop_training
 from bot.model_files import Arrival, sha256_of
 from bot.records import Model, ModelState
 from bot.services import Services
+from bot.store.sqlite import OneTripConnection
+from tests.client import PATIENCE_SECONDS
 from tests.conftest import over_both_databases
-from tests.processes import add_agent, at_once
+from tests.processes import add_agent, at_once, losing_answers
 
 CARD = {"data": {"sha256": "d" * 64}}
 
@@ -215,6 +219,58 @@ async def test_a_file_that_cannot_be_placed_leaves_the_registry_as_it_was(
     assert refused.value.code == "file"
     assert await states(registry) == {"old": "live", "new": "candidate"}
     assert path.is_file()
+
+
+@over_both_databases
+@pytest.mark.parametrize("became", ["live", "unknown", "candidate"])
+async def test_a_file_stays_where_its_promotion_may_have_been_committed(
+    registries: tuple[Registry, ...], became: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry, _ = registries
+    await found(registry, "old")
+    await add(registry, "new")
+    database = registry.database
+    unanswered = losing_answers(database, commits=became != "candidate")
+    with monkeypatch.context() as patched:
+        patched.setattr(database, "_write", unanswered)
+        if became == "unknown":
+            patched.setattr(database, "_write_alone", unanswered)
+        with pytest.raises(ConnectionError):
+            await promote(registry, "new", Decision(None), ready)
+    assert newest(registry) == ("old" if became == "candidate" else "new")
+    assert (await states(registry))["new"] == ("candidate" if became == "candidate" else "live")
+    if became == "candidate":
+        await promote(registry, "new", Decision(None), ready)
+        assert newest(registry) == "new"
+
+
+async def test_a_promotion_that_was_called_off_during_its_commit_keeps_its_file(
+    registries: tuple[Registry, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry, _ = registries
+    await found(registry, "old")
+    await add(registry, "new")
+    began, goes_on = threading.Event(), threading.Event()
+
+    async def slowly(connection: OneTripConnection) -> None:
+        def commit() -> None:
+            began.set()
+            goes_on.wait(PATIENCE_SECONDS)
+            connection._conn.commit()
+
+        await connection.in_thread(commit)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(OneTripConnection, "commit", slowly)
+        promoting = asyncio.create_task(promote(registry, "new", Decision(None), ready))
+        await asyncio.to_thread(began.wait)
+        promoting.cancel()
+        await asyncio.wait([promoting], timeout=0.1)
+        goes_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await promoting
+    assert await states(registry) == {"old": "retired", "new": "live"}
+    assert newest(registry) == "new"
 
 
 @over_both_databases

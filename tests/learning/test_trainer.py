@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import Conflict
-from bot.learning.registry import Registry
+from bot.learning.candidate import RESULT, Order
+from bot.learning.registry import SUFFIX, Registry
 from bot.learning.trainer import Trainer, stop_training
 from bot.learning.training_child import Progress, follow, started
 from bot.records import Model, User
@@ -19,7 +21,7 @@ from tests.bot.test_live_model import SMALL_CONFIG, SMALL_DATA, SMALL_DOMAIN
 from tests.client import eventually
 from tests.contract.test_labels import label as label_of
 from tests.contract.test_labels import logged_turn
-from tests.processes import EchoAssistant, add_agent, processes
+from tests.processes import EchoAssistant, add_agent, losing_answers, processes
 
 
 @pytest.fixture
@@ -111,6 +113,30 @@ async def test_a_server_that_is_stopped_says_so(trainer: Trainer) -> None:
     await trainer.aclose()
     assert "server was stopped" in ((await row_of(trainer, begun)).error or "")
     assert left_behind(trainer) == []
+
+
+@pytest.mark.parametrize("commits", [True, False])
+async def test_a_candidate_whose_registering_was_not_answered_keeps_its_file_if_it_is_one(
+    trainer: Trainer, commits: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await label(trainer.services)
+    database = trainer.registry.database
+
+    async def made(trainer: Trainer, order: Order) -> None:
+        order.file.write_bytes(b"a model")
+        found = {"report": {"gate": {"passed": True}}, "size": 7}
+        (order.work / RESULT).write_text(json.dumps(found))
+        monkeypatch.setattr(database, "_write", losing_answers(database, commits=commits))
+
+    async def failed(trainer: Trainer, model_id: str, error: str) -> None:
+        """It could write nothing either."""
+
+    monkeypatch.setattr(Trainer, "_in_child", made)
+    monkeypatch.setattr(Trainer, "_fail", failed)
+    begun = await trainer.start(None)
+    await trainer.wait()
+    assert (await row_of(trainer, begun)).state == ("candidate" if commits else "training")
+    assert left_behind(trainer) == [f"{begun.id}{SUFFIX}"] * commits
 
 
 async def test_a_beat_that_fails_does_not_end_the_training(
