@@ -108,7 +108,9 @@ def rows_of(table: sa.Table, person: Person) -> sa.ColumnElement[bool]:
     if table is early_receipts:
         return _early_receipts(person)
     conditions = [
-        column.in_(ids) for column, target in _links(table) if (ids := _ids(target, person))
+        column.in_(ids)
+        for column, target in _links(table)
+        if (ids := _ids(target, person)) is not None
     ]
     if table is messages and person.strays:
         conditions.append(messages.c.id.in_(person.strays))
