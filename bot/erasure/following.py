@@ -96,13 +96,21 @@ def forget_in_memory(services: Services) -> None:
 
 
 async def finish_left(eraser: Eraser, *, older: timedelta) -> int:
-    """Go on with erasures that were begun so long ago and are not done; how many."""
+    """Go on with erasures that were begun so long ago and are not done; how many are done now. One
+    that fails holds up neither the others nor whoever asked: it is tried again."""
     async with eraser.registry.database.read() as uow:
         begun = await uow.erasures.unfinished()
-    due = [one for one in begun if one.created_at <= now() - older]
-    for erasure in due:
-        await eraser.finish(erasure.id)
-    return len(due)
+    done = 0
+    for erasure in begun:
+        if erasure.created_at > now() - older:
+            continue
+        try:
+            await eraser.finish(erasure.id)
+            done += 1
+        except Exception as error:
+            kind = type(error).__name__
+            log.error("erasure_not_finished erasure_id=%s error=%s", erasure.id, kind)
+    return done
 
 
 async def retrain(trainer: Trainer) -> bool:
