@@ -16,6 +16,7 @@ from bot.erasure.disk import EXPORTS
 from bot.erasure.eraser import Eraser
 from bot.erasure.giving_out import FoundPerson, find_people, give_out
 from bot.erasure.words import title_of
+from bot.errors import Conflict, SetupError
 from bot.jobs import Jobs
 from bot.records import Erasure
 from desk import customer_data_shapes as shapes
@@ -102,7 +103,11 @@ class CustomerDataRoutes:
     async def erase(self, call: Call) -> shapes.ErasureReceipt:
         """It goes on to its end also where nobody waits for the answer any more."""
         customer_id = call.request.match_info["id"]
-        done = await self._jobs.do(self._eraser.erase(customer_id, by=call.staff.id))
+        try:
+            done = await self._jobs.do(self._eraser.erase(customer_id, by=call.staff.id))
+        except SetupError as error:
+            words = f"It is not done yet. {error.where}: {error.problem}. {error.cure}"
+            raise Conflict(words, code="broken_project") from error
         async with call.services.database.read() as uow:
             return _receipt(done, await views.people(uow, ()))
 

@@ -2,7 +2,8 @@
 
 First a row says that it is to be done. Then what is outside the database goes, for which the rows
 are still needed; then, in one transaction, the rows, with the receipt in their place; last what the
-rows leave behind: models, caches, and the database's own files. Every step may be done again.
+rows leave behind: models, caches, and the database's own files. Every step may be done again. A
+broken file of the project holds up the end alone: its examples go once it is mended.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from bot.clock import new_id, now
 from bot.erasure.disk import clear_caches, forget_mails
 from bot.erasure.ending import end_conversations
 from bot.erasure.keys import ErasureKey
-from bot.errors import NotFound
+from bot.errors import NotFound, SetupError
 from bot.events import Event
 from bot.learning.lessons import lessons_of
 from bot.learning.pruning import prune
 from bot.learning.registry import Registry
-from bot.learning.taking_out import learnt_texts, take_out, taught_by
+from bot.learning.taking_out import learnt_texts, name_anew, take_out, taught_by
 from bot.records import Erasure, Model
 from bot.store.database import UnitOfWork
 from bot.store.personal import Person
@@ -32,16 +33,19 @@ from bot.store.scrubbing import scrub
 
 log = logging.getLogger(__name__)
 
+WAITS = "an example of theirs is still there, and nothing in the database"
+MEND = "Mend the file: a serving process then takes it out within minutes, and closes the erasure."
 STOPPED = "It was learning from messages that are erased now. Train another."
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
     """Every text of somebody's, as they wrote it and as it was taught, and what the project's
-    examples say without them."""
+    examples say without them; `broken` is why they are not out of every file."""
 
     texts: frozenset[str]
     examples: frozenset[str]
+    broken: SetupError | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +87,27 @@ class Eraser:
         return erasure.id
 
     async def finish(self, erasure_id: str) -> Erasure:
-        """Do what is left of it; the receipt."""
+        """Do what is left of it; the receipt. Raises SetupError for a broken file of the project,
+        once all that does not hang on it is done."""
         async with self.registry.database.read() as uow:
             erasure = await uow.erasures.get(erasure_id)
         if erasure is None:
             raise NotFound("There is no such erasure.")
+        broken: SetupError | None = None
         if erasure.state == "begun":
             await end_conversations(self.registry, erasure)
             learnt = await self._clear_files(erasure)
+            broken = learnt.broken
             await self._delete_rows(erasure, learnt)
+        elif erasure.state == "deleted" and (broken := await self._take_out(erasure)):
+            raise broken  # the rest was done when the rows went, and is too much for every try
         if erasure.state != "done":
             await prune(self.registry)
             await asyncio.to_thread(clear_caches, self.data_dir, self.project)
             await self.registry.bus.publish(Event("erasure", ""))
             await scrub(self.registry.database)
+            if broken is not None:
+                raise broken
             await self._close(erasure)
         async with self.registry.database.read() as uow:
             done = await uow.erasures.get(erasure_id)
@@ -116,18 +127,28 @@ class Eraser:
             for one in (*lessons.taught, *lessons.held_out):
                 if turn_ids.intersection(one.turn_ids):
                     texts.add(one.text)
-        taught = await asyncio.to_thread(taught_by, self.project, turn_ids)
+        taught = await asyncio.to_thread(taught_by, self.project, {*turn_ids, erasure.id})
         texts.update(taught)
         if taught:
             # Before they are gone: it says which models are made again.
             async with database.write() as uow:
                 await uow.erasures.change(erasure.id, counts={"examples": len(taught)})
-        await asyncio.to_thread(take_out, self.project, turn_ids)
+        await asyncio.to_thread(name_anew, self.project, turn_ids, erasure.id)
+        broken = await self._take_out(erasure)
         await asyncio.to_thread(forget_vectors, sorted(texts))
         references = [address for channel, address in person.places if not channel]
         await asyncio.to_thread(forget_mails, self.data_dir, references, emails)
         examples = await asyncio.to_thread(lambda: frozenset(learnt_texts(self.project)))
-        return Learnt(frozenset(texts), examples)
+        return Learnt(frozenset(texts), examples, broken)
+
+    async def _take_out(self, erasure: Erasure) -> SetupError | None:
+        """Out of the project's files, by the erasure's name in the file of provenance: the turns'
+        own are unknown once the rows are gone. What is wrong where that could not be done."""
+        try:
+            await asyncio.to_thread(take_out, self.project, {erasure.id})
+        except SetupError as error:
+            return SetupError(f"{error.problem}; {WAITS}", where=error.where, cure=MEND)
+        return None
 
     async def _delete_rows(self, erasure: Erasure, learnt: Learnt) -> None:
         at = now()

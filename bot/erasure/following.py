@@ -16,7 +16,7 @@ from bot.assistant.nlu.passages import forget_questions
 from bot.clock import now
 from bot.erasure.disk import clear_caches
 from bot.erasure.eraser import Eraser
-from bot.errors import Conflict
+from bot.errors import Conflict, SetupError
 from bot.events import Event
 from bot.jobs import Jobs, end
 from bot.learning.trainer import Trainer
@@ -107,6 +107,8 @@ async def finish_left(eraser: Eraser, *, older: timedelta) -> int:
         try:
             await eraser.finish(erasure.id)
             done += 1
+        except SetupError as error:
+            log.error("erasure_waits erasure_id=%s where=%s", erasure.id, error.where)
         except Exception as error:
             kind = type(error).__name__
             log.error("erasure_not_finished erasure_id=%s error=%s", erasure.id, kind)

@@ -118,6 +118,6 @@ def vocabulary_of_project(root: Path) -> frozenset[str]:
     """The words that the project's own texts use, in small letters."""
     paths = [path for pattern in _TEXTS for path in sorted(root.glob(pattern))]
     words = set[str]()
-    for path in paths:
-        words.update(WORD.findall(path.read_text(encoding="utf-8")))
+    for path in paths:  # one that an editor wrote in another encoding holds up no erasure
+        words.update(WORD.findall(path.read_text(encoding="utf-8", errors="replace")))
     return frozenset(word.casefold() for word in words) - _MADE_UP

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from bot.errors import SetupError
 from bot.folding import folded
 from bot.learning.example import read
 from bot.learning.project_files import PROVENANCE
@@ -25,8 +28,27 @@ def taught_by(root: Path, turn_ids: Collection[str]) -> list[str]:
     return [text for _, text in _split(read_exactly(provenance), frozenset(turn_ids))[1]]
 
 
+def name_anew(root: Path, turn_ids: Collection[str], name: str) -> None:
+    """Let the file of provenance say `name` for these turns, which nobody will know any more: what
+    only they taught can then be taken out as that turn's."""
+    provenance = root / PROVENANCE
+    if not provenance.exists():
+        return
+    text = read_exactly(provenance)
+    theirs = frozenset(turn_ids)
+    named = []
+    for line, record in _records(text):
+        turns = record.get("turns", ())
+        if theirs.intersection(turns):
+            others = [one for one in turns if one not in theirs]
+            line = json.dumps({**record, "turns": [*others, name]}, ensure_ascii=False) + "\n"
+        named.append(line)
+    _replace(provenance, text, "".join(named))
+
+
 def take_out(root: Path, turn_ids: Collection[str]) -> None:
-    """Write the project's files without them. Done again it changes nothing."""
+    """Write the project's files without them. Done again it changes nothing. Raises SetupError for
+    a file that may hold one and is broken, once all others were written."""
     provenance = root / PROVENANCE
     if not provenance.exists():
         return
@@ -34,19 +56,49 @@ def take_out(root: Path, turn_ids: Collection[str]) -> None:
     if kept is None:
         return
     wanted = {(intent, folded(text)) for intent, text in gone}
+    broken: SetupError | None = None
     # The examples first: killed in between, the file of provenance still says which they are.
-    for path in sorted([*root.glob("data/**/*.yml"), *root.glob("data/**/*.yaml")]):
-        text = read_exactly(path)
-        if wanted and "nlu:" in text:
-            _replace(path, text, _without(path, text, wanted))
+    for path in _yaml_files(root) if wanted else ():
+        try:
+            text = read_exactly(path)
+            if _may_hold(text, wanted):
+                _replace(path, text, _without(path, text, wanted))
+        except SetupError as error:
+            broken = broken or error
+    if broken is not None:
+        raise broken
     _replace(provenance, read_exactly(provenance), kept)
+
+
+def _yaml_files(root: Path) -> list[Path]:
+    return sorted([*root.glob("data/**/*.yml"), *root.glob("data/**/*.yaml")])
+
+
+def _may_hold(text: str, wanted: Collection[tuple[str, str]]) -> bool:
+    """Whether a line of the file reads like one of these, so that one that somebody is editing
+    matters only where it has to be changed."""
+    lines = (line.strip() for line in text.split("\n"))
+    texts = {folded(read(line[1:].strip())[0]) for line in lines if line.startswith("-")}
+    return any(one in texts for _, one in wanted)
+
+
+def _records(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The lines of a file of provenance, and what each says."""
+    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+        try:
+            yield line, json.loads(line) if line.strip() else {}
+        except ValueError as error:
+            raise SetupError(
+                "the line is no JSON",
+                where=f"{PROVENANCE}, line {number}",
+                cure="Restore it: it says whose words the examples are.",
+            ) from error
 
 
 def _split(text: str, turn_ids: frozenset[str]) -> tuple[str | None, list[tuple[str, str]]]:
     """The records that stay, None where all do, and the intent and text of those that do not."""
     kept, gone, changed = [], [], False
-    for line in text.splitlines(keepends=True):
-        record = json.loads(line) if line.strip() else {}
+    for line, record in _records(text):
         theirs = turn_ids.intersection(record.get("turns", ()))
         if not theirs:
             kept.append(line)
@@ -88,9 +140,11 @@ def _replace(path: Path, before: str, after: str) -> None:
 
 
 def learnt_texts(root: Path) -> Iterator[str]:
-    """Every example of the project as it stands in its files, folded."""
-    for path in sorted([*root.glob("data/**/*.yml"), *root.glob("data/**/*.yaml")]):
-        text = read_exactly(path)
-        if "nlu:" in text:
-            for _, _, examples in YamlLines(path, text).example_lines():
+    """Every example of the project as it stands in its files, folded, without those of files that
+    are broken."""
+    for path in _yaml_files(root):
+        with suppress(SetupError):
+            text = read_exactly(path)
+            blocks = YamlLines(path, text).example_lines() if "nlu:" in text else ()
+            for _, _, examples in blocks:
                 yield from (folded(read(line)[0]) for line in examples.values())

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from bot.erasure.keys import ErasureKey
 from bot.errors import Conflict, NotFound, SetupError
 from bot.handoff import claim
 from bot.intake import receive
+from bot.jobs import Jobs
 from bot.learning import gate
 from bot.learning.dataset import apply, planned, read_lessons
 from bot.learning.promotion import Decision, promote, roll_back
@@ -43,6 +45,7 @@ from bot.store.personal import NOBODYS, Person, is_personal
 from bot.store.tables import cluster_turns, clusters, metadata, models, subscriptions, suggestions
 from bot.store.tables import outbox as outbox_table
 from bot.turn import take_turns
+from desk.customer_data_routes import CustomerDataRoutes
 from tests import traces
 from tests.conftest import ROOT, over_both_databases
 from tests.contract.test_joins import carry
@@ -370,6 +373,53 @@ async def test_one_that_was_killed_half_way_is_finished(
 async def _receipts(services: Services) -> list[Erasure]:
     async with services.database.read() as uow:
         return await uow.erasures.page(before=None, limit=9, who=None)
+
+
+@over_both_databases
+async def test_a_file_that_is_being_edited_holds_up_nothing_but_the_end(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    orders = house.eraser.project / "data" / "nlu" / "orders.yml"
+    written = orders.read_text()
+    orders.write_text(f"{written}  - intent: [half\n")
+    routes = CustomerDataRoutes(house.eraser, Jobs())
+    request = SimpleNamespace(match_info={"id": house.customer_id})
+    call: Any = SimpleNamespace(request=request, staff=SimpleNamespace(id=None))
+    with pytest.raises(Conflict, match=r"orders\.yml, line \d+: not valid YAML") as told:
+        await routes.erase(call)
+    assert told.value.code == "broken_project"
+    (begun,) = await _receipts(house.services)
+    assert (begun.state, begun.counts["examples"], begun.customer_ids) == ("deleted", 1, [])
+    assert await traces.found_in_database(house.services, traces.WORDS) == []
+    assert await finish_left(house.eraser, older=timedelta(0)) == 0
+    assert f"erasure_waits erasure_id={begun.id} where={orders}, line" in caplog.text
+    assert orders.read_text() == f"{written}  - intent: [half\n"
+    orders.write_text(written)
+    assert await finish_left(house.eraser, older=timedelta(0)) == 1
+    (done,) = await _receipts(house.services)
+    assert (done.state, done.counts["examples"]) == ("done", 1)
+    assert orders.read_text() == EXAMPLES
+    (house.eraser.project / "models" / "live.tar.gz").unlink()
+    assert traces.found_in_files(house.folder, traces.WORDS) == []
+    assert traces.found_in_files(house.eraser.project, [done.id]) == []
+
+
+async def test_a_broken_file_without_their_words_holds_up_nothing(house: House) -> None:
+    (house.eraser.project / "data" / "nlu" / "half.yml").write_text("nlu: [half\n  - x")
+    (house.eraser.project / "domain.yml").write_bytes(b"intents: [\xe9")
+    assert (await house.eraser.erase(house.customer_id, by=None)).state == "done"
+
+
+async def test_a_broken_file_of_provenance_stops_it_before_anything_is_gone(house: House) -> None:
+    """Without the rows nobody would know which examples were theirs."""
+    provenance = house.eraser.project / "data" / "nlu" / "provenance.jsonl"
+    written = provenance.read_text()
+    provenance.write_text(f"<<<<<<< HEAD\n{written}")
+    with pytest.raises(SetupError, match=r"provenance\.jsonl, line 1"):
+        await house.eraser.erase(house.customer_id, by=None)
+    assert (await house.person()).conversation_ids
+    provenance.write_text(written)
+    assert await finish_left(house.eraser, older=timedelta(0)) == 1
 
 
 @over_both_databases
