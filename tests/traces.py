@@ -17,15 +17,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import new_id, now
 from bot.services import Services
 from bot.store.personal import OUTLIVING, Person, personal_tables, rows_of
-from bot.store.tables import UtcDateTime, metadata
+from bot.store.strays import Strays, stray_rows
+from bot.store.tables import UtcDateTime, metadata, notices
 
 NAME, EMAIL, REFERENCE = "Quillonvex Thrummbard", "quillonvex@thrummbard.test", "ZQX-99417"
 PHONE, VISITOR = "+15557770199", "guest:zyxxvisitor"
+SECOND_PHONE, STRAY = "+15557770288", "my zyxxladder strays flumberous"  # in another's conversation
 SAID, NOTE, ANSWER = "my zyxxkettle sings flumberous", "zyxxnote", "we mend a zyxxanswer of [name]"
 FILE, MARK = "zyxxfile", "zyxxmark"
 _SAMPLES = "SELECT most_common_vals::text, histogram_bounds::text FROM pg_stats"
 NO_WORDS = frozenset({"channel", "intent", "model", "reason", "state", "kind"})  # names of ours
-WORDS = (*NAME.split(), EMAIL, REFERENCE, PHONE, VISITOR, "zyxx", "flumberous")
+WORDS = (*NAME.split(), EMAIL, REFERENCE, PHONE, SECOND_PHONE, VISITOR, "zyxx", "flumberous")
 
 
 async def fill_the_rest(services: Services, person: Person, ids: dict[str, str]) -> None:
@@ -39,10 +41,39 @@ async def fill_the_rest(services: Services, person: Person, ids: dict[str, str])
                 await _put(connection, table, ids)
 
 
-async def _put(connection: AsyncConnection, table: sa.Table, ids: dict[str, str]) -> None:
+async def fill_strays(services: Services, strays: Strays, ids: dict[str, str]) -> None:
+    """A row that hangs on a stray of theirs in every table that can have one and has none."""
+    about = {"number": 8, "facts": {"message_id": ids["messages"]}}
+    place = {"channel": "whatsapp", "address": SECOND_PHONE}
+    filled = set()
+    for table in personal_tables():
+        changed: dict[str, Any] = {
+            name: f"{MARK}2" for name in ("key", "code_hash") if name in table.c
+        }
+        changed |= about if table is notices else {}
+        changed |= place if "address" in table.c else {}
+        async with services.database.writer.begin() as connection:
+            theirs = stray_rows(table, strays)
+            counted = sa.select(sa.func.count()).select_from(table).where(theirs)
+            is_empty = (await connection.execute(counted)).scalar_one() == 0
+            if is_empty and not isinstance(theirs, sa.False_):
+                await _put(connection, table, ids, **changed)
+                assert (await connection.execute(counted)).scalar_one(), table.name
+                filled.add(table.name)
+    # Found by their address alone.
+    assert filled >= {"blocks", "one_time_codes", "surveys"}
+    whole: dict[str, Any] = {"number": 9, "event": "handoff_requested", "facts": {}, "error": None}
+    async with services.database.writer.begin() as connection:
+        await _put(connection, notices, ids, **whole)  # its body says what both said
+
+
+async def _put(
+    connection: AsyncConnection, table: sa.Table, ids: dict[str, str], **changed: object
+) -> None:
     row = {column.name: _value(column, ids) for column in table.c}
     if {"channel", "address"} <= row.keys():
         row |= {"channel": "twilio", "address": PHONE}
+    row |= changed
     if table.name == "early_receipts":
         row["reference"] = ids["outbox"]
     if "id" in row:

@@ -158,7 +158,8 @@ class Eraser:
                 return  # another process was first
             person = await _person(uow, erasure)
             await uow.customers.lock(person.customer_ids)
-            for conversation_id in person.conversation_ids:
+            beside = person.strays.conversation_ids
+            for conversation_id in sorted({*person.conversation_ids, *beside}):
                 await uow.conversations.lock(conversation_id)
             counts = Counter(current.counts)
             affected = await _affected(uow, person, by_hand=counts["examples"] > 0)
@@ -184,6 +185,8 @@ class Eraser:
             )
         for model_id in ids:
             await self.registry.bus.publish(Event("model", "", {"model_id": model_id}))
+        for conversation_id in beside:  # open pages still show what was in it
+            await self.registry.bus.publish(Event("conversation", conversation_id))
 
     async def _close(self, erasure: Erasure) -> None:
         at = now()
@@ -212,4 +215,4 @@ async def _person(uow: UnitOfWork, erasure: Erasure) -> Person:
         person = await uow.personal.person(customer_id)
         if person is not None:
             return person
-    return Person(tuple(erasure.customer_ids), (), (), ())
+    return Person(tuple(erasure.customer_ids), (), ())

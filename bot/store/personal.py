@@ -8,26 +8,23 @@ reason, or a test fails.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.signals import BY_REFERENCE
+from bot.store.links import has_place, links
+from bot.store.strays import NO_STRAYS, Strays, places_of, stray_rows, strays_of, taken_for
 from bot.store.tables import (
     conversations,
     customers,
     early_receipts,
-    identities,
     joins,
-    messages,
     metadata,
     one_time_codes,
     outbox,
-    turns,
 )
 
 # Tables in which no row is one customer's, and why.
@@ -61,14 +58,6 @@ NOBODYS: Mapping[str, str] = MappingProxyType(
 )
 # Rows that name a conversation and outlive it: they say who did what, and nothing of the customer.
 OUTLIVING = frozenset({"audit_log"})
-_BY_ID: Mapping[str, sa.Table] = MappingProxyType(
-    {
-        "customer_id": customers,
-        "conversation_id": conversations,
-        "message_id": messages,
-        "turn_id": turns,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +65,20 @@ class Person:
     """One person: all customers they are by the joins that hold, and what is found by that.
 
     `places` are the channels and addresses they write from. `strays` are lines of theirs in
-    somebody else's conversation, from a time when both were taken for one.
+    somebody else's conversation, from a time when both were taken for one, and `guests` are such
+    lines of others in theirs.
     """
 
     customer_ids: tuple[str, ...]
     conversation_ids: tuple[str, ...]
     places: tuple[tuple[str, str], ...]
-    strays: tuple[str, ...]
+    strays: Strays = NO_STRAYS
+    guests: Strays = NO_STRAYS
 
 
 def is_personal(table: sa.Table) -> bool:
     """Whether a row of this table can be one person's."""
-    return table is customers or table is early_receipts or bool(_links(table) or _has_place(table))
+    return table is customers or table is early_receipts or bool(links(table) or has_place(table))
 
 
 def personal_tables() -> list[sa.Table]:
@@ -100,23 +91,32 @@ def personal_tables() -> list[sa.Table]:
 
 
 def rows_of(table: sa.Table, person: Person) -> sa.ColumnElement[bool]:
-    """The condition under which a row of this table is theirs."""
+    """The condition under which a row of this table goes with them: also what others wrote into
+    their conversations, which cannot be told apart from what was answered."""
+    if table is early_receipts:
+        return _early_receipts(rows_of(outbox, person))
+    return sa.or_(_held(table, person), stray_rows(table, person.strays))
+
+
+def given_out(table: sa.Table, person: Person) -> sa.ColumnElement[bool]:
+    """The condition under which it is theirs alone, and may be given to them."""
+    if table is early_receipts:
+        return _early_receipts(given_out(outbox, person))
+    held = sa.and_(_held(table, person), sa.not_(stray_rows(table, person.guests)))
+    return sa.or_(held, stray_rows(table, person.strays))
+
+
+def _held(table: sa.Table, person: Person) -> sa.ColumnElement[bool]:
+    """Whether it names them, or belongs to a conversation of theirs."""
     if table is customers:
         return customers.c.id.in_(person.customer_ids)
     if table is conversations:
         return conversations.c.id.in_(person.conversation_ids)
-    if table is early_receipts:
-        return _early_receipts(person)
-    conditions = [
-        column.in_(ids)
-        for column, target in _links(table)
-        if (ids := _ids(target, person)) is not None
-    ]
-    if table is messages and person.strays:
-        conditions.append(messages.c.id.in_(person.strays))
+    ids = {customers: person.customer_ids, conversations: person.conversation_ids}
+    conditions = [column.in_(ids[target]) for column, target in links(table) if target in ids]
     if table is one_time_codes:
         conditions.append(table.c.shown_by.in_([address for _, address in person.places]))
-    if "customer_id" not in table.c and _has_place(table):
+    if "customer_id" not in table.c and has_place(table):
         place = sa.tuple_(table.c.channel, table.c.address)
         conditions.append(place.in_(person.places))
     return sa.or_(sa.false(), *conditions)
@@ -130,12 +130,18 @@ async def person_of(connection: AsyncConnection, customer_id: str) -> Person | N
     owned = await connection.execute(
         sa.select(conversations.c.id).where(conversations.c.customer_id.in_(everybody))
     )
-    places = await _places(connection, everybody)
-    return Person(
+    person = Person(
         customer_ids=tuple(sorted(everybody)),
         conversation_ids=tuple(sorted(owned.scalars())),
-        places=tuple(sorted(places)),
-        strays=tuple(sorted(await _strays(connection, everybody, places))),
+        places=tuple(sorted(await places_of(connection, everybody))),
+    )
+    others = await taken_for(connection, everybody)
+    if not others:
+        return person
+    return replace(
+        person,
+        strays=await strays_of(connection, everybody, others),
+        guests=await strays_of(connection, others, everybody),
     )
 
 
@@ -154,78 +160,11 @@ async def _joined(connection: AsyncConnection, ids: set[str]) -> set[str]:
     return found
 
 
-async def _places(connection: AsyncConnection, ids: Collection[str]) -> set[tuple[str, str]]:
-    rows = await connection.execute(
-        sa.select(identities.c.channel, identities.c.address).where(
-            identities.c.customer_id.in_(ids)
-        )
-    )
-    known = await connection.execute(
-        sa.select(customers.c.reference).where(
-            customers.c.id.in_(ids), customers.c.reference.is_not(None)
-        )
-    )
-    references = {(BY_REFERENCE, str(reference)) for reference in known.scalars()}
-    return {(row.channel, row.address) for row in rows} | references
-
-
-async def _strays(
-    connection: AsyncConnection, ids: Collection[str], places: Collection[tuple[str, str]]
-) -> list[str]:
-    """What they wrote into conversations of customers they were taken for, and no longer are."""
-    rows = await connection.execute(
-        sa.select(joins.c.customer_id, joins.c.joined_id).where(
-            joins.c.undone_at.is_not(None),
-            sa.or_(joins.c.customer_id.in_(ids), joins.c.joined_id.in_(ids)),
-        )
-    )
-    others = {one for row in rows for one in (row.customer_id, row.joined_id)} - set(ids)
-    if not others or not places:
-        return []
-    written = await connection.execute(
-        sa.select(messages.c.id).where(
-            messages.c.customer_id.in_(others),
-            sa.tuple_(messages.c.channel, messages.c.address).in_(list(places)),
-        )
-    )
-    return list(written.scalars())
-
-
 _CUSTOMER = sa.select(customers.c.id).where(customers.c.id == sa.bindparam("one"))
 
 
-def _links(table: sa.Table) -> list[tuple[sa.Column[Any], sa.Table]]:
-    """The columns that name a customer, or something of one, and what they name."""
-    found = []
-    for column in table.c:
-        keys = [key.column.table for key in column.foreign_keys]
-        target = keys[0] if keys else _BY_ID.get(column.name)
-        if target in (customers, conversations, messages, turns) and target is not table:
-            found.append((column, target))
-    return found
-
-
-def _has_place(table: sa.Table) -> bool:
-    return {"channel", "address"} <= set(table.c.keys())
-
-
-def _ids(target: sa.Table, person: Person) -> Sequence[str] | sa.Select[Any] | None:
-    """What a column that names a row of `target` holds when it is theirs; None: nothing that the
-    other columns do not say already."""
-    if target is customers:
-        return person.customer_ids
-    if target is conversations:
-        return person.conversation_ids or None
-    if not person.strays:
-        return None
-    if target is messages:
-        return person.strays
-    return sa.select(turns.c.id).where(turns.c.message_id.in_(person.strays))
-
-
-def _early_receipts(person: Person) -> sa.ColumnElement[bool]:
-    """What a provider said of messages to them before we knew that it had them."""
-    theirs = rows_of(outbox, person)
+def _early_receipts(theirs: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """What a provider said of messages before we knew that it had them, by their deliveries."""
     sent = sa.select(outbox.c.channel, outbox.c.provider_id).where(
         theirs, outbox.c.provider_id.is_not(None)
     )

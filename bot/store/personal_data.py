@@ -10,7 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.forgetting import delete_conversation_rows
-from bot.store.personal import OUTLIVING, Person, person_of, personal_tables, rows_of
+from bot.store.personal import (
+    OUTLIVING,
+    Person,
+    given_out,
+    person_of,
+    personal_tables,
+    rows_of,
+)
+from bot.store.quotes import clear_quotes, without_quotes
 from bot.store.reviews import Reviews
 from bot.store.tables import customers, early_receipts, files, identities, messages, turns
 
@@ -51,14 +59,14 @@ class PersonalData:
 
     async def pages(self, table: sa.Table, person: Person) -> AsyncIterator[list[dict[str, Any]]]:
         """The rows in the order of their keys, a transcript in its own, without the bodies of
-        files."""
+        files; nothing of whoever was once taken for them is among it."""
         lines = [messages.c.conversation_id, messages.c.seq]
         keys = lines if table is messages else list(table.primary_key)
         columns = [column for column in table.c if column not in _LARGE]
-        query = sa.select(*columns).where(rows_of(table, person)).order_by(*keys).limit(AT_ONCE)
+        query = sa.select(*columns).where(given_out(table, person)).order_by(*keys).limit(AT_ONCE)
         page = (await self._connection.execute(query)).all()
         while page:
-            yield [dict(row._mapping) for row in page]
+            yield [without_quotes(table, dict(row._mapping), person.guests) for row in page]
             if len(page) < AT_ONCE:
                 return
             last = [sa.literal(page[-1]._mapping[key.name], key.type) for key in keys]
@@ -79,14 +87,16 @@ class PersonalData:
         return {row.message_id: dict(row._mapping) for row in rows}
 
     async def delete(self, person: Person) -> dict[str, int]:
-        """Delete every row of theirs; how many of each table. Lock their conversations first."""
+        """Delete every row of theirs, and what others' quote of them; how many of each table. Lock
+        first their conversations, and those that they have strays in."""
         receipts = early_receipts.delete().where(rows_of(early_receipts, person))
         gone = Counter({"early_receipts": (await self._connection.execute(receipts)).rowcount})
         gone.update(await delete_conversation_rows(self._connection, person.conversation_ids))
-        if person.strays:
+        if person.strays.of:
             await Reviews(self._connection).forget(
-                sa.select(turns.c.id).where(turns.c.message_id.in_(person.strays))
+                sa.select(turns.c.id).where(turns.c.id.in_(person.strays.turn_ids))
             )
+            await clear_quotes(self._connection, person.strays)
         for table in reversed(personal_tables()):
             if table.name not in OUTLIVING:
                 done = await self._connection.execute(table.delete().where(rows_of(table, person)))

@@ -48,8 +48,18 @@ from bot.turn import take_turns
 from desk.customer_data_routes import CustomerDataRoutes
 from tests import traces
 from tests.conftest import ROOT, over_both_databases
+from tests.contract import strangers
 from tests.contract.test_joins import carry
-from tests.processes import EchoAssistant, add_agent, message, processes, say, to_queue, turn_of
+from tests.processes import (
+    EchoAssistant,
+    add_agent,
+    message,
+    processes,
+    read_conversation,
+    say,
+    to_queue,
+    turn_of,
+)
 from tests.redis_server import RedisServer
 
 # What somebody else says stays.
@@ -67,12 +77,14 @@ nlu:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A server's services over a project of its own, with whom to erase and what to erase with."""
+    """A server's services over a project of its own, with whom to erase and what to erase with;
+    `host` is in whose conversation they wrote, while they were taken for one."""
 
     services: Services
     eraser: Eraser
     folder: Path
     customer_id: str
+    host: strangers.Host
     came: tuple[InboundMessage, ...]
 
     async def person(self) -> Person:
@@ -91,7 +103,8 @@ class House:
 @pytest.fixture
 async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
     """A customer of many words, who wrote on two channels, was handed off, labelled and learnt
-    from, and has a row in every table that can have one."""
+    from, and has a row in every table that can have one; who was taken for a stranger and wrote
+    into their conversation, and into whose conversation another stranger wrote."""
     project = tmp_path / "project"
     (project / "data" / "nlu").mkdir(parents=True)
     (project / "data" / "nlu" / "orders.yml").write_text(EXAMPLES)
@@ -118,8 +131,14 @@ async def _lived_in(services: Services, eraser: Eraser, folder: Path) -> House:
     await receive(services, retold)
     await take_turns(services, conversation_id)
     lena = await add_agent(services, "Lena")
+    host = await strangers.host_of(services, lena)
+    await strangers.take_apart(services, lena)
+    second = message("a code", traces.SECOND_PHONE, channel="whatsapp")
+    await carry(services, second, traces.VISITOR)
+    await strangers.guest_in(services, conversation_id, traces.VISITOR)
     await to_queue(services, conversation_id)
     await claim(services, conversation_id, lena)
+    await strangers.take_apart(services, lena)
     await add_note(services, conversation_id, lena, f"{traces.NOTE} @Lena", client_id=None)
     file_id = new_id()
     async with services.database.write() as uow:
@@ -131,7 +150,12 @@ async def _lived_in(services: Services, eraser: Eraser, folder: Path) -> House:
     )
     handoff = await _taught(services, eraser, line.customer_id, conversation_id, turn_of(received))
     others = await say(services, OTHERS)
-    house = House(services, eraser, folder, line.customer_id, (web, sms, retold))
+    came = (web, sms, retold, host.came, second)
+    house = House(services, eraser, folder, line.customer_id, host, came)
+    beside = {
+        "clusters": await _cluster(services, turn_of(others)),
+        "subscriptions": await _subscription(services, lena.id),
+    }
     await traces.fill_the_rest(
         services,
         await house.person(),
@@ -143,10 +167,10 @@ async def _lived_in(services: Services, eraser: Eraser, folder: Path) -> House:
             "turns": turn_of(received),
             "users": lena.id,
             "handoffs": handoff,
-            "clusters": await _cluster(services, turn_of(others)),
-            "subscriptions": await _subscription(services, lena.id),
+            **beside,
         },
     )
+    await traces.fill_strays(services, (await house.person()).strays, {**host.ids, **beside})
     await _copied(services, others.message.id, sent.id)
     return house
 
@@ -256,16 +280,36 @@ async def test_everything_is_given_out(house: House, tmp_path: Path) -> None:
         for one in manifest["data"]:
             assert len(json.loads(archive.read(one["file"]))) == one["rows"]
         page = archive.read("index.html").decode()
-        (file,) = [name for name in archive.namelist() if name.startswith("files/")]
-        assert archive.read(file) == f"{traces.FILE} body".encode()
+        files = [name for name in archive.namelist() if name.startswith("files/")]
+        assert f"{traces.FILE} body".encode() in [archive.read(name) for name in files]
         data = "".join(archive.read(one["file"]).decode() for one in manifest["data"])
-    for words in (traces.NAME, traces.EMAIL, traces.PHONE, traces.SAID, traces.NOTE, traces.MARK):
+    known = (traces.NAME, traces.EMAIL, traces.PHONE, traces.SECOND_PHONE)
+    said = (traces.SAID, traces.STRAY, "Dear zyxxcaller", traces.NOTE, traces.MARK)
+    for words in (*known, *said):
         assert words in page, words
         assert words in data, words
     assert "<script" not in page
-    assert OTHERS not in page + data
+    for words in (OTHERS, strangers.HOSTS, strangers.HOST, strangers.GUESTS, strangers.GUEST):
+        assert words not in page + data, words
     with pytest.raises(NotFound):
         await write_export(house.services.database, "nobody", tmp_path / "none.zip")
+
+
+@over_both_databases
+async def test_whoever_was_taken_for_them_gets_nothing_of_theirs(
+    house: House, tmp_path: Path
+) -> None:
+    guest_id = await strangers.guest_id(house.services)
+    for customer_id, own in (
+        (house.host.customer_id, strangers.HOSTS),
+        (guest_id, strangers.GUESTS),
+    ):
+        path = tmp_path / f"{customer_id}.zip"
+        await write_export(house.services.database, customer_id, path)
+        with zipfile.ZipFile(path) as archive:
+            everything = "".join(archive.read(name).decode() for name in archive.namelist())
+        assert f"You said: {own}" in everything
+        assert [word for word in (*traces.WORDS, traces.MARK) if word in everything] == []
 
 
 @over_both_databases
@@ -295,6 +339,12 @@ async def test_nothing_of_what_was_erased_is_found_anywhere(house: House) -> Non
     live.unlink()  # answers until another is promoted
     assert traces.found_in_files(house.folder, traces.WORDS) == []
     assert await traces.found_in_database(services, [OTHERS]) != []
+    _, lines = await read_conversation(services, house.host.ids["conversations"])
+    said = [line.text for line in lines if line.author != "system"]
+    assert said == [strangers.HOSTS, f"You said: {strangers.HOSTS}"]
+    # What was said to two as one is gone with the conversation; who else wrote it is still known.
+    assert await traces.found_in_database(services, ["purply"]) == []
+    assert await find_people(services.database, f"twilio:{strangers.GUEST}") != []
     report = (await house.model("live")).report or {}
     assert [one["text"] for one in report["must_pass"]] == [OTHERS]
     assert OTHERS in report["gate"]["reasons"][0]["text"]
@@ -426,7 +476,7 @@ async def test_a_broken_file_of_provenance_stops_it_before_anything_is_gone(hous
 async def test_what_arrives_during_an_erasure_brings_nothing_back(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services, (web, sms, _) = house.services, house.came
+    services, (web, sms, *_) = house.services, house.came
     looked_up = intake._who_writes
 
     async def erased_after(*arguments: Any) -> Any:

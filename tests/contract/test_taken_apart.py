@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.clock import now
 from bot.erasure import following
 from bot.erasure.eraser import Eraser
 from bot.erasure.export import write_export
@@ -20,14 +21,15 @@ from bot.erasure.keys import ErasureKey
 from bot.intake import receive
 from bot.join_undo import undo
 from bot.learning.registry import Registry
+from bot.records import User
 from bot.services import Services
-from bot.store.tables import joins
+from bot.store.tables import conversations, joins, users
 from bot.turn import take_turns
 from tests import traces
-from tests.client import PATIENCE_SECONDS
+from tests.client import PATIENCE_SECONDS, eventually
 from tests.conftest import over_both_databases
 from tests.contract.test_joins import carry, identity, rows, sms, web
-from tests.processes import add_agent, say
+from tests.processes import EchoAssistant, add_agent, read_conversation, say
 
 pytestmark = over_both_databases
 
@@ -73,8 +75,52 @@ async def test_what_was_written_while_joined_is_given_out_and_erased(
     (tmp_path / "guest.zip").unlink()
     receipt = await apart.eraser.erase(apart.guest, by=None)
     assert receipt.state == "done"
-    found = await traces.found_in_database(pair[0], [SAID])
-    assert "turns.text" not in str(found)
+    assert await traces.found_in_database(pair[0], [*SAID.split()[1:], "+15550001111"]) == []
+    assert await traces.found_in_database(pair[0], ["orange"]) != []
+
+
+async def test_lines_are_found_also_where_only_a_third_was_joined_to_both(
+    pair: tuple[Services, ...], apart: Apart
+) -> None:
+    services = pair[0]
+    await carry(services, sms())
+    third = await receive(services, web("is anybody there?", "guest:cleo"))
+    await carry(services, sms(), "guest:cleo")
+    written = await receive(services, sms("zyxxladder"))
+    assert written.message.conversation_id == third.message.conversation_id
+    await take_turns(services, written.message.conversation_id)
+    nora = (await rows(services, users))[0]["id"]
+    by = User(nora, "nora@shop.test", "Nora", "agent", "", now())
+    for join in reversed(await rows(services, joins)):
+        if join["undone_at"] is None:
+            await undo(services, join["id"], by)
+    assert (await identity(services, "twilio", "+15550001111")).customer_id == apart.guest
+    await apart.eraser.erase(apart.guest, by=None)
+    assert await traces.found_in_database(services, ["zyxx", "+15550001111"]) == []
+    assert await traces.found_in_database(services, ["anybody", "orange"]) != []
+
+
+async def test_a_turn_that_is_being_taken_brings_no_memory_back(
+    pair: tuple[Services, ...], apart: Apart, caplog: pytest.LogCaptureFixture
+) -> None:
+    services = pair[0]
+    gate = asyncio.Event()
+    services.live.swap(EchoAssistant(gate=gate))
+    asked = await receive(services, web("and now?"))
+    taking = asyncio.create_task(take_turns(services, asked.message.conversation_id))
+    await eventually(lambda: is_leased(services, asked.message.conversation_id))
+    await apart.eraser.erase(apart.guest, by=None)
+    gate.set()
+    await taking
+    assert "lease_lost" in caplog.text
+    await take_turns(services, asked.message.conversation_id)
+    _, lines = await read_conversation(services, asked.message.conversation_id)
+    assert [line.text for line in lines].count("You said: and now?") == 1
+
+
+async def is_leased(services: Services, conversation_id: str) -> bool | None:
+    found = await rows(services, conversations)
+    return any(one["id"] == conversation_id and one["lease_token"] for one in found) or None
 
 
 async def test_one_erasure_that_fails_holds_up_neither_the_others_nor_the_training(
