@@ -13,7 +13,7 @@ from bot.errors import NotFound, NotNow, Unavailable
 from bot.messages import Attachment, Connector, Media, MediaConnector
 from bot.records import Message
 from bot.services import Services
-from desk.file_routes import as_sent
+from desk.file_routes import send_file
 from desk.routes import Call, Route
 
 # What is shown in place, and how it begins: what a provider or a customer calls it proves nothing.
@@ -41,11 +41,11 @@ class AttachmentRoutes:
         summary = "A picture or a file of a message's"
         return [Route("GET", path, "agent", summary, self.show, is_file=True)]
 
-    async def show(self, call: Call) -> web.Response:
+    async def show(self, call: Call) -> web.StreamResponse:
         found = call.request.match_info
         message, attachment = await _attachment(call.services, found["id"], found["number"])
         if message.author == "agent":
-            return await _ours(call.services, attachment)
+            return await _ours(call, attachment)
         connector = self._connectors.get(message.channel)
         if not isinstance(connector, MediaConnector) or attachment.reference is None:
             raise NotFound("There is nothing to fetch: this channel is off, or sends none.")
@@ -57,13 +57,13 @@ class AttachmentRoutes:
         return _safely(media, attachment)
 
 
-async def _ours(services: Services, attachment: Attachment) -> web.Response:
+async def _ours(call: Call, attachment: Attachment) -> web.StreamResponse:
     """What an agent sent is in the database."""
-    async with services.database.read() as uow:
+    async with call.services.database.read() as uow:
         file = await uow.files.get(attachment.reference or "")
     if file is None:
         raise NotFound("There is no such attachment.")
-    return as_sent(*file)
+    return await send_file(call.services, call.request, file)
 
 
 async def _attachment(

@@ -27,7 +27,8 @@ from desk.routes import Call, Route
 
 LASTS = timedelta(days=30)
 ALGORITHM = "HS256"
-AT_ONCE = 4  # each may be as large as they get, in memory
+UPLOADS_AT_ONCE = 4  # each may be as large as they get, in memory
+BLOCK = 128 * 1024  # bytes of a download in memory, however slowly it is read
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "Cache-Control": "private, no-store",
@@ -80,7 +81,7 @@ class FileLinks:
 class FileRoutes:
     def __init__(self, links: FileLinks) -> None:
         self._links = links
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = asyncio.Semaphore(UPLOADS_AT_ONCE)
 
     def table(self) -> list[Route]:
         return [
@@ -97,8 +98,8 @@ class FileRoutes:
         ]
 
     def mount(self, app: web.Application, services: Services) -> None:
-        async def show(request: web.Request) -> web.Response:
-            return await self._show(services, request.match_info["token"])
+        async def show(request: web.Request) -> web.StreamResponse:
+            return await self._show(services, request)
 
         app.router.add_get("/files/{token}", show)
 
@@ -124,25 +125,35 @@ class FileRoutes:
             )
         return AddedFile(id=file.id, name=file.name, content_type=file.content_type, size=file.size)
 
-    async def _show(self, services: Services, token: str) -> web.Response:
-        file_id = self._links.read(token)
-        async with self._places, services.database.read() as uow:
-            found = await uow.files.get(file_id) if file_id else None
-        if found is None or found[0].message_id is None:
+    async def _show(self, services: Services, request: web.Request) -> web.StreamResponse:
+        file_id = self._links.read(request.match_info["token"])
+        async with services.database.read() as uow:
+            file = await uow.files.get(file_id) if file_id else None
+        if file is None or file.message_id is None:
             title, text = GONE
             notice = page("notice.html", title=title, text=text)
             notice.set_status(404)
             notice.headers["Referrer-Policy"] = "no-referrer"
             return notice
-        return as_sent(*found)
+        return await send_file(services, request, file)
 
 
-def as_sent(file: File, body: bytes) -> web.Response:
-    """A picture is shown, by what its bytes are; anything else is only to be saved."""
+async def send_file(services: Services, request: web.Request, file: File) -> web.StreamResponse:
+    """In blocks, each read when the one before has gone out. A picture is shown, by what its bytes
+    are; anything else is only to be saved."""
     shown = "inline" if file.content_type.startswith("image/") else "attachment"
     name = content_disposition_header(shown, filename=file.name)
-    return web.Response(
-        body=body,
-        content_type=file.content_type,
-        headers={**HEADERS, "Content-Disposition": name},
-    )
+    answer = web.StreamResponse(headers={**HEADERS, "Content-Disposition": name})
+    answer.content_type = file.content_type
+    answer.content_length = file.size
+    await answer.prepare(request)
+    start = file.size if request.method == "HEAD" else 0
+    while start < file.size:
+        async with services.database.read() as uow:
+            block = await uow.files.block(file.id, start, BLOCK)
+        if not block and request.transport is not None:
+            request.transport.abort()  # deleted meanwhile: half a file must not look whole
+            break
+        await answer.write(block)
+        start += len(block)
+    return answer

@@ -6,7 +6,9 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.errors import SetupError
 from bot.operations.finding import Finding, refused
@@ -23,6 +25,15 @@ class Site:
     settings: Settings
     has_own_key: bool
     offline: bool
+
+
+def is_here(url: str) -> bool:
+    """Whether it leads to this machine, and nobody else can use it."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def read_site(

@@ -24,16 +24,17 @@ class Files:
     async def add(self, file: File, body: bytes) -> None:
         await self._connection.execute(files.insert().values(**asdict(file), body=body))
 
-    async def get(self, file_id: str) -> tuple[File, bytes] | None:
-        rows = await self._connection.execute(
-            sa.select(*_FACTS, files.c.body).where(files.c.id == file_id)
-        )
+    async def get(self, file_id: str) -> File | None:
+        rows = await self._connection.execute(sa.select(*_FACTS).where(files.c.id == file_id))
         row = rows.one_or_none()
-        if row is None:
-            return None
-        found = dict(row._mapping)
-        body: bytes = found.pop("body")
-        return File(**found), body
+        return File(**row._mapping) if row else None
+
+    async def block(self, file_id: str, start: int, size: int) -> bytes:
+        """So many of its bytes from there on; fewer at its end, none where there is no file."""
+        rows = await self._connection.execute(
+            sa.select(sa.func.substr(files.c.body, start + 1, size)).where(files.c.id == file_id)
+        )
+        return bytes(rows.scalar_one_or_none() or b"")
 
     async def unsent(self, conversation_id: str, agent_id: str, ids: Sequence[str]) -> list[File]:
         """Those of the ids that this agent keeps for the conversation and has not sent."""

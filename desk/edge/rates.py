@@ -35,7 +35,8 @@ PAGES = Rate("pages", Limit(messages_a_second=20, burst=400))
 CALLS = Rate("calls", Limit(messages_a_second=100, burst=1_000))
 SESSIONS = Rate("sessions", Limit(messages_a_second=2, burst=120), is_shared=True)
 MESSAGES = Rate("messages", Limit(messages_a_second=10, burst=300), is_shared=True)
-# Of the operator's own, and of providers, who come from few addresses and are counted by channel.
+# Of the operator's own, and of providers, who come from few addresses and are counted by channel;
+# but for REST, which no provider's signature keeps strangers from.
 UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics", "/webhooks/{channel}/webhook"})
 _BY_ROUTE = {
     "/static/{version}/{path}": FILES,
@@ -52,9 +53,9 @@ def rate_of(request: web.Request) -> Rate | None:
     """What the request counts as; None where it does not."""
     resource = request.match_info.route.resource
     route = resource.canonical if resource else ""
-    if route in UNCOUNTED:
+    if route in UNCOUNTED and request.match_info.get("channel") != "rest":
         return None
-    return _BY_ROUTE.get(route) or (CALLS if route.startswith(API) else PAGES)
+    return _BY_ROUTE.get(route) or (CALLS if route.startswith((API, "/webhooks/")) else PAGES)
 
 
 async def check_rate(limits: Limits, rate: Rate, address: str) -> None:

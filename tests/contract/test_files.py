@@ -64,8 +64,10 @@ async def test_a_file_is_sent_once_by_who_added_it_and_as_a_link_where_none_are_
     async with there.database.read() as uow:
         found = await uow.files.get(one.id)
         assert found is not None
-        assert found[1] == PNG
-        assert found[0].message_id == sent
+        assert found.message_id == sent
+        assert await uow.files.block(one.id, 0, 2 * len(PNG)) == PNG
+        assert await uow.files.block(one.id, 5, 3) == PNG[5:8]
+        assert await uow.files.block(one.id, len(PNG), 3) == b""
         assert await uow.files.unsent(at, liam.id, [one.id]) == []
 
 

@@ -46,7 +46,7 @@ def channel() -> MediaChannel:
 async def browser(pair: tuple[Services, ...], channel: MediaChannel) -> AsyncIterator[Client]:
     routes = AttachmentRoutes({"memory": channel})
 
-    async def show(request: web.Request) -> web.Response:
+    async def show(request: web.Request) -> web.StreamResponse:
         return await routes.show(Call(pair[0], request))
 
     app = web.Application(middlewares=[errors])

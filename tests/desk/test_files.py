@@ -6,10 +6,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientPayloadError, ClientResponse
 from yarl import URL
 
 from bot.files import LARGEST
+from bot.store.files import Files
+from desk.file_routes import BLOCK
 from tests.client import API, Staff, Visitor, Warmline
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
@@ -75,6 +77,41 @@ async def test_what_an_agent_sends_the_customer_opens_and_colleagues_see(
     ) as response:
         assert await response.read() == PNG
         inert(response)
+
+
+async def test_a_large_one_goes_out_in_blocks_and_a_deleted_one_never_looks_whole(
+    warmline: Warmline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    block = Files.block
+
+    async def counted(files: Files, file_id: str, start: int, size: int) -> bytes:
+        read.append(start)
+        return await block(files, file_id, start, size)
+
+    monkeypatch.setattr(Files, "block", counted)
+    agent = await warmline.staff()
+    visitor, path = await claimed(warmline, agent)
+    body = PNG + bytes(number % 251 for number in range(3 * BLOCK))
+    picture = await add(warmline, agent, path, "map.png", body)
+    await agent.post(f"{path}/messages", {"text": "", "files": [picture["id"]]}, status=201)
+    line = (await visitor.look())["messages"][-1]
+    url = URL(line["attachments"][0]["url"], encoded=True)
+    async with warmline.client.get(url) as response:
+        assert await response.read() == body
+    assert read == [0, BLOCK, 2 * BLOCK, 3 * BLOCK]
+    read.clear()
+    async with warmline.client.head(url) as response:
+        assert response.content_length == len(body)
+    assert read == []
+
+    async def gone(files: Files, file_id: str, start: int, size: int) -> bytes:
+        return b"" if start else await block(files, file_id, start, size)
+
+    monkeypatch.setattr(Files, "block", gone)
+    async with warmline.client.get(url) as response:
+        with pytest.raises(ClientPayloadError):
+            await response.read()
 
 
 async def test_what_cannot_be_sent_is_refused_by_its_name(warmline: Warmline) -> None:

@@ -7,7 +7,7 @@ import asyncio
 from bot.credentials import load_credentials
 from bot.errors import SetupError
 from bot.operations.finding import Finding, ok, problem, refused, warning
-from bot.operations.site import Site
+from bot.operations.site import Site, is_here
 from connectors import CONNECTORS, connected
 from connectors.base import Block
 from connectors.standing import STANDINGS, Standing, TokenRefused, Unanswered
@@ -32,6 +32,12 @@ async def _channel(site: Site, name: str, block: Block) -> list[Finding]:
         connected({name: block})
     except SetupError as error:
         return [refused(error)]
+    if name == "rest" and not is_here(site.settings.public_url):
+        says = (
+            "rest: whoever reaches it speaks for any sender, as Rasa's channel asks for no proof."
+        )
+        cure = "Let only your own programs reach /webhooks/rest, or take 'rest' out."
+        return [warning(says, cure=cure)]
     ask = STANDINGS.get(name.partition(".")[0])
     if ask is None:
         return [ok(f"{name}: its keys are right.")]

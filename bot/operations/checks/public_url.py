@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bot.operations.asking import HEALTHZ, NoAnswer, asked
 from bot.operations.finding import Finding, ok, problem, warning
-from bot.operations.site import Site
+from bot.operations.site import Site, is_here
 
 SETTING = "WARMLINE_PUBLIC_URL"
 ALIVE = {"status": "ok"}
@@ -23,7 +22,7 @@ async def look(site: Site) -> list[Finding]:
         answer = await asked(url + HEALTHZ)
     except NoAnswer as error:
         says = f"{url} does not answer ({error})."
-        if _is_here(url):
+        if is_here(url):
             return [*found, warning(says, cure="Start `warmline serve`, and look again.")]
         cure = f"Start `warmline serve`, let the proxy pass everything on, or correct {SETTING}."
         return [*found, problem(says, cure=cure)]
@@ -37,21 +36,13 @@ async def look(site: Site) -> list[Finding]:
 def _scheme(url: str) -> Finding:
     if urlsplit(url).scheme == "https":
         return ok(f"{url} is encrypted.")
-    if _is_here(url):
+    if is_here(url):
         cure = f"Set {SETTING} to what customers open, such as https://chat.shop.example."
         return warning(f"{url} is for this machine alone.", cure=cure)
     cure = f"Put a proxy with TLS in front (docs/operations.md), and set {SETTING} to https://…."
     return problem(
         f"{url} is not encrypted: passwords and chats can be read on the way.", cure=cure
     )
-
-
-def _is_here(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _json(text: str) -> object:

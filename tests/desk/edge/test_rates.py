@@ -75,6 +75,13 @@ async def test_pages_are_counted_and_providers_and_balancers_are_not(client: Cli
         assert set(await _asked(client, path, "203.0.113.9", times=600)) == {200}
 
 
+async def test_rest_asks_for_no_signature_and_is_counted_as_a_call(client: Client) -> None:
+    path = "/webhooks/rest/webhook"
+    assert set(await _asked(client, path, "203.0.113.8", times=600)) == {200}
+    assert 429 in await _asked(client, path, "203.0.113.8", times=1_000)
+    assert set(await _asked(client, path, "127.0.0.1", times=1_500)) == {200}
+
+
 async def test_one_address_has_so_many_requests_at_once() -> None:
     crowd = Crowd(2, uncounted=(ip_network("10.0.0.0/8"),))
     assert [crowd.enter("203.0.113.9") for _ in range(3)] == [True, True, False]
