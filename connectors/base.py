@@ -89,18 +89,19 @@ def json_object(body: bytes) -> dict[str, Any]:
         raise InvalidInput("body", "The body must be valid JSON.") from error
     if not isinstance(content, dict):
         raise InvalidInput("body", "The body must be a JSON object.")
-    if _depth(content) > MAX_DEPTH:
+    if depth(content) > MAX_DEPTH:
         raise InvalidInput("body", f"The body is nested deeper than {MAX_DEPTH} levels.")
     return content
 
 
-def _depth(content: object) -> int:
+def depth(content: object) -> int:
+    """How many levels there are, the innermost values among them."""
     deepest, stack = 0, [(content, 1)]
     while stack:
-        value, depth = stack.pop()
-        deepest = max(deepest, depth)
+        value, level = stack.pop()
+        deepest = max(deepest, level)
         if isinstance(value, dict):
-            stack += [(child, depth + 1) for child in value.values()]
+            stack += [(child, level + 1) for child in value.values()]
         elif isinstance(value, list):
-            stack += [(child, depth + 1) for child in value]
+            stack += [(child, level + 1) for child in value]
     return deepest

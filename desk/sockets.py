@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from bot.errors import InvalidInput, NotSignedIn, TooMany, WarmlineError
 from bot.jobs import end
 from bot.limits import MemoryLimits
-from bot.messages import Limit
+from desk.edge.frames import FRAMES
 from desk.json_in import read_object
 from desk.session_cookie import is_of_a_page
 
@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 LARGEST_FRAME = 128 * 1024  # 20,000 characters of any script, with room for the JSON around them
 HEARTBEAT_SECONDS = 20.0
 HELLO_SECONDS = 10.0
-FRAMES = Limit(messages_a_second=20, burst=200)  # of one socket
 FAREWELL_SECONDS = 1.0  # how long a page may take to confirm that we close
 NOT_SIGNED_IN = 4401  # our own close code: sign in again before reconnecting
 Frame = dict[str, Any]

@@ -80,6 +80,7 @@ from desk.drift_routes import DriftRoutes
 from desk.edge.admission import Admission
 from desk.edge.headers import protect
 from desk.edge.origins import PUBLIC_URL
+from desk.edge.socketio_door import SocketIODoor
 from desk.file_routes import FileLinks, FileRoutes
 from desk.help_pages import HelpPages
 from desk.joining_routes import JoiningRoutes
@@ -218,7 +219,8 @@ def application(
         async def wake(channel: str, address: str) -> None:
             await jobs.do(delivery.wake(channel, address))
 
-        socketio_channel.attach(app, receive=take_in, wake=wake)
+        door = SocketIODoor(sites, shared=services.limits, own=admission.own)
+        socketio_channel.attach(app, receive=take_in, wake=wake, door=door)
     is_secure = settings.public_url.startswith("https://")
     app[COOKIE_NAME] = SECURE_COOKIE if is_secure else COOKIE
     app[TRUSTED_PROXIES] = settings.trusted_proxies

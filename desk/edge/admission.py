@@ -36,7 +36,7 @@ class Admission:
 
     def __init__(self, limits: Limits, patience: Patience | None = None) -> None:
         self._shared = limits
-        self._own = MemoryLimits()
+        self.own = MemoryLimits()
         self._crowd = Crowd(MOST_AT_ONCE)
         self._long_bodies = Crowd(MOST_LONG_BODIES)
         self._patience = patience or Patience()
@@ -51,7 +51,7 @@ class Admission:
             long = self._among(address, self._long_bodies, counts=_is_long(request))
             with long, self._in_time(request):
                 return await handler(request)
-        await check_rate(self._shared if rate.is_shared else self._own, rate, address)
+        await check_rate(self._shared if rate.is_shared else self.own, rate, address)
         with self._among(address, self._crowd), self._in_time(request):
             return await handler(request)
 

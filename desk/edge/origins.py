@@ -8,6 +8,7 @@ wish of whoever owns it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -26,6 +27,24 @@ def is_ours(origin: str, public_url: str, *, host: str) -> bool:
     if page == public:
         return True
     return _is_local(public[1]) and page == _read(f"http://{host}") and not _is_bought(page[1])
+
+
+def is_of_a_site(origin: str, sites: Sequence[str]) -> bool:
+    """Whether a page of this origin is of one of these sites, written as in the header that tells
+    browsers who may show the widget: with `:*` for any port, or `*.` for all names below."""
+    page = _read(origin)
+    return page is not None and any(_is_of(page, site) for site in sites)
+
+
+def _is_of(page: _Origin, site: str) -> bool:
+    site = site.rstrip("/")
+    named = _read(site.removesuffix(":*"))
+    if named is None:
+        return False
+    (scheme, name, port), (page_scheme, page_name, page_port) = named, page
+    is_named = page_name.endswith(name[1:]) if name.startswith("*.") else page_name == name
+    is_port = site.endswith(":*") or page_port == port
+    return scheme == page_scheme and is_named and is_port
 
 
 def _read(url: str) -> _Origin | None:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
+import pytest
 import socketio
 
 from tests.client import PATIENCE_SECONDS, Staff, Warmline, eventually
@@ -38,14 +40,22 @@ class Phone:
 
 
 @asynccontextmanager
-async def phone(warmline: Warmline) -> AsyncIterator[Phone]:
-    client = socketio.AsyncClient(reconnection=False)
-    connected = Phone(client)
-    await client.connect(str(warmline.client.make_url("/")), transports=["websocket"])
-    try:
-        yield connected
-    finally:
-        await client.disconnect()
+async def phone(
+    warmline: Warmline, *transports: str, origin: str | None = None
+) -> AsyncIterator[Phone]:
+    # Of our own: the client's stays open where it is refused.
+    async with aiohttp.ClientSession() as session:
+        client = socketio.AsyncClient(reconnection=False, http_session=session)
+        connected = Phone(client)
+        await client.connect(
+            str(warmline.client.make_url("/")),
+            headers={"Origin": origin} if origin else {},
+            transports=transports or ["websocket"],
+        )
+        try:
+            yield connected
+        finally:
+            await client.disconnect()
 
 
 async def taken_over(warmline: Warmline) -> tuple[Staff, str]:
@@ -76,6 +86,19 @@ async def test_what_is_said_is_answered_with_quick_replies(warmline: Warmline) -
         payload = next(r["payload"] for r in answer["quick_replies"] if r["title"] == titles[1])
         await one.say(payload, "ada")
         assert (await one.hear())["text"].startswith("Our shop")
+
+
+@pytest.mark.parametrize("transports", [("polling",), ("polling", "websocket"), ("websocket",)])
+async def test_a_widget_on_a_site_of_ours_is_answered_and_one_elsewhere_not_let_in(
+    warmline: Warmline, transports: tuple[str, ...]
+) -> None:
+    async with phone(warmline, *transports, origin="http://localhost:3000") as one:
+        await one.session("ada")
+        await one.say("hello", "ada")
+        assert (await one.hear())["text"].startswith("Hello")
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        async with phone(warmline, *transports, origin="https://evil.example"):
+            pass
 
 
 async def test_a_retried_message_is_answered_once(warmline: Warmline) -> None:
