@@ -64,7 +64,7 @@ class LiveSocket:
                     await sockets.first_to_end(
                         [
                             asyncio.create_task(push),
-                            asyncio.create_task(sockets.listen(socket, showing.obey)),
+                            asyncio.create_task(sockets.listen(call.request, socket, showing.obey)),
                             asyncio.create_task(_keep_seen(call.services, user)),
                             asyncio.create_task(showing.keep_telling()),
                         ]

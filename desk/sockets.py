@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,10 +14,12 @@ from weakref import WeakSet
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel
 
-from bot.errors import InvalidInput, NotSignedIn, TooMany, WarmlineError
+from bot.clock import new_id
+from bot.errors import InvalidInput, NotSignedIn, WarmlineError
 from bot.jobs import end
-from bot.limits import MemoryLimits
-from desk.edge.frames import FRAMES
+from desk.client_address import client_address
+from desk.edge.frames import check_frame
+from desk.edge.rates import OWN_LIMITS
 from desk.json_in import read_object
 from desk.session_cookie import is_of_a_page
 
@@ -90,16 +91,19 @@ def token_of(first: Frame | None) -> str:
     return token if isinstance(token, str) else ""
 
 
-async def listen(socket: web.WebSocketResponse, handle: Callable[[Frame], Awaitable[None]]) -> None:
+async def listen(
+    request: web.Request,
+    socket: web.WebSocketResponse,
+    handle: Callable[[Frame], Awaitable[None]],
+) -> None:
     """Every further frame, one after the other, until the socket closes; a broken one is refused
     and the next one read. Raise TooMany for more of them than any page of ours sends."""
-    limits = MemoryLimits()
+    limits, socket_id = request.app[OWN_LIMITS], new_id()
+    address = client_address(request)
     async for message in socket:
         if message.type is not WSMsgType.TEXT:
             return
-        wait = await limits.take("frames", FRAMES)
-        if wait > 0:
-            raise TooMany("Too many frames at once.", retry_after=math.ceil(wait))
+        await check_frame(limits, socket_id, address)
         try:
             frame = parse(message.data)
         except InvalidInput as error:

@@ -13,6 +13,7 @@ from bot.clock import iso
 from bot.errors import InvalidInput
 from bot.privacy.consent import give_consent, withdraw_consent
 from desk import shapes, views
+from desk.edge.rates import OWN_LIMITS
 from desk.routes import Call, Route
 from desk.visitors import VisitorTokens
 from desk.widget_thread import CHANNEL, concerns, mark_seen, say, show_typing, snapshot
@@ -158,7 +159,8 @@ class WidgetRoutes:
             await give_consent(call.services, CHANNEL, who.address, who.claim, wanted.version)
 
     async def typing(self, call: Call) -> None:
-        await show_typing(call.services, call.customer)
+        limits = call.request.app[OWN_LIMITS]
+        await show_typing(call.services, call.customer, limits=limits)
 
     async def seen(self, call: Call) -> None:
         await mark_seen(call.services, call.customer, call.body.seq)

@@ -9,10 +9,9 @@ from aiohttp import web
 from bot.clock import now
 from bot.errors import InvalidInput, NotSignedIn, WarmlineError
 from bot.events import Subscription
-from bot.services import Services
 from desk import sockets
 from desk.client_address import client_address
-from desk.edge.rates import MESSAGES, check_rate
+from desk.edge.rates import MESSAGES, OWN_LIMITS, check_rate
 from desk.routes import Call, Route
 from desk.sockets import Frame
 from desk.visitors import Visitor, VisitorTokens
@@ -41,8 +40,7 @@ class WidgetSocket:
             first = await sockets.hello(socket)
             visitor = self._visitors.read(sockets.token_of(first))
             after = _seq((first or {}).get("after", 0))
-            address = client_address(call.request)
-            await _Connection(call.services, socket, visitor, after, address).run()
+            await _Connection(call, socket, visitor, after).run()
         return socket
 
 
@@ -51,17 +49,16 @@ class _Connection:
 
     def __init__(
         self,
-        services: Services,
+        call: Call,
         socket: web.WebSocketResponse,
         visitor: Visitor,
         after: int,
-        address: str,
     ) -> None:
-        self._services = services
+        self._request = call.request
+        self._services = call.services
         self._socket = socket
         self._visitor = visitor
         self._after = after
-        self._address = address
         self._version = ""
         self._conversation_id: str | None = None
 
@@ -78,7 +75,7 @@ class _Connection:
             await sockets.first_to_end(
                 [
                     asyncio.create_task(self._push(events)),
-                    asyncio.create_task(sockets.listen(self._socket, self._obey)),
+                    asyncio.create_task(sockets.listen(self._request, self._socket, self._obey)),
                     asyncio.create_task(_end_with(self._visitor)),
                 ]
             )
@@ -123,7 +120,7 @@ class _Connection:
             payload = frame.get("payload")
             if payload is not None and not isinstance(payload, str):
                 raise InvalidInput("payload", "'payload' must be a text.")
-            await check_rate(self._services.limits, MESSAGES, self._address)
+            await check_rate(self._services.limits, MESSAGES, client_address(self._request))
             received = await say(
                 self._services,
                 self._visitor,
@@ -136,7 +133,7 @@ class _Connection:
                 self._after = min(self._after, received.message.seq - 1)
             await self._show()
         elif frame["type"] == "typing":
-            await show_typing(self._services, self._visitor)
+            await show_typing(self._services, self._visitor, limits=self._request.app[OWN_LIMITS])
         elif frame["type"] == "seen":
             await mark_seen(self._services, self._visitor, _seq(frame.get("seq")))
         elif frame["type"] == "ping":

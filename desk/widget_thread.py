@@ -8,7 +8,8 @@ from typing import Any
 from bot.conversation import Conversation, State
 from bot.events import Event
 from bot.intake import Received, receive
-from bot.messages import InboundMessage
+from bot.limits import Limits
+from bot.messages import InboundMessage, Limit
 from bot.privacy.consent import require_consent
 from bot.receipts import delivery_changed
 from bot.services import Services
@@ -17,6 +18,7 @@ from desk import shapes, views
 from desk.visitors import Visitor
 
 CHANNEL = "web"
+TYPING = Limit(messages_a_second=1, burst=1)  # of one visitor; a page says it less often
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +82,22 @@ async def say(
 
 async def mark_seen(services: Services, visitor: Visitor, seq: int) -> None:
     """The visitor has everything up to `seq` on their screen."""
-    async with services.database.write() as uow:
+    async with services.database.read() as uow:
         row = await find_conversation(uow, visitor)
-        if row is None:
-            return
+    # Said again, or of a thread that is theirs no more: it costs no write.
+    if row is None or not row.seen_seq < seq <= row.last_seq:
+        return
+    async with services.database.write() as uow:
         await uow.conversations.mark_seen(row.id, seq)
         arrived = await uow.outbox.fetched(row.id, CHANNEL, seq)
     for item in arrived:
         await services.bus.publish(delivery_changed(item))
 
 
-async def show_typing(services: Services, visitor: Visitor) -> None:
-    """Tell an agent that the visitor is writing."""
+async def show_typing(services: Services, visitor: Visitor, *, limits: Limits) -> None:
+    """Tell an agent that the visitor is writing, unless they were told within the last second."""
+    if await limits.take(f"typing:{visitor.address}", TYPING) > 0:
+        return
     async with services.database.read() as uow:
         row = await find_conversation(uow, visitor)
     if row is not None and row.state is State.AGENT:

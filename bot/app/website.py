@@ -80,6 +80,7 @@ from desk.drift_routes import DriftRoutes
 from desk.edge.admission import Admission
 from desk.edge.headers import protect
 from desk.edge.origins import PUBLIC_URL
+from desk.edge.rates import OWN_LIMITS
 from desk.edge.socketio_door import SocketIODoor
 from desk.file_routes import FileLinks, FileRoutes
 from desk.help_pages import HelpPages
@@ -227,6 +228,7 @@ def application(
     app[PUBLIC_URL] = settings.public_url
     app.on_response_prepare.append(protect(sites, https=is_secure))
     app.on_response_prepare.append(tell)
+    app[OWN_LIMITS] = admission.own
     app[OPEN_SOCKETS] = WeakSet()
     app.on_shutdown.append(close_all)
     app[SERVICES] = services

@@ -45,6 +45,8 @@ _BY_ROUTE = {
     f"{API}/widget/sessions": SESSIONS,
     f"{API}/widget/messages": MESSAGES,
 }
+# What only this process counts.
+OWN_LIMITS: web.AppKey[Limits] = web.AppKey("own_limits", Limits)
 LOOPBACK_IPV6 = "::/64"  # as `client_address` shows it
 _LOGGED = Limit(messages_a_second=1 / 60, burst=1)
 
