@@ -154,8 +154,10 @@ async def _push(
         event: Event | None = None
         with contextlib.suppress(asyncio.TimeoutError):
             event = await asyncio.wait_for(events.next(), standing.seconds_left(PING_SECONDS))
-        # Whoever has signed out meanwhile, or has another role by now, is told nothing more.
-        await standing.check()
+        # Whoever has signed out, or has another role by now, is told nothing more: an event says
+        # so, unless it was lost or nobody could send it. Not looked up for each: there are many.
+        if event is None or event.type in ("signed_out", "resync") or standing.is_due():
+            await standing.check()
         if event is None:
             await sockets.send(socket, "ping")
             continue

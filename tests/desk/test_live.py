@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import pytest
 
 from bot.app import SERVICES
 from bot.events import Event
+from bot.services import Services
+from desk.routes import find_staff
+from desk.standing import CHECKED_FOR_SECONDS
 from desk.static_files import static_files
 from tests.client import API, PATIENCE_SECONDS, Staff, Warmline
 
@@ -118,6 +124,32 @@ async def test_whoever_has_signed_out_is_told_nothing_more(warmline: Warmline) -
         assert (frame["type"], frame["error"]["code"]) == ("error", "not_signed_in")
         assert (await socket.receive(timeout=PATIENCE_SECONDS)).type is aiohttp.WSMsgType.CLOSE
         assert socket.close_code == 4401
+
+
+async def test_a_session_that_ended_without_a_word_is_found_within_a_second_and_not_at_each_event(
+    warmline: Warmline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    async def counted(services: Services, shown: str) -> object:
+        looked.append(shown)
+        return await find_staff(services, shown)
+
+    monkeypatch.setattr("desk.standing.find_staff", counted)
+    agent, services = await warmline.staff(), warmline.app[SERVICES]
+    told = {"message_id": "m1", "state": "read"}
+    async with watching(warmline, agent) as socket:
+        started = time.monotonic()
+        for _ in range(100):
+            await services.bus.publish(Event("receipt", "v1", told))
+            assert (await socket.receive_json(timeout=PATIENCE_SECONDS))["type"] == "receipt"
+        assert len(looked) <= 2 + time.monotonic() - started
+        async with services.database.write() as uow:
+            await uow.staff.end_sessions(agent.user["id"])
+        await asyncio.sleep(CHECKED_FOR_SECONDS)
+        await services.bus.publish(Event("receipt", "v1", told))
+        frame = await socket.receive_json(timeout=PATIENCE_SECONDS)
+        assert (frame["type"], frame["error"]["code"]) == ("error", "not_signed_in")
 
 
 async def test_a_broken_frame_is_refused_and_the_next_one_read(warmline: Warmline) -> None:
