@@ -56,7 +56,8 @@ _SECURITY_CODE = re.compile(
     r"|security (?:code|number)|(?:karten)?pr(?:ü|ue)f(?:nummer|ziffer|zahl|code)"
     r"|sicherheits(?:code|nummer)|cryptogramme)\b[^\w\n]{0,4}"
     r"(?:(?:code|number|nummer)\b[^\w\n]{0,4})?(?:(?:is|was|ist|war|lautet)\b[^\w\n]{0,4})?)"
-    r"\d{3,4}(?!\d)",
+    # The first digits of a social security number are no security number of a card.
+    r"\d{3,4}(?!\d|-\d{3}|-\d\d-\d{3}|[ .]\d\d[ .]\d{3})",
     re.IGNORECASE,
 )
 # Beside the card, with when it expires or not: "… 12/27 123".
@@ -74,8 +75,8 @@ def redact(text: str) -> str:
     if any(character.isdecimal() for character in text):
         text = without_cards(text)
         text = _CODE_AFTER_CARD.sub(lambda found: found.group("before") + CODE_REMOVED, text)
-        text = _SECURITY_CODE.sub(lambda found: found.group("label") + CODE_REMOVED, text)
         text = without_ids(text)
+        text = _SECURITY_CODE.sub(lambda found: found.group("label") + CODE_REMOVED, text)
     text = _PASSWORD.sub(_without_password, text)
     text = _BARE_PASSWORD.sub(_without_password, text)
     return _PASSWORD_FIRST.sub(lambda found: PASSWORD_REMOVED + found.group("label"), text)

@@ -76,6 +76,7 @@ def _without_labelled(found: re.Match[str]) -> str:
 
 def _is_id(number: str) -> bool:
     compact = re.sub(r"[ ./-]", "", number)
+    # Some know their number only as it is printed, others only in one piece.
     return bool(_WITHOUT_CHECK.fullmatch(compact)) or any(
-        check.is_valid(number) for check in _LABELLED_CHECKS
+        check.is_valid(each) for check in _LABELLED_CHECKS for each in {number, compact}
     )

@@ -77,6 +77,7 @@ def test_redacting_twice_changes_nothing(text: str, label: str) -> None:
         "What is my password?",
         "[card number removed], 500 € were charged",
         "tin of fuel, 8 of them, nie angekommen",
+        "social security number 219-09-9999, security number 536-904-399",  # nobody's
     ],
 )
 def test_a_shops_own_numbers_and_questions_stay(text: str) -> None:
@@ -124,6 +125,17 @@ def test_numbers_as_the_demo_shop_and_carriers_give_them_stay(
         ("my NI number is AB 12 34 56 C", "my NI number is [national id removed]"),
         ("ssn 536904399 ok", "ssn [national id removed] ok"),
         ("536-90-4399", "[national id removed]"),
+        *(
+            (f"{called}536{parted}90{parted}4399 ok", f"{called}[national id removed] ok")
+            for called in (
+                "social security number ",
+                "my social security number is ",
+                "Social Security Number: ",
+                "national security number ",
+            )
+            for parted in ("-", " ", "")
+        ),
+        ("the security code 123 12/27", "the security code [security code removed] 12/27"),
         ("Steuer-ID 36 574 261 809 danke", "Steuer-ID [national id removed] danke"),
         ("AHV 756.9217.0769.85", "AHV [national id removed]"),
         ("BSN: 111222333", "BSN: [national id removed]"),
