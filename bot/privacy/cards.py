@@ -7,15 +7,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from stdnum import iban
+
+from bot.privacy.plain import Place, Text
 
 CARD_REMOVED = "[card number removed]"
 SHORTEST = 14
 
 # What stands between two digits of one number, also the parts of an emoji's keycap.
-_BETWEEN = r"\s.\-_/,·\u2010-\u2015\u200c\u200d\ufe0f\u20e3"
-_RUN = re.compile(rf"(?<!\d)\d(?:[{_BETWEEN}]{{0,4}}\d){{{SHORTEST - 1},}}")
+_COMMON = r"\s.\-_/,·\u200c\u200d\ufe0f\u20e3"
+# Times, scores and lists have these too: only groups as a card has them are parted so.
+_SELDOM = r"*|:()\[\]='\u2019"
+_RUN = re.compile(rf"(?<!\d)\d(?:[{_COMMON}{_SELDOM}]{{0,4}}\d){{{SHORTEST - 1},}}")
+_ODD = re.compile(f"[{_SELDOM}]")
 _GROUP = re.compile(r"\d+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30}", re.IGNORECASE)
 # Visa; Mastercard; Amex; Diners; JCB; Discover, UnionPay, Maestro and others; Mir and Troy.
@@ -29,19 +35,16 @@ _BRANDS = (
     (re.compile(r"220[0-4]|9792"), (19, 18, 17, 16)),
 )
 _OTHER_GROUPS = frozenset({(4, 6, 5), (4, 6, 4), (4, 4, 5), (6, 10), (6, 13), (8, 11)})
+_LONGEST_TELEPHONE = 15
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
-def without_cards(text: str) -> str:
+def without_cards(text: Text) -> Text:
     """The text with a marker for every card number."""
-    parts, done = [], 0
-    for start, end in _cards(text):
-        parts += [text[done:start], CARD_REMOVED]
-        done = end
-    return "".join([*parts, text[done:]])
+    return text.without(_cards(text.view), CARD_REMOVED)
 
 
-def _cards(text: str) -> list[tuple[int, int]]:
+def _cards(text: str) -> list[Place]:
     """Where the card numbers are. One that is a part of an IBAN is none."""
     found = [place for run in _RUN.finditer(text) for place in _in_run(text, run)]
     if not found:
@@ -54,7 +57,7 @@ def _cards(text: str) -> list[tuple[int, int]]:
     ]
 
 
-def _in_run(text: str, run: re.Match[str]) -> Iterator[tuple[int, int]]:
+def _in_run(text: str, run: re.Match[str]) -> Iterator[Place]:
     """The same in digits that nothing else parts."""
     groups = [each.span() for each in _GROUP.finditer(text, run.start(), run.end())]
     digits = [int(each) for start, end in groups for each in text[start:end]]
@@ -64,8 +67,10 @@ def _in_run(text: str, run: re.Match[str]) -> Iterator[tuple[int, int]]:
         ends[total] = place
     first = at = 0
     while first < len(groups):
-        start, end = groups[first]
-        last = None if text[start - 1 : start] == "+" else _last(groups, digits, ends, first, at)
+        start, _ = groups[first]
+        last = _last(groups, digits, ends, first, at)
+        if last is not None and not _fits(text, groups[first : last + 1]):
+            last = None
         if last is not None:
             yield start, groups[last][1]
         for start, end in groups[first : (first if last is None else last) + 1]:
@@ -109,6 +114,17 @@ def _is_written_so(sizes: tuple[int, ...]) -> bool:
     *whole, _ = sizes
     alike = len(set(whole)) <= 1
     return alike or all(size % 4 == 0 for size in whole) or sizes in _OTHER_GROUPS
+
+
+def _fits(text: str, groups: Sequence[Place]) -> bool:
+    """Whether what stands before and between these groups is as at a card number."""
+    sizes = [end - start for start, end in groups]
+    between = {text[end:start] for (_, end), (start, _) in pairwise(groups)}
+    if text[max(groups[0][0] - 1, 0)] == "+":
+        # A telephone number has at most fifteen digits, and others may follow it.
+        return len(groups) == 1 or (len(between) == 1 and sum(sizes) > _LONGEST_TELEPHONE)
+    is_odd = any(_ODD.search(each) for each in between)
+    return not is_odd or all(size % 4 == 0 for size in sizes[:-1]) or tuple(sizes) in _OTHER_GROUPS
 
 
 def _is_iban(text: str) -> bool:

@@ -5,6 +5,7 @@ before it that says what it is, since a shop's own numbers may be built alike.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from stdnum.at import vnr
 from stdnum.be import nn
@@ -22,10 +23,14 @@ from stdnum.pl import pesel
 from stdnum.se import personnummer
 from stdnum.us import ssn
 
+from bot.privacy.plain import Place, Text
+
 ID_REMOVED = "[national id removed]"
 # The United Kingdom's has no check digit, but letters that are never given.
 _NINO = (
-    r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][ ]?\d\d[ ]?\d\d[ ]?\d\d[ ]?[A-D]"
+    r"(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    # A product's number may have one dash or two; this one has one between all pairs.
+    r"(?:[ ]?\d\d[ ]?\d\d[ ]?\d\d[ ]?[A-D]|-\d\d-\d\d-\d\d-[A-D](?!-))"
 )
 _OWN_FORM = re.compile(
     rf"(?<![A-Z0-9])(?:(?P<nino>{_NINO})"
@@ -53,10 +58,11 @@ _LABELLED_CHECKS = (
 _WITHOUT_CHECK = re.compile(rf"{_NINO}|\d{{8}}[A-Z]\d{{3}}", re.IGNORECASE)  # the second: Germany's
 
 
-def without_ids(text: str) -> str:
+def without_ids(text: Text) -> Text:
     """The text with a marker for every such number."""
-    text = _OWN_FORM.sub(lambda found: ID_REMOVED if _is_own(found) else found.group(), text)
-    return _LABELLED.sub(_without_labelled, text)
+    own = (found.span() for found in _OWN_FORM.finditer(text.view) if _is_own(found))
+    text = text.without(own, ID_REMOVED)
+    return text.without(_labelled(text.view), ID_REMOVED)
 
 
 def _is_own(found: re.Match[str]) -> bool:
@@ -64,14 +70,15 @@ def _is_own(found: re.Match[str]) -> bool:
     return kind == "nino" or bool(_CHECKS[str(kind)].is_valid(found.group()))
 
 
-def _without_labelled(found: re.Match[str]) -> str:
-    number = found.group("number")
-    before = found.group()[: found.start("number") - found.start()]
-    # Words and figures may follow it, which the expression takes for more of it.
-    for end in range(len(number), 7, -1):
-        if not number[end:][:1].isalnum() and _is_id(number[:end]):
-            return before + ID_REMOVED + number[end:]
-    return found.group()
+def _labelled(text: str) -> Iterator[Place]:
+    """Where those are that a word before them gives away."""
+    for found in _LABELLED.finditer(text):
+        number, start = found.group("number"), found.start("number")
+        # Words and figures may follow it, which the expression takes for more of it.
+        ends = (end for end in range(len(number), 7, -1) if not number[end:][:1].isalnum())
+        end = next((end for end in ends if _is_id(number[:end])), None)
+        if end is not None:
+            yield start, start + end
 
 
 def _is_id(number: str) -> bool:

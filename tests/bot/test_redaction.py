@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.privacy.plain import looked_at
 from bot.redaction import MARKERS, redact
 from tests.conftest import ROOT
 
@@ -24,8 +25,14 @@ CARDS = [
     ("6205500000000000004", (6, 13)),
 ]
 SEPARATORS = ["", " ", "-", ".", "\u00a0", " - ", "\n", "\t", "/", "\u2013", "\u200d", ", "]
-# The zeros of other scripts' digits: full width, Arabic, Persian, Devanagari, bold.
-ZEROS = "0\uff10\u0660\u06f0\u0966\U0001d7ce"
+ODD_SEPARATORS = ["*", "|", ":", ") (", "][", "=", "'", "\u2019", " | "]
+# Other scripts' digits: full width, Arabic, Persian, Devanagari, bold; raised and in circles.
+DIGITS = [
+    *("".join(chr(ord(zero) + one) for one in range(10)) for zero in "0\uff10\u0660\u06f0\u0966"),
+    "".join(chr(0x1D7CE + one) for one in range(10)),
+    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079",
+    "\u24ea\u2460\u2461\u2462\u2463\u2464\u2465\u2466\u2467\u2468",
+]
 
 
 @st.composite
@@ -35,11 +42,12 @@ def written_cards(draw: st.DrawFn) -> str:
     groups = draw(st.sampled_from([(len(digits),), printed, (1,) * len(digits), (8, 8)]))
     if sum(groups) != len(digits):
         groups = printed
-    zero = draw(st.sampled_from(ZEROS))
-    separator = draw(st.sampled_from(SEPARATORS))
+    script = draw(st.sampled_from(DIGITS))
+    printed_so = groups in (printed, (8, 8)) and printed[0] == 4
+    separator = draw(st.sampled_from(SEPARATORS + (ODD_SEPARATORS if printed_so else [])))
     parts, at = [], 0
     for size in groups:
-        parts.append("".join(chr(ord(zero) + int(each)) for each in digits[at : at + size]))
+        parts.append("".join(script[int(each)] for each in digits[at : at + size]))
         at += size
     return separator.join(parts)
 
@@ -76,6 +84,21 @@ def test_redacting_twice_changes_nothing(text: str, label: str) -> None:
         "Mein Passwort ist falsch. Ist mein Kennwort abgelaufen?",
         "What is my password?",
         "[card number removed], 500 € were charged",
+        "my password was wrong, the password has been changed twice, it should be working",
+        "reset my password - it does not work",
+        "I forgot my password - please help, order 10432",
+        "Password - help",
+        "reset my password - 10432 is my order",
+        "Account → Password → Change",
+        "the password should be at least 8 characters, 8-16 of them",
+        "your password will be sent in 24 hours",
+        "I forgot my password\n10432 is my order",
+        "my boarding pass: A12, gift pass: 3 days; I will pass",
+        "pin code 560001 Bangalore, PIN code: 560 034",
+        "42:41|42:42|42:43|42:40, open 45: 15:45, 16:30, 17:00, 18:15, 19:30",
+        "+4915123456789012, +4420 7946 0958, 4711",
+        "SKU AB-123456-C, AB-12-34-56-C7, AB-12-34-56-C-9",
+        "m², 10432¹, ③ pieces",
         "tin of fuel, 8 of them, nie angekommen",
         "social security number 219-09-9999, security number 536-904-399",  # nobody's
     ],
@@ -119,10 +142,37 @@ def test_numbers_as_the_demo_shop_and_carriers_give_them_stay(
             "4242 4242 4242 4242 12/27 123",
             "[card number removed] 12/27 [security code removed]",
         ),
+        ("4242 4242 4242 4242 2026", "[card number removed] 2026"),
+        ("card +4242424242424242", "card +[card number removed]"),
+        ("+4242 4242 4242 4242 ok", "+[card number removed] ok"),
+        ("pw: hunter2", "pw: [password removed]"),
+        ("my pw is geheim", "my pw is [password removed]"),
+        ("user bob, pass: geheim", "user bob, pass: [password removed]"),
+        ("guest password: geheim", "guest password: [password removed]"),
+        ("Password - hunter2", "Password - [password removed]"),
+        ("password \u2013 hunter2 ok", "password \u2013 [password removed] ok"),
+        ("Password \u2192 geheim", "Password \u2192 [password removed]"),
+        ("my new password will be Xy7!kd ok", "my new password will be [password removed] ok"),
+        ("it has been hunter2x is my password", "it has been [password removed] is my password"),
+        ("My password has been hunter2", "My password has been [password removed]"),
+        ("the password should be hunter2", "the password should be [password removed]"),
+        (
+            "Login\nbob\nPassword\nhunter2\nthanks",
+            "Login\nbob\nPassword\n[password removed]\nthanks",
+        ),
         ("the CVV is 4242", "the CVV is [security code removed]"),
         ("Prüfnummer: 123", "Prüfnummer: [security code removed]"),
         ("my NI number is QQ123456C", "my NI number is QQ123456C"),  # a prefix never given
         ("my NI number is AB 12 34 56 C", "my NI number is [national id removed]"),
+        ("AB-12-34-56-C", "[national id removed]"),
+        ("AB\u00a012\u00a034\u00a056\u00a0C", "[national id removed]"),
+        ("ssn 536.90.4399", "ssn [national id removed]"),
+        ("536\u201190\u20114399", "[national id removed]"),
+        ("536\u201390\u20134399", "[national id removed]"),
+        (
+            "ssn \u0665\u0663\u0666-\u0669\u0660-\u0664\u0663\u0669\u0669",
+            "ssn [national id removed]",
+        ),
         ("ssn 536904399 ok", "ssn [national id removed] ok"),
         ("536-90-4399", "[national id removed]"),
         *(
@@ -148,7 +198,25 @@ def test_secrets_that_words_give_away_are_removed(said: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["4 ", "4242 ", "1-", "AB12 ", "DE89 4242424242424242 ", "ssn 1", "my pin a", "cvv "]
+    "unit",
+    [
+        "4 ",
+        "4242 ",
+        "1-",
+        "AB12 ",
+        "DE89 4242424242424242 ",
+        "ssn 1",
+        "my pin a",
+        "cvv ",
+        "4242|",
+        "+4",
+        "pass: ",
+        "pw - ",
+        "Password\n",
+        "Password\nhunter2 ",
+        "pin code 56",
+        "①",
+    ],
 )
 def test_it_takes_as_long_as_the_text_is(unit: str) -> None:
     def seconds(length: int) -> float:
@@ -160,6 +228,13 @@ def test_it_takes_as_long_as_the_text_is(unit: str) -> None:
     seconds(2_000)
     # Ten times the text would cost a hundred times as much if it were quadratic.
     assert seconds(20_000) < 40 * seconds(2_000) + 0.05
+
+
+@given(st.text(max_size=200))
+def test_what_is_no_secret_stays_as_it_was_written(text: str) -> None:
+    looked = looked_at(text)
+    assert looked.kept == text
+    assert len(looked.view) == len(text)
 
 
 def test_pages_know_every_marker() -> None:
