@@ -23,6 +23,11 @@ def iso(moment: datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
+def from_iso(text: str) -> datetime:
+    """The moment that `iso` wrote."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 def iso_or_none(moment: datetime | None) -> str | None:
     """The same, for what may not have happened."""
     return iso(moment) if moment else None

@@ -26,6 +26,7 @@ from bot.learning.lessons import lessons_of
 from bot.learning.pruning import prune
 from bot.learning.registry import Registry
 from bot.learning.taking_out import learnt_texts, name_anew, take_out, taught_by
+from bot.readable import DELETED
 from bot.records import Erasure, Model
 from bot.store.database import UnitOfWork
 from bot.store.personal import Person
@@ -121,18 +122,20 @@ class Eraser:
             is_labelled = await uow.traces.first_label(person) is not None
             emails = await uow.traces.emails(person)
         turn_ids = {one.turn_id for one in said}
-        texts = {one.text for one in said if one.text}
+        texts = {one.text for one in said if one.text not in ("", DELETED)}
         if is_labelled:
             lessons = await lessons_of(database, self.project)
             for one in (*lessons.taught, *lessons.held_out):
                 if turn_ids.intersection(one.turn_ids):
                     texts.add(one.text)
         taught = await asyncio.to_thread(taught_by, self.project, {*turn_ids, erasure.id})
-        texts.update(taught)
+        texts.update(one.text for one in taught)
         if taught:
             # Before they are gone: it says which models are made again.
+            first = min(one.labelled_at for one in taught)
             async with database.write() as uow:
                 await uow.erasures.change(erasure.id, counts={"examples": len(taught)})
+                await uow.traces.labelled_since(person, first)
         await asyncio.to_thread(name_anew, self.project, turn_ids, erasure.id)
         broken = await self._take_out(erasure)
         await asyncio.to_thread(forget_vectors, sorted(texts))

@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.clock import from_iso
 from bot.errors import SetupError
 from bot.folding import folded
 from bot.learning.example import read
@@ -19,13 +22,22 @@ from bot.learning.project_files import PROVENANCE
 from bot.learning.yaml_lines import YamlLines, read_exactly
 
 
-def taught_by(root: Path, turn_ids: Collection[str]) -> list[str]:
-    """The texts of the examples that only these turns taught. Raises SetupError for a file that
-    cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """An example that is in the project's files, and when its message was labelled."""
+
+    intent: str
+    text: str
+    labelled_at: datetime
+
+
+def taught_by(root: Path, turn_ids: Collection[str]) -> list[Taught]:
+    """The examples that only these turns taught. Raises SetupError for a file that cannot be
+    read."""
     provenance = root / PROVENANCE
     if not provenance.exists():
         return []
-    return [text for _, text in _split(read_exactly(provenance), frozenset(turn_ids))[1]]
+    return _split(read_exactly(provenance), frozenset(turn_ids))[1]
 
 
 def name_anew(root: Path, turn_ids: Collection[str], name: str) -> None:
@@ -55,7 +67,7 @@ def take_out(root: Path, turn_ids: Collection[str]) -> None:
     kept, gone = _split(read_exactly(provenance), frozenset(turn_ids))
     if kept is None:
         return
-    wanted = {(intent, folded(text)) for intent, text in gone}
+    wanted = {(one.intent, folded(one.text)) for one in gone}
     broken: SetupError | None = None
     # The examples first: killed in between, the file of provenance still says which they are.
     for path in _yaml_files(root) if wanted else ():
@@ -95,8 +107,8 @@ def _records(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
             ) from error
 
 
-def _split(text: str, turn_ids: frozenset[str]) -> tuple[str | None, list[tuple[str, str]]]:
-    """The records that stay, None where all do, and the intent and text of those that do not."""
+def _split(text: str, turn_ids: frozenset[str]) -> tuple[str | None, list[Taught]]:
+    """The records that stay, None where all do, and the examples of those that do not."""
     kept, gone, changed = [], [], False
     for line, record in _records(text):
         theirs = turn_ids.intersection(record.get("turns", ()))
@@ -108,7 +120,8 @@ def _split(text: str, turn_ids: frozenset[str]) -> tuple[str | None, list[tuple[
         if others:
             kept.append(json.dumps({**record, "turns": others}, ensure_ascii=False) + "\n")
         else:
-            gone.append((str(record["intent"]), str(record["text"])))
+            at = from_iso(record["labelled_at"])
+            gone.append(Taught(str(record["intent"]), str(record["text"]), at))
     return ("".join(kept) if changed else None), gone
 
 

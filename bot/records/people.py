@@ -12,7 +12,8 @@ SignalKind = Literal["checkout_error", "page_viewed", "parcel_delayed", "payment
 @dataclass(frozen=True, slots=True)
 class Customer:
     """A person who writes to us; `reference` is the shop's own id for them, `tier` the membership
-    they have there, as it was read last."""
+    they have there, as it was read last; `first_labelled_at` is of messages whose labels are
+    gone."""
 
     id: str
     reference: str | None
@@ -20,6 +21,7 @@ class Customer:
     email: str | None
     created_at: datetime
     tier: str | None = None
+    first_labelled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

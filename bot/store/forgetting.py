@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.contact_days import keep_counts
+from bot.store.first_labels import keep_first_labels
 from bot.store.reviews import Reviews
-from bot.store.tables import contacts, conversations, customers, metadata, turns
+from bot.store.tables import contacts, conversations, customers, labels, metadata, turns
 
 PAGES_AT_ONCE = 200
 NOTHING_DONE = 2  # rows that a merge changes at most if there was nothing left to merge
@@ -38,6 +39,7 @@ async def delete_conversation_rows(
     ids = sorted(conversation_ids)
     await keep_counts(connection, contacts.c.conversation_id.in_(ids))
     await _leave_reviews(connection, turns.c.conversation_id.in_(ids))
+    await keep_first_labels(connection, labels.c.conversation_id.in_(ids))
     return await _delete(connection, conversations, ids)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.clock import iso
+from bot.clock import from_iso, iso
 from bot.records import Signal
 from bot.store.tables import UtcDateTime, signals
 
@@ -87,9 +87,7 @@ class Signals:
 def newest(*stored: list[dict[str, Any]] | None, at: datetime) -> list[Signal]:
     """What rows hold that is not too old, newest first."""
     found = [
-        Signal(**{**each, "at": datetime.fromisoformat(each["at"].replace("Z", "+00:00"))})
-        for recent in stored
-        for each in recent or ()
+        Signal(**{**each, "at": from_iso(each["at"])}) for recent in stored for each in recent or ()
     ]
     young = (each for each in found if each.at > at - KEPT)
     return sorted(young, key=lambda each: each.at, reverse=True)

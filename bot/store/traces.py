@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.folding import folded
+from bot.store.first_labels import keep_labelled_since
 from bot.store.personal import Person, rows_of
 from bot.store.reports import clear_reports
 from bot.store.tables import (
@@ -58,12 +59,19 @@ class Traces:
         return [Said(row.id, row.text) for row in rows]
 
     async def first_label(self, person: Person) -> datetime | None:
-        """When a message of theirs was labelled first, also where that was undone."""
-        rows = await self._connection.execute(
-            sa.select(sa.func.min(labels.c.created_at)).where(rows_of(labels, person))
-        )
-        found: datetime | None = rows.scalar_one()
-        return found
+        """When a message of theirs was labelled first, also where that was undone, or the label
+        went with its message."""
+        found: list[datetime | None] = []
+        for query in (
+            sa.select(sa.func.min(labels.c.created_at)).where(rows_of(labels, person)),
+            sa.select(sa.func.min(customers.c.first_labelled_at)).where(rows_of(customers, person)),
+        ):
+            found.append((await self._connection.execute(query)).scalar_one())
+        return min((one for one in found if one), default=None)
+
+    async def labelled_since(self, person: Person, at: datetime) -> None:
+        """Keep that it was then, if not earlier."""
+        await keep_labelled_since(self._connection, person.customer_ids, at)
 
     async def names(self, person: Person) -> set[str]:
         """What they are known by."""

@@ -13,6 +13,7 @@ from bot.abuse.limits import ONE_BY_ONE
 from bot.assistant.reply import Understanding
 from bot.messages import channel_of
 from bot.records import Message, Signal, Turn
+from bot.store.first_labels import keep_first_labels
 from bot.store.leases import bounds, has_come
 from bot.store.reviews import Reviews
 from bot.store.signals import BY_REFERENCE, newest
@@ -300,6 +301,7 @@ class Turns:
             of_message.where(turns.c.state == "pending").values(state="dropped")
         )
         its_turn = sa.select(turns.c.id).where(turns.c.message_id == message_id)
+        await keep_first_labels(self._connection, labels.c.turn_id.in_(its_turn))
         for table in (labels, cluster_turns):
             await self._connection.execute(
                 table.delete().where(table.c.turn_id == its_turn.scalar_subquery())

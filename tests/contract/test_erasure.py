@@ -41,8 +41,18 @@ from bot.messages import CustomerClaim, InboundMessage
 from bot.records import Erasure, File, Label, Model, MustPass
 from bot.services import Services
 from bot.settings import load_settings
+from bot.store.forgetting import delete_conversation_rows
 from bot.store.personal import NOBODYS, Person, is_personal
-from bot.store.tables import cluster_turns, clusters, metadata, models, subscriptions, suggestions
+from bot.store.tables import (
+    cluster_turns,
+    clusters,
+    conversations,
+    labels,
+    metadata,
+    models,
+    subscriptions,
+    suggestions,
+)
 from bot.store.tables import outbox as outbox_table
 from bot.turn import take_turns
 from desk.customer_data_routes import CustomerDataRoutes
@@ -396,6 +406,34 @@ async def test_models_that_learnt_from_it_become_live_no_more(house: House) -> N
     await prune(registry)
     assert (await house.model("live")).state == "pruned"
     assert list(registry.folder.rglob("*.tar.gz")) == []
+
+
+@over_both_databases
+@pytest.mark.parametrize("gone", ["taken back", "too old", "by an earlier version"])
+async def test_models_are_recalled_also_where_the_label_is_gone(house: House, gone: str) -> None:
+    services, (web, *_), person = house.services, house.came, await house.person()
+    async with services.database.writer.begin() as connection:
+        # In truth a cluster is called by what others in it say too.
+        await connection.execute(clusters.update().values(name="x", keywords=["x"]))
+    if gone == "taken back":
+        back = replace(message("", web.address, channel="web"), kind="deletion")
+        await receive(services, replace(back, about=web.external_id))
+    async with services.database.writer.begin() as connection:
+        if gone == "too old":
+            ids = (await connection.execute(sa.select(conversations.c.id))).scalars()
+            await delete_conversation_rows(connection, list(ids))
+        elif gone == "by an earlier version":
+            await connection.execute(labels.delete())
+        theirs = labels.c.customer_id.in_(person.customer_ids)
+        assert (await connection.execute(labels.select().where(theirs))).all() == []
+    receipt = await house.eraser.erase(house.customer_id, by=None)
+    assert sorted(receipt.models) == ["live", "newest", "older"]
+    if gone == "too old":
+        return  # nobody knows any more which examples were theirs
+    assert receipt.counts["must_pass"] == 1
+    (house.eraser.project / "models" / "live.tar.gz").unlink()
+    assert await traces.found_in_database(services, traces.WORDS) == []
+    assert traces.found_in_files(house.folder, traces.WORDS) == []
 
 
 @over_both_databases

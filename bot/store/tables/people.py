@@ -15,6 +15,7 @@ customers = sa.Table(
     sa.Column("email", sa.String(320)),
     sa.Column("tier", sa.String(40)),
     when("created_at"),
+    when("first_labelled_at", nullable=True),
 )
 
 # Customers who proved to be one: `moved` says what became the other's, so that it can be undone.
