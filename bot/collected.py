@@ -14,6 +14,7 @@ from actions.requests.dialogue import dialogue_in, proving_in
 from actions.requests.identity import proof_in_words
 from bot.records import Message
 
+FEWEST_TELLING = 3  # characters
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -86,6 +87,12 @@ def _source(name: str, value: object, transcript: Sequence[Message]) -> tuple[st
         if line.data.get("event") == "returned" and line.data["slots"].get(name) == value:
             return "agent", line.id
     return None
+
+
+def is_from(value: object, text: str) -> bool:
+    """Whether the text holds the value, however it is spaced; too short a one tells nothing."""
+    wanted = _squeezed(str(value))
+    return len(wanted) >= FEWEST_TELLING and wanted in _squeezed(text)
 
 
 def _says(line: Message, value: object) -> bool:

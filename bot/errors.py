@@ -13,7 +13,7 @@ WarmlineError
 │   ├── Refused            … for good: the same message would be refused again
 │   ├── NotNow             … nothing was accepted; the same message may be tried again
 │   └── AnswerLost         … it may have arrived: never repeated without looking first
-├── StaleOwner             a turn was computed under an owner who has since changed
+├── StaleOwner             a turn was computed under an owner, or of messages, that changed since
 │   └── LeaseLost          … and somebody else is taking it by now
 └── SetupError             the program cannot start: what is wrong, where, and the cure
 
@@ -143,7 +143,7 @@ class AnswerLost(SendFailed):
 
 
 class StaleOwner(WarmlineError):
-    """The conversation changed owner while a turn was being computed."""
+    """The conversation changed owner, or lost a message, while a turn was being computed."""
 
     code = "stale_owner"
 

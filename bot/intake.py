@@ -13,14 +13,13 @@ from bot.abuse.block import Block
 from bot.abuse.hearing import ALWAYS_HEARD, hear, not_heard
 from bot.carry_over import ShownCode, go_on, shown_code
 from bot.clock import new_id, now
-from bot.contact import forget_contact
 from bot.conversation import Conversation
 from bot.events import Event, line_to_send
 from bot.joining import tell
 from bot.messages import InboundMessage
 from bot.one_time_code import HIDDEN
 from bot.opt_out import obey
-from bot.readable import DELETED, in_words, quoting
+from bot.readable import in_words, quoting
 from bot.records import Message, Turn
 from bot.sender_limit import admit_newcomer, passed_limit, slow_down
 from bot.services import Services
@@ -28,6 +27,7 @@ from bot.snoozing import Why, wake
 from bot.store.database import UnitOfWork
 from bot.survey import take_answer
 from bot.taken import counted
+from bot.taken_back import take_back
 from bot.text import label
 from bot.thread import thread_of
 from bot.transcript import add_message
@@ -193,10 +193,7 @@ async def _store(
     payload, title = await _pressed(uow, conversation, inbound)
     turn_id = new_id() if said and not too_fast and code is None else None
     if inbound.kind == "deletion" and about is not None and about.author == "customer":
-        await uow.messages.blank(about, text=DELETED)
-        await uow.turns.blank(about.id, text=DELETED)
-        await forget_contact(uow, about)
-        await uow.notices.forget(about.conversation_id)
+        await take_back(uow, about)
     message, conversation = await add_message(
         uow,
         conversation,

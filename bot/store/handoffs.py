@@ -93,6 +93,15 @@ class Handoffs:
             handoffs.update().where(handoffs.c.id == handoff.id).values(card=handoff.card)
         )
 
+    async def set_words(self, handoff: Handoff) -> None:
+        """Write the card and the evidence, of which something was taken back; lock the conversation
+        before reading them."""
+        await self._connection.execute(
+            handoffs.update()
+            .where(handoffs.c.id == handoff.id)
+            .values(card=handoff.card, evidence=handoff.evidence)
+        )
+
     async def get(self, handoff_id: str) -> Handoff | None:
         rows = await self._connection.execute(
             sa.select(handoffs).where(handoffs.c.id == handoff_id)

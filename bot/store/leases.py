@@ -74,6 +74,12 @@ _RELEASE = (
     .where(_ID, conversations.c.lease_token == sa.bindparam("token"))
     .values(lease_token=None, lease_until=None)
 )
+_REVOKED = "revoked"
+_REVOKE = (
+    conversations.update()
+    .where(_ID, conversations.c.lease_token.is_not(None))
+    .values(lease_token=_REVOKED, lease_until=None)
+)
 
 
 class Leases:
@@ -103,6 +109,8 @@ class Leases:
         one's and the owner the one it was taken under."""
         found = await self._connection.execute(_HOLDER, {"conversation": conversation.id})
         row = found.one_or_none()
+        if row is not None and row.lease_token == _REVOKED:
+            raise StaleOwner("the conversation lost a message during the turn")
         if row is None or row.lease_token != token:
             raise LeaseLost("the lease ran out during the turn, and somebody else took it")
         if row.owner_epoch != conversation.owner_epoch:
@@ -126,6 +134,10 @@ class Leases:
             raise LookupError("a conversation that refuses its own turn")
         # The customer may have gone on to another channel since the turn was begun.
         return replace(conversation, updated_at=at, **row._mapping)
+
+    async def revoke(self, conversation_id: str) -> None:
+        """Let nothing be written that was computed until now: its turn is taken anew."""
+        await self._connection.execute(_REVOKE, {"conversation": conversation_id})
 
     async def release(self, conversation_id: str, token: str) -> None:
         await self._connection.execute(_RELEASE, {"conversation": conversation_id, "token": token})

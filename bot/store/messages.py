@@ -239,25 +239,27 @@ class Messages:
         row = rows.one_or_none()
         return Message(**row._mapping) if row else None
 
-    async def blank(self, message: Message, *, text: str) -> None:
+    async def blank(self, message: Message, *, text: str) -> list[Message]:
         """The customer took it back: nothing of it remains but that, also where they had corrected
-        it or where a reaction quotes it."""
+        it or where a reaction quotes it. All these lines, as they were."""
         rows = await self._connection.execute(
-            sa.select(messages.c.id, messages.c.data).where(
+            sa.select(messages).where(
                 messages.c.conversation_id == message.conversation_id,
                 messages.c.author == "customer",
                 messages.c.turn_id.is_(None),
             )
         )
-        about_it = [row.id for row in rows if row.data.get("about") == message.id]
+        found = [Message(**row._mapping) for row in rows]
+        gone = [message, *(one for one in found if one.data.get("about") == message.id)]
         await self._connection.execute(
             messages.update()
-            .where(messages.c.id.in_([message.id, *about_it]))
+            .where(messages.c.id.in_([one.id for one in gone]))
             .values(text=text, attachments=[], payload=None)
         )
         self._occasions.add(
             "message_updated", message.conversation_id, message.customer_id, message_id=message.id
         )
+        return gone
 
     async def _one(self, query: sa.Select[Any], **values: object) -> Message | None:
         row = (await self._connection.execute(query, values)).one_or_none()

@@ -35,6 +35,14 @@ class Trackers:
         row = found.one_or_none()
         return (row.events, row.seq) if row else ([], 0)
 
+    async def rewrite(self, conversation_id: str, events: list[dict[str, Any]]) -> None:
+        """The same events, of which something was taken back; lock the conversation first."""
+        await self._connection.execute(
+            trackers.update()
+            .where(trackers.c.conversation_id == conversation_id)
+            .values(events=events)
+        )
+
     async def put(
         self,
         conversation_id: str,

@@ -189,6 +189,19 @@ async def test_a_turn_ends_under_its_lease_and_owner_or_not_at_all(database: Dat
         assert await uow.leases.take("v1", "b", at=EARLY, until=EARLY + LITTLE)
 
 
+async def test_what_was_computed_of_a_message_that_is_gone_is_not_written(
+    database: Database,
+) -> None:
+    async with database.write() as uow:
+        await uow.leases.take("v1", "a", at=EARLY, until=EARLY + LITTLE)
+        await uow.leases.revoke("v1")
+        await uow.leases.renew("v1", "a", until=EARLY + LITTLE)
+        with pytest.raises(StaleOwner) as lost:
+            await uow.leases.end_turn(CONVERSATION, "a", lines=2, at=EARLY)
+        assert type(lost.value) is StaleOwner, "it is taken anew, and not counted as a try"
+        assert await uow.leases.take("v1", "b", at=EARLY, until=EARLY + LITTLE)
+
+
 async def test_what_is_locked_stays_as_it_is_until_the_block_ends(
     database: Database, database_url: str
 ) -> None:
