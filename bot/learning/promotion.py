@@ -24,6 +24,7 @@ from bot.learning.pruning import prune
 from bot.learning.registry import Registry, surely_not, tell
 from bot.model_files import sha256_of
 from bot.records import Model
+from bot.text import label
 
 LONGEST_REASON = 500
 # Finds out whether a file can be live here, and keeps it at hand. Raises SetupError.
@@ -56,7 +57,7 @@ async def promote(
             code="wrong_state",
             detail={"state": model.state},
         )
-    if not model.gate_passed and not decision.reason:
+    if not model.gate_passed and label(decision.reason) is None:
         raise Conflict(
             "The gate did not pass: promoting it nevertheless needs a reason.", code="gate"
         )
@@ -128,6 +129,7 @@ async def _become_live(
 ) -> None:
     at = now()
     is_back = action == "model.rollback"
+    reason = label(decision.reason)
     placed: _Placed | None = None
     try:
         async with registry.database.write() as uow:
@@ -141,7 +143,7 @@ async def _become_live(
                 state="live",
                 promoted_at=at,
                 promoted_by=decision.user_id,
-                reason=decision.reason,
+                reason=reason,
                 error=None,
                 # Gone back to, a model still knows what was live before it.
                 previous=model.previous if is_back else live and live.id,
@@ -156,7 +158,7 @@ async def _become_live(
                 at=at,
                 details={
                     "before": live.id if live else None,
-                    "reason": decision.reason,
+                    "has_reason": reason is not None,  # the words go with the model's row
                     "gate_passed": model.gate_passed,
                 },
             )

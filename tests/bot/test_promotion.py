@@ -73,7 +73,8 @@ async def test_a_lead_promotes_and_goes_back_and_no_message_is_dropped(
     try:
         refused = await lead.post(promote, status=409)
         assert refused["error"]["code"] == "gate"
-        given = {"reason": "the same model", "expected_live": old}
+        words = "the same model, its password: geheim"
+        given = {"reason": words, "expected_live": old}
         await lead.post(promote, given, status=204)
         await becomes(following, model=f"{CANDIDATE}{SUFFIX}", refused_model=None)
         late = await lead.post(promote, given, status=409)
@@ -93,7 +94,8 @@ async def test_a_lead_promotes_and_goes_back_and_no_message_is_dropped(
         old: "live",
         CANDIDATE: "retired",
     }
-    assert (await lead.get(f"/models/{CANDIDATE}"))["reason"] == "the same model"
+    kept = (await lead.get(f"/models/{CANDIDATE}"))["reason"]
+    assert kept == "the same model, its password: [password removed]"
     entries = (await lead.get("/audit?action=model"))["items"]
     assert [(each["action"], each["subject"]) for each in entries] == [
         ("model.rollback", old),
@@ -102,7 +104,7 @@ async def test_a_lead_promotes_and_goes_back_and_no_message_is_dropped(
     ]
     assert entries[1]["details"] == {
         "before": old,
-        "reason": "the same model",
+        "has_reason": True,
         "gate_passed": None,
     }
 

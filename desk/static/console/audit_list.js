@@ -3,9 +3,10 @@
 
 import { fill, make } from "../staff/element.js";
 import { exactTime, stamp } from "../staff/moments.js";
-import { actionWords } from "./model_words.js";
+import { actionWords, reasonWords } from "./model_words.js";
 
 /** @typedef {import("./model_book.js").AuditEntry} AuditEntry */
+/** @typedef {import("./model_book.js").Model} Model */
 /** @typedef {import("./model_book.js").ModelBook} ModelBook */
 
 export class AuditList extends HTMLElement {
@@ -16,14 +17,14 @@ export class AuditList extends HTMLElement {
   }
 
   /** @param {ModelBook} book */
-  show({ audit, ready }) {
+  show({ audit, items, ready }) {
     this.hidden = !ready || audit.length === 0;
-    fill(this.#list, ...audit.map(line));
+    fill(this.#list, ...audit.map((entry) => line(entry, items)));
   }
 }
 
-/** @param {AuditEntry} entry */
-function line(entry) {
+/** @param {AuditEntry} entry @param {Model[]} models */
+function line(entry, models) {
   const at = entry.created_at;
   const program = entry.action === "model.found" || entry.action === "model.prune";
   const who = entry.by?.name ?? (program ? "Warmline" : "The command line");
@@ -35,8 +36,7 @@ function line(entry) {
       "span",
       null,
       make("b", null, who),
-      ` ${actionWords(entry)}`,
-      entry.details.reason && `: “${entry.details.reason}”`,
+      ` ${actionWords(entry)}${reasonWords(entry, models)}`,
     ),
   );
 }

@@ -31,6 +31,22 @@ const ACTIONS = {
   "intent.added": (subject) => `added the intent ${subject}`,
 };
 
+/**
+ * Why, after what was decided: the model keeps the words of the last decision about it, and the log
+ * only that there were some. Earlier versions wrote them into the log.
+ *
+ * @param {AuditEntry} entry
+ * @param {Model[]} models
+ */
+export function reasonWords({ subject, created_at, details }, models) {
+  const decided = models.find(({ id, promoted_at }) =>
+    id === subject && promoted_at === created_at
+  );
+  const reason = details.reason ?? decided?.reason;
+  if (reason) return `: “${reason}”`;
+  return details.has_reason ? ", with a reason" : "";
+}
+
 /** @param {number} share */
 export const percent = (share) => `${(100 * share).toFixed(1)} %`;
 

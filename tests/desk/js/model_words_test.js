@@ -8,6 +8,7 @@ import {
   gateWords,
   lessonWords,
   mayPromote,
+  reasonWords,
 } from "../../../desk/static/console/model_words.js";
 
 /** @param {Partial<import("../../../desk/static/console/model_book.js").Model>} facts */
@@ -35,6 +36,18 @@ Deno.test("against the gate, or without a comparison, promoting needs a reason",
     assert.equal(mayPromote(model({ state, gate_passed: true })), "no");
   }
   assert.equal(gateWords(model({ gate_passed: null })), "Not compared");
+});
+
+Deno.test("why it was decided is read from the model, whose last decision alone it keeps", () => {
+  const models = [model({ id: "m1", promoted_at: "2026-07-01T09:00:00.000Z", reason: "better" })];
+  const entry = (
+    /** @type {Record<string, any>} */ details,
+    created_at = "2026-07-01T09:00:00.000Z",
+  ) => ({ id: "1", action: "model.promote", subject: "m1", by: null, details, created_at });
+  assert.equal(reasonWords(entry({ has_reason: true }), models), ": “better”");
+  assert.equal(reasonWords(entry({ has_reason: true }, "2026-06-01"), models), ", with a reason");
+  assert.equal(reasonWords(entry({ has_reason: false }, "2026-06-01"), models), "");
+  assert.equal(reasonWords(entry({ reason: "of before" }, "2026-06-01"), []), ": “of before”");
 });
 
 Deno.test("how long a training takes", () => {
