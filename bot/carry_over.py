@@ -10,6 +10,7 @@ from bot.errors import Conflict
 from bot.joining import join, proof_of, tell, vouched_for, written
 from bot.messages import CustomerClaim, InboundMessage, Limit
 from bot.one_time_code import LASTS, code_in, hash_of, new_code
+from bot.privacy.consent import may_keep
 from bot.records import Message, OneTimeCode
 from bot.sender_limit import sender_key
 from bot.services import Services
@@ -97,7 +98,9 @@ async def sign_in(
     services: Services, channel: str, guest: str, address: str, claim: CustomerClaim
 ) -> None:
     """Let the conversation of a `guest` go on as the customer's at `address`, whom the shop vouches
-    for. Without one nothing is written."""
+    for. Without one, or the guest's consent where it is asked for, nothing is written."""
+    if not await may_keep(services, channel, guest):
+        return
     async with services.database.read() as uow:
         known = await uow.customers.identity(channel, guest)
         if known is None or await uow.conversations.of_customer(known.customer_id) is None:

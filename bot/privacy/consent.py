@@ -21,17 +21,22 @@ from bot.thread import identified
 
 async def require_consent(services: Services, channel: str, address: str) -> None:
     """Raise NotAllowed where consent is asked for and not given to the words as they are now."""
+    if not await may_keep(services, channel, address):
+        raise NotAllowed("Please agree to the privacy notice first.", code="consent_required")
+
+
+async def may_keep(services: Services, channel: str, address: str) -> bool:
+    """Whether more may be kept of whoever writes from there."""
     policy = services.privacy.now if services.privacy else None
     if policy is None or policy.consent != "ask":
-        return
+        return True
     async with services.database.read() as uow:
         identity = await uow.customers.identity(channel, address)
-    if (
-        identity is None
-        or identity.consent_version != policy.version
-        or identity.withdrawn_at is not None
-    ):
-        raise NotAllowed("Please agree to the privacy notice first.", code="consent_required")
+    return (
+        identity is not None
+        and identity.consent_version == policy.version
+        and identity.withdrawn_at is None
+    )
 
 
 async def give_consent(

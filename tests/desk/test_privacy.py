@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.abuse.limits import AbuseLimits
 from bot.app import SERVICES
+from bot.carry_over import sign_in
 from bot.errors import TooMany
 from bot.limits import MemoryLimits
 from bot.messages import CustomerClaim, Limit
@@ -68,6 +70,13 @@ async def known(services: Services) -> int:
     async with services.database.reader.connect() as connection:
         counted = sa.select(sa.func.count()).select_from(identities)
         return int((await connection.execute(counted)).scalar_one())
+
+
+async def newest(services: Services) -> str:
+    """The address of the newest visitor."""
+    async with services.database.reader.connect() as connection:
+        newest_first = sa.select(identities.c.address).order_by(identities.c.id.desc()).limit(1)
+        return str((await connection.execute(newest_first)).scalar_one())
 
 
 async def test_the_widget_says_it_in_the_browsers_language(
@@ -137,6 +146,20 @@ async def test_consent_is_asked_for_on_every_way_in(
         refusal = await visitor.call("POST", path, body, status=403)
         assert refusal["error"]["code"] == "consent_required", path
     assert await known(services) == before
+    # Who agreed as a guest and took it back signs in at the shop.
+    await agree(visitor, "1")
+    await visitor.say("a zebra as a guest")
+    await agree(visitor, None)
+    claim = CustomerClaim("C-7781", "Zed Brah", "zed@customer.test", "verified", "signed in")
+    signed_in = partial(sign_in, services, "web", await newest(services), "customer:C-7781", claim)
+    await signed_in()
+    async with services.database.read() as uow:
+        assert await uow.customers.by_reference("C-7781") is None
+    assert await known(services) == before + 1
+    await agree(visitor, "1")
+    await signed_in()
+    async with services.database.read() as uow:
+        assert await uow.customers.by_reference("C-7781") is not None
 
 
 async def test_consent_of_newcomers_is_limited_as_their_messages_are(
