@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.assistant.reply import NOT_UNDERSTOOD
 from bot.readable import DELETED
 from bot.records import Discovery, MessageCluster
+from bot.store.emptied_clusters import forget_emptied_clusters
 from bot.store.leases import bounds, has_come
 from bot.store.tables import cluster_turns, clusters, discoveries, labels, messages, turns
 
@@ -121,9 +122,9 @@ class Discoveries:
         members: Sequence[tuple[str, UnknownMessage, int]],
     ) -> None:
         """Put these in place of all that was found before; (cluster, message, place) each. What
-        was dismissed stays, without its messages."""
+        was dismissed stays, without its messages and words."""
         await self._connection.execute(cluster_turns.delete())
-        await self._connection.execute(clusters.delete().where(clusters.c.dismissed_at.is_(None)))
+        await forget_emptied_clusters(self._connection)
         if found:
             await self._connection.execute(clusters.insert(), [asdict(one) for one in found])
         there = await self._still_there([message.turn_id for _, message, _ in members])

@@ -13,10 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import State
+from bot.store.emptied_clusters import forget_emptied_clusters
 from bot.store.forgetting import delete_conversation_rows, delete_customer_rows, merge_words
 from bot.store.tables import (
-    cluster_turns,
-    clusters,
     conversations,
     customers,
     files,
@@ -113,7 +112,7 @@ class Retention:
             return 0
         if kind == "conversations":
             await delete_conversation_rows(self._connection, ids)
-            await self._drop_empty_clusters()
+            await forget_emptied_clusters(self._connection)
         elif kind == "customers":
             await delete_customer_rows(self._connection, ids)
         elif emptied := _EMPTIED.get(kind):
@@ -126,13 +125,6 @@ class Retention:
     async def merge_words(self, *, begin: bool) -> bool:
         """Go on letting the index of words forget what was deleted; whether there is more to do."""
         return await merge_words(self._connection, begin=begin)
-
-    async def _drop_empty_clusters(self) -> None:
-        """Their keywords are words of the messages that were in them."""
-        full = sa.exists().where(cluster_turns.c.cluster_id == clusters.c.id)
-        await self._connection.execute(
-            clusters.delete().where(clusters.c.dismissed_at.is_(None), ~full)
-        )
 
 
 _EMPTIED: dict[str, dict[str, Any]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +31,6 @@ from bot.store.tables import (
     turns,
 )
 
-_WORD = re.compile(r"[^\W\d_]+")
 _AT_ONCE = 500
 ERASED = "Erased"  # why a search ended, which may have read their messages
 
@@ -106,11 +104,10 @@ class Traces:
         """Groups and clusters that hold messages of theirs, copies of what agents answered them,
         must-pass texts that say the same (unless the project's `examples` say it too), also in
         models' reports, and views that look for them; how many of each."""
-        words = {word.casefold() for text in texts for word in _WORD.findall(text)}
         said = {folded(text) for text in texts} - set(examples)
         await clear_reports(self._connection, said)
         counts = {
-            "clusters": await self._clusters(person, words),
+            "clusters": await self._clusters(person),
             "suggestions": await self._copies(person),
             "must_pass": await self._must_pass(said),
             "turn_views": await self._views(await self.names(person)),
@@ -134,23 +131,14 @@ class Traces:
         empty = ~sa.exists().where(reviews.c.group_id == review_groups.c.id)
         return await self._deleted(review_groups, review_groups.c.id, ids, empty)
 
-    async def _clusters(self, person: Person, words: set[str]) -> int:
-        """Their name and centre were made of all their messages. Those that were dismissed no
-        longer say of which: a keyword tells."""
+    async def _clusters(self, person: Person) -> int:
+        """Their name and centre were made of all their messages."""
         rows = await self._connection.execute(
             sa.select(cluster_turns.c.cluster_id).where(rows_of(cluster_turns, person)).distinct()
         )
-        ids = set(rows.scalars())
-        dismissed = await self._connection.execute(
-            sa.select(clusters.c.id, clusters.c.keywords).where(
-                clusters.c.dismissed_at.is_not(None)
-            )
-        )
-        for row in dismissed:
-            if words.intersection(part for one in row.keywords for part in one.casefold().split()):
-                ids.add(row.id)
-        await self._deleted(cluster_turns, cluster_turns.c.cluster_id, sorted(ids))
-        return await self._deleted(clusters, clusters.c.id, sorted(ids))
+        ids = sorted(rows.scalars())
+        await self._deleted(cluster_turns, cluster_turns.c.cluster_id, ids)
+        return await self._deleted(clusters, clusters.c.id, ids)
 
     async def _copies(self, person: Person) -> int:
         """What agents answered them, as it was suggested for others."""

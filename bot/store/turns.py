@@ -13,6 +13,7 @@ from bot.abuse.limits import ONE_BY_ONE
 from bot.assistant.reply import Understanding
 from bot.messages import channel_of
 from bot.records import Message, Signal, Turn
+from bot.store.emptied_clusters import forget_emptied_clusters
 from bot.store.first_labels import keep_first_labels
 from bot.store.leases import bounds, has_come
 from bot.store.reviews import Reviews
@@ -306,6 +307,7 @@ class Turns:
             await self._connection.execute(
                 table.delete().where(table.c.turn_id == its_turn.scalar_subquery())
             )
+        await forget_emptied_clusters(self._connection)
         await Reviews(self._connection).forget(its_turn)
 
     async def recent(self, conversation_id: str, *, limit: int) -> list[Turn]:

@@ -107,6 +107,44 @@ async def test_what_was_dismissed_is_not_found_again(pair: tuple[Services, ...])
     await search(services, lena)
     assert (await current(services)).state == "done"
     assert await members(services) == []
+    async with services.database.read() as uow:
+        dismissed = await uow.discoveries.get(cluster.id)
+    # Nothing but the centre is left of it.
+    assert dismissed is not None
+    assert (dismissed.name, dismissed.keywords, dismissed.centre) == ("", [], cluster.centre)
+
+
+@over_both_databases
+@pytest.mark.parametrize("is_dismissed", [False, True])
+@pytest.mark.parametrize("way", ["taken back", "too old"])
+async def test_a_group_that_no_message_is_in_any_more_keeps_no_words(
+    pair: tuple[Services, ...], way: str, is_dismissed: bool
+) -> None:
+    services, *_ = pair
+    lena = (await add_agent(services, "Lena")).id
+    said = [await misunderstood(services, text) for text in WORDS]
+    await search(services, lena)
+    async with services.database.write() as uow:
+        (cluster,) = await uow.discoveries.open_clusters()
+        if is_dismissed:
+            await uow.discoveries.dismiss(cluster.id, by=lena, at=now())
+    assert cluster.keywords
+    for turn_id in said if way == "taken back" else said[:1]:  # all are of one conversation
+        async with services.database.write() as uow:
+            kept = await uow.discoveries.get(cluster.id)
+            assert kept is not None
+            assert kept.keywords == cluster.keywords
+            turn = await uow.turns.get(turn_id)
+            assert turn is not None
+            if way == "taken back":
+                await uow.turns.blank(turn.message_id, text=DELETED)
+            else:
+                later = now() + timedelta(days=1)
+                ids = [turn.conversation_id]
+                await uow.retention.delete("conversations", ids, before=later)
+    async with services.database.read() as uow:
+        left = await uow.discoveries.get(cluster.id)
+    assert (left and (left.name, left.keywords)) == (("", []) if is_dismissed else None)
 
 
 @over_both_databases

@@ -52,6 +52,7 @@ from bot.store.tables import (
     models,
     subscriptions,
     suggestions,
+    turns,
 )
 from bot.store.tables import outbox as outbox_table
 from bot.turn import take_turns
@@ -163,7 +164,7 @@ async def _lived_in(services: Services, eraser: Eraser, folder: Path) -> House:
     came = (web, sms, retold, host.came, second)
     house = House(services, eraser, folder, line.customer_id, host, came)
     beside = {
-        "clusters": await _cluster(services, turn_of(others)),
+        "clusters": await _cluster(services, turn_of(received), turn_of(others)),
         "subscriptions": await _subscription(services, lena.id),
     }
     await traces.fill_the_rest(
@@ -222,8 +223,9 @@ def _report() -> dict[str, Any]:
     return {"must_pass": examples, "gate": {"checks": told, "reasons": told}}
 
 
-async def _cluster(services: Services, others_turn: str) -> str:
-    """One that was dismissed and is named by what they said; one that they are in with others."""
+async def _cluster(services: Services, their_turn: str, others_turn: str) -> str:
+    """One that was dismissed; one that they are in with others. Both are named by what they
+    said."""
     made: dict[str, Any] = {
         "run": "r",
         "place": 0,
@@ -236,10 +238,16 @@ async def _cluster(services: Services, others_turn: str) -> str:
             row = {"id": cluster_id, "name": "zyxxkettle", "keywords": ["zyxxkettle"], **made}
             row |= {"created_at": now(), "dismissed_at": dismissed}
             await connection.execute(clusters.insert().values(row))
-        owner = sa.text("SELECT customer_id FROM turns WHERE id = :one").bindparams(one=others_turn)
-        customer = (await connection.execute(owner)).scalar_one()
-        place = {"cluster_id": "two", "turn_id": others_turn, "customer_id": customer, "place": 1}
-        await connection.execute(cluster_turns.insert().values(place))
+        for cluster_id, turn_id in (("one", their_turn), ("two", their_turn), ("two", others_turn)):
+            customer = sa.select(turns.c.customer_id).where(turns.c.id == turn_id)
+            await connection.execute(
+                cluster_turns.insert().values(
+                    cluster_id=cluster_id,
+                    turn_id=turn_id,
+                    customer_id=customer.scalar_subquery(),
+                    place=1,
+                )
+            )
     return "two"
 
 
@@ -413,8 +421,9 @@ async def test_models_that_learnt_from_it_become_live_no_more(house: House) -> N
 async def test_models_are_recalled_also_where_the_label_is_gone(house: House, gone: str) -> None:
     services, (web, *_), person = house.services, house.came, await house.person()
     async with services.database.writer.begin() as connection:
-        # In truth a cluster is called by what others in it say too.
-        await connection.execute(clusters.update().values(name="x", keywords=["x"]))
+        # What others are in with them is called by words that several of them say.
+        shared = clusters.update().where(clusters.c.id == "two")
+        await connection.execute(shared.values(name="x", keywords=["x"]))
     if gone == "taken back":
         back = replace(message("", web.address, channel="web"), kind="deletion")
         await receive(services, replace(back, about=web.external_id))
