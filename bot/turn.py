@@ -16,6 +16,7 @@ from functools import partial
 
 from bot import metrics
 from bot.assistant.reply import AssistantReply, HandoffRequest, ReplyMessage
+from bot.auditing import audit
 from bot.case import Case, open_case
 from bot.clock import new_id, now
 from bot.contact import note_contact
@@ -215,6 +216,16 @@ async def _commit(
     if tier != case.tier:
         # Customers are locked before their conversations: whoever joins two does so too.
         await uow.customers.set_tier(case.conversation.customer_id, tier)
+        await audit(
+            uow,
+            "customer.tier_changed",
+            case.conversation.id,  # which outlives the customer and does not say who it was
+            by=None,
+            actor="bot",
+            conversation_id=case.conversation.id,
+            at=at,
+            details={"turn": case.turn.id},
+        )
     if answers:
         said = tuple(await with_notice(uow, services.privacy, case.message, said, at=at))
     # Locked from here on: nobody takes the lease, the conversation or the next message's place.

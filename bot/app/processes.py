@@ -24,6 +24,7 @@ from bot.messages import (
 )
 from bot.notifier import notifying
 from bot.operations.health import Health
+from bot.operations.settings_changes import noting_settings
 from bot.review_follower import following_turns
 from bot.services import Services
 from bot.settings import Settings
@@ -55,6 +56,7 @@ async def running(
             following_turns(opened.services),
             watching_drift(opened.services, opened.jobs),
             following_erasures(opened.services, eraser, trainer),
+            noting_settings(opened.services),
             _at_work(opened.services, delivery, grace=GRACE_SECONDS),
             following(opened.services),
         ):
@@ -79,6 +81,7 @@ async def working(
         async with (
             notifying(opened.services, outside(settings)),
             following_erasures(opened.services),
+            noting_settings(opened.services),
             _at_work(opened.services, delivery, grace=LONGEST_TURN_SECONDS),
         ):
             yield (

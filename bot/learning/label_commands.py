@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.accounts import open_database
+from bot.auditing import audit
 from bot.errors import SetupError
 from bot.learning.change import Change
 from bot.learning.dataset import apply, planned, write_project
@@ -15,6 +16,7 @@ from bot.learning.importing import Imported, import_labels, lead_named
 from bot.learning.label_files import Labelled, read_labelled
 from bot.learning.lesson import Lessons
 from bot.learning.lessons import lessons_of
+from bot.learning.project_files import PROVENANCE
 
 _SHOWN = 20
 _FORMATS = {".yml": as_yaml, ".yaml": as_yaml, ".jsonl": as_jsonl}
@@ -41,7 +43,7 @@ def export(url: str, root: Path, *, write: bool, output: Path | None) -> None:
         write_project(root, lessons, output, everything=True)
         print(f"The project with these changes is in {output}.")
     elif write:
-        apply(change, root)
+        asyncio.run(_write(url, root, change))
         print("Written. `warmline train` makes a model of it.")
     elif change.files:
         print("Nothing is written yet: --write does it.")
@@ -60,6 +62,14 @@ def import_file(url: str, root: Path, path: Path, email: str | None) -> None:
 async def _read(url: str, root: Path) -> Lessons:
     async with open_database(url) as database:
         return await lessons_of(database, root)
+
+
+async def _write(url: str, root: Path, change: Change) -> None:
+    async with open_database(url) as database, database.write() as uow:
+        if change.files:
+            counts = {"examples": sum(change.counts.values()), "intents": len(change.counts)}
+            await audit(uow, "labels.written", PROVENANCE, by=None, details=counts)
+        apply(change, root)
 
 
 async def _label(

@@ -13,6 +13,7 @@ from bot.records import Actor, AuditEntry, AuditFilter
 from bot.store.tables import audit_log
 
 ANYTHING = AuditFilter()
+ONE_BY_ONE = int.from_bytes(b"settings", "big")  # an advisory lock of PostgreSQL's
 # Statements of every turn are built once: building one costs more than running it.
 _ADD = audit_log.insert()
 SLACK = timedelta(days=1)  # between a line's time and its id's
@@ -27,6 +28,20 @@ class AuditLog:
 
     async def add(self, entry: AuditEntry) -> None:
         await self._connection.execute(_ADD, asdict(entry))
+
+    async def add_once(self, entry: AuditEntry, *, by: str) -> None:
+        """Add it, unless the newest line of its action and subject says the same `by` this detail:
+        several processes see the same change."""
+        if self._connection.dialect.name == "postgresql":  # SQLite lets only one write
+            await self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_BY_ONE)))
+        newest = await self._connection.execute(
+            sa.select(audit_log.c.details)
+            .where(audit_log.c.action == entry.action, audit_log.c.subject == entry.subject)
+            .order_by(audit_log.c.id.desc())
+            .limit(1)
+        )
+        if (newest.scalar_one_or_none() or {}).get(by) != entry.details[by]:
+            await self.add(entry)
 
     async def page(
         self, wanted: AuditFilter = ANYTHING, *, before: str | None, limit: int

@@ -50,8 +50,12 @@ async def test_a_tier_is_written_before_the_conversation_is_locked(database_url:
         async with services.database.read() as uow:
             customer = await uow.customers.get(customer_id)
             assert not await uow.turns.any_pending(said.message.conversation_id)
+            (line,) = await uow.audit_log.page(before=None, limit=9)
     assert customer is not None
     assert customer.tier == "Fjord Club"
+    assert (line.action, line.actor) == ("customer.tier_changed", "bot")
+    assert line.subject == line.conversation_id == said.message.conversation_id
+    assert line.details == {"turn": said.turn_id}
 
 
 async def _somebody_waits(services: Services) -> bool | None:

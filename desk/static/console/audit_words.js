@@ -65,7 +65,7 @@ function isSaid(value) {
  * @param {ReadonlyMap<string, string>} names of people, by their ids
  */
 export function subjectWords({ action, subject }, names) {
-  if (/^(model|intent|database)\./.test(action)) return subject;
+  if (/^(model|intent|database|settings)\./.test(action)) return subject;
   return names.get(subject) ?? "";
 }
 

@@ -28,6 +28,7 @@ const ACTIONS = {
   "must_pass.added": () => "added a must-pass example",
   "must_pass.removed": () => "took away a must-pass example",
   "labels.imported": () => "imported labels from a file",
+  "labels.written": () => "wrote labelled messages into the training data",
   "intent.added": (subject) => `added the intent ${subject}`,
 };
 
