@@ -55,17 +55,9 @@ async def delete_customer_rows(
     return await _delete(connection, customers, ids)
 
 
-async def drop_deleted_words(connection: AsyncConnection) -> None:
-    """Let SQLite's index of words forget those that were deleted: until it merges its parts, it
-    only marks them. PostgreSQL's goes with the rows."""
-    if connection.dialect.name == "sqlite":
-        await connection.execute(
-            sa.text("INSERT INTO search_words (search_words) VALUES ('optimize')")
-        )
-
-
 async def merge_words(connection: AsyncConnection, *, begin: bool) -> bool:
-    """The same a little at a time; whether there is more to do."""
+    """Let SQLite's index of words forget a little of what was deleted: until it merges its parts,
+    it only marks that. PostgreSQL's goes with the rows. Whether there is more to do."""
     if connection.dialect.name != "sqlite":
         return False
     # Less than 0 makes one part of all of them, at the end of all steps.

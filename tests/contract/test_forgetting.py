@@ -15,7 +15,7 @@ from bot.store.database import Database
 from bot.store.forgetting import (
     delete_conversation_rows,
     delete_customer_rows,
-    drop_deleted_words,
+    merge_words,
     tables_of,
 )
 from bot.store.schema import upgrade
@@ -145,7 +145,9 @@ async def test_the_inbox_of_reviews_counts_it_no_more(database: Database) -> Non
 async def test_its_words_are_found_no_more(database: Database) -> None:
     async with database.writer.begin() as connection:
         await delete_conversation_rows(connection, ["a"])
-        await drop_deleted_words(connection)
+        more = await merge_words(connection, begin=True)
+        while more:
+            more = await merge_words(connection, begin=False)
         if connection.dialect.name == "sqlite":
             await connection.exec_driver_sql(
                 "CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'search_words', 'row')"

@@ -106,6 +106,23 @@ async def test_a_closed_conversation_goes_whole_with_its_customer_and_not_a_day_
     assert await later(services, 31) == {}
 
 
+async def test_the_index_of_words_has_none_of_what_went(services: Services) -> None:
+    # Terms that begin alike are cut short in it, and from sixteen parts on it merges by itself.
+    words = [f"{letter}xyz" for letter in "abcdefghijkl"]
+    for number, word in enumerate(words):
+        await receive(services, message(word, f"a{number}"))
+    async with services.database.writer.begin() as connection:
+        kept = conversations.update().where(conversations.c.address == "a3")
+        await connection.execute(kept.values(updated_at=now() + timedelta(days=60)))
+    assert (await later(services, 40))["conversations"] == 11
+    if services.database.url.get_backend_name() == "sqlite":
+        async with services.database.reader.connect() as connection:
+            blocks = await connection.exec_driver_sql("SELECT block FROM search_words_data")
+            held = b"".join(blocks.scalars())
+        # Also no term that is only marked as deleted.
+        assert [word for word in words if word.encode() in held] == ["dxyz"]
+
+
 async def test_who_waits_or_is_helped_is_never_forgotten_nor_who_wrote_again(
     services: Services,
 ) -> None:
