@@ -147,13 +147,19 @@ async def send_file(services: Services, request: web.Request, file: File) -> web
     answer.content_type = file.content_type
     answer.content_length = file.size
     await answer.prepare(request)
-    start = file.size if request.method == "HEAD" else 0
-    while start < file.size:
-        async with services.database.read() as uow:
-            block = await uow.files.block(file.id, start, BLOCK)
-        if not block and request.transport is not None:
-            request.transport.abort()  # deleted meanwhile: half a file must not look whole
-            break
-        await answer.write(block)
-        start += len(block)
+    left = 0 if request.method == "HEAD" else file.size
+    try:
+        while left:
+            async with services.database.read() as uow:
+                block = await uow.files.block(file.id, file.size - left, BLOCK)
+            if not block:
+                break  # deleted meanwhile
+            try:
+                await answer.write(block)
+            except ConnectionError:
+                break  # whoever asked for it is gone
+            left -= len(block)
+    finally:
+        if left and request.transport is not None:
+            request.transport.abort()  # half a file must not look whole, nor anything follow it
     return answer

@@ -108,10 +108,16 @@ async def test_a_large_one_goes_out_in_blocks_and_a_deleted_one_never_looks_whol
     async def gone(files: Files, file_id: str, start: int, size: int) -> bytes:
         return b"" if start else await block(files, file_id, start, size)
 
-    monkeypatch.setattr(Files, "block", gone)
-    async with warmline.client.get(url) as response:
-        with pytest.raises(ClientPayloadError):
-            await response.read()
+    async def fails(files: Files, file_id: str, start: int, size: int) -> bytes:
+        if start:
+            raise OSError("the database is gone")
+        return await block(files, file_id, start, size)
+
+    for ends in (gone, fails):
+        monkeypatch.setattr(Files, "block", ends)
+        async with warmline.client.get(url) as response:
+            with pytest.raises(ClientPayloadError):
+                await response.read()
 
 
 async def test_what_cannot_be_sent_is_refused_by_its_name(warmline: Warmline) -> None:
