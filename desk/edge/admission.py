@@ -18,9 +18,6 @@ from desk.edge.rates import check_rate, is_this_machine, rate_of
 from desk.web import Handler
 
 MOST_AT_ONCE = 500  # requests of one address, the open sockets and long polls among them
-# Of what is not counted, providers' webhooks: bodies that are read before anything is proved.
-LONG_BODY = 64 * 1024  # bytes
-MOST_LONG_BODIES = 16  # of one address at once; each may have 4 MB, in memory
 LONGEST_WAITED_FOR = 5 * 1024 * 1024  # bytes; a request may claim to be any length
 
 
@@ -38,7 +35,6 @@ class Admission:
         self._shared = limits
         self.own = MemoryLimits()
         self._crowd = Crowd(MOST_AT_ONCE)
-        self._long_bodies = Crowd(MOST_LONG_BODIES)
         self._patience = patience or Patience()
 
     @web.middleware
@@ -46,26 +42,25 @@ class Admission:
         if isinstance(request.protocol, Connection):
             request.protocol.has_asked = True
         rate = rate_of(request)
-        address = client_address(request)
         if rate is None:
-            long = self._among(address, self._long_bodies, counts=_is_long(request))
-            with long, self._in_time(request):
+            with self._in_time(request):
                 return await handler(request)
+        address = client_address(request)
         await check_rate(self._shared if rate.is_shared else self.own, rate, address)
-        with self._among(address, self._crowd), self._in_time(request):
+        with self._among(address), self._in_time(request):
             return await handler(request)
 
     @contextmanager
-    def _among(self, address: str, crowd: Crowd, *, counts: bool = True) -> Iterator[None]:
-        if not counts or is_this_machine(address):
+    def _among(self, address: str) -> Iterator[None]:
+        if is_this_machine(address):
             yield
             return
-        if not crowd.enter(address):
-            raise TooMany("Too many requests from your network at once.", retry_after=30)
+        if not self._crowd.enter(address):
+            raise TooMany("Too many connections from your network at once.", retry_after=30)
         try:
             yield
         finally:
-            crowd.leave(address)
+            self._crowd.leave(address)
 
     @contextmanager
     def _in_time(self, request: web.Request) -> Iterator[None]:
@@ -86,9 +81,3 @@ class Admission:
             yield
         finally:
             giving_up.cancel()
-
-
-def _is_long(request: web.Request) -> bool:
-    """Whether its body is long, or may be: it does not say how long it is."""
-    length = request.content_length
-    return request.can_read_body and (length is None or length > LONG_BODY)

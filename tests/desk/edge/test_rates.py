@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import tracemalloc
+from asyncio import gather
 from collections.abc import AsyncIterator
 from ipaddress import ip_network
 
@@ -16,14 +16,13 @@ from bot.errors import NotAllowed, NotSignedIn, TooMany
 from bot.limits import MemoryLimits
 from bot.messages import Limit
 from desk.client_address import TRUSTED_PROXIES
-from desk.edge.admission import LONG_BODY, MOST_LONG_BODIES, Admission
+from desk.edge.admission import Admission
 from desk.edge.crowd import Crowd
 from desk.edge.measuring import check_may_measure
 from desk.edge.origins import is_ours
 from desk.edge.rates import MESSAGES, SESSIONS, UNCOUNTED, check_rate
 from desk.routes import API
 from desk.web import errors
-from tests.client import eventually
 
 Client = TestClient[web.Request, web.Application]
 SESSION = f"{API}/widget/sessions"
@@ -83,42 +82,6 @@ async def test_rest_asks_for_no_signature_and_is_counted_as_a_call(client: Clien
     assert set(await _asked(client, path, "127.0.0.1", times=1_500)) == {200}
 
 
-async def test_one_address_has_so_many_long_bodies_read_before_anything_is_proved() -> None:
-    """Providers' many short ones are read whatever else comes from where they do."""
-    go_on, inside = asyncio.Event(), 0
-
-    async def hold(_request: web.Request) -> web.Response:
-        nonlocal inside
-        inside += 1
-        await go_on.wait()
-        return web.Response()
-
-    async def whole() -> bool | None:
-        return inside == MOST_LONG_BODIES or None
-
-    app = web.Application(middlewares=[errors, Admission(MemoryLimits()).admit])
-    app[TRUSTED_PROXIES] = (ip_network("127.0.0.1/32"),)
-    app.router.add_post("/webhooks/{channel}/webhook", hold)
-    async with TestClient(TestServer(app)) as client:
-
-        async def post(size: int, address: str = "203.0.113.9") -> int:
-            headers = {"X-Forwarded-For": address}
-            path = "/webhooks/facebook/webhook"
-            async with client.post(path, data=bytes(size), headers=headers) as answer:
-                return int(answer.status)
-
-        many = [asyncio.create_task(post(LONG_BODY + 1)) for _ in range(MOST_LONG_BODIES)]
-        await eventually(whole)
-        assert await post(LONG_BODY + 1) == 429
-        others = [
-            asyncio.create_task(post(LONG_BODY)),
-            asyncio.create_task(post(LONG_BODY + 1, "203.0.113.10")),
-        ]
-        go_on.set()
-        assert await asyncio.gather(*many, *others) == [200] * (MOST_LONG_BODIES + 2)
-        assert await post(LONG_BODY + 1) == 200
-
-
 async def test_one_address_has_so_many_requests_at_once() -> None:
     crowd = Crowd(2, uncounted=(ip_network("10.0.0.0/8"),))
     assert [crowd.enter("203.0.113.9") for _ in range(3)] == [True, True, False]
@@ -156,7 +119,7 @@ async def test_fifty_thousand_new_addresses_cost_bounded_memory_and_leave_nobody
     assert len(limits) <= 10_000
     assert flooded < 1.5 * filled
     with pytest.raises(TooMany):
-        await asyncio.gather(
+        await gather(
             *(check_rate(limits, MESSAGES, "203.0.113.9") for _ in range(MESSAGES.limit.burst + 9))
         )
 
