@@ -8,6 +8,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -35,6 +36,7 @@ from bot.webhook_accounts import Accounts, accounts_by_channel, owner_of, proved
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+ReadBody = Callable[[web.Request], AbstractAsyncContextManager[bytes]]
 
 LONGEST_BODY = 4 * 1024 * 1024  # bytes; Meta's batches have up to 3 MB
 LONG_BODY = 64 * 1024  # bytes; from here on, reading it would hold up the event loop
@@ -43,28 +45,36 @@ SENDERS_AT_ONCE = 32  # of one request's; their commits are shared
 
 
 class Webhooks:
-    """One handler for every channel that is on."""
+    """One handler for every channel that is on. `read_body` counts what it holds until it is proved
+    who sent it."""
 
     def __init__(
-        self, services: Services, connectors: Mapping[str, Connector], url: str, jobs: Jobs
+        self,
+        services: Services,
+        connectors: Mapping[str, Connector],
+        url: str,
+        jobs: Jobs,
+        read_body: ReadBody,
     ) -> None:
         self._services = services
         self._accounts = accounts_by_channel(connectors)
         self._url = url
         self._jobs = jobs
+        self._read_body = read_body
 
     async def handle(self, request: web.Request) -> web.Response:
         accounts = self._accounts.get(request.match_info["channel"])
         if accounts is None:
             raise NotFound("This channel is not switched on, or takes no webhooks.")
-        asked = WebhookRequest(
-            method=request.method,
-            url=self._url + request.rel_url.raw_path_qs,
-            headers=request.headers,
-            query=request.query,
-            body=await request.clone(client_max_size=LONGEST_BODY).read(),
-        )
-        proved = await _read(asked, partial(proved_to, asked, accounts))
+        async with self._read_body(request) as body:
+            asked = WebhookRequest(
+                method=request.method,
+                url=self._url + request.rel_url.raw_path_qs,
+                headers=request.headers,
+                query=request.query,
+                body=body,
+            )
+            proved = await _read(asked, partial(proved_to, asked, accounts))
         connector = proved[0]
         # Only now: what anybody may forge must not keep the provider's own requests out.
         await self._admit(accounts[0].name)

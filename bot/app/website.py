@@ -82,6 +82,7 @@ from desk.edge.headers import protect
 from desk.edge.origins import PUBLIC_URL
 from desk.edge.rates import OWN_LIMITS
 from desk.edge.socketio_door import SocketIODoor
+from desk.edge.unproven import UnprovenBodies
 from desk.file_routes import FileLinks, FileRoutes
 from desk.help_pages import HelpPages
 from desk.joining_routes import JoiningRoutes
@@ -192,7 +193,7 @@ def application(
     Gate(services, visitors).mount(app, routes)
     described = openapi.Described(routes, version=version("warmline"), url=settings.public_url)
     app.router.add_get(f"{API}/openapi.json", described.handle)
-    webhooks = Webhooks(services, connectors, settings.public_url, jobs)
+    webhooks = Webhooks(services, connectors, settings.public_url, jobs, UnprovenBodies().read)
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
     DocumentRoutes(documents.fetch).mount(app)
     files.mount(app, services)

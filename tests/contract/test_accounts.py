@@ -19,6 +19,7 @@ from bot.services import Services
 from bot.webhook_accounts import accounts_by_channel
 from bot.webhooks import Webhooks
 from connectors import connected
+from desk.edge.unproven import UnprovenBodies
 from desk.web import errors
 from simulator import PROVIDERS
 from simulator.base import Block, Provider
@@ -40,7 +41,7 @@ def provider(channel: str, block: Block) -> Provider:
 
 async def serving(services: Services, **blocks: Block) -> Client:
     connectors = connected({name.replace("__", "."): block for name, block in blocks.items()})
-    webhooks = Webhooks(services, connectors, SITE, Jobs())
+    webhooks = Webhooks(services, connectors, SITE, Jobs(), UnprovenBodies().read)
     app = web.Application(middlewares=[errors])
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
     return TestClient(TestServer(app))

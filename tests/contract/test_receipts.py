@@ -21,6 +21,7 @@ from bot.services import Services
 from bot.store.early_receipts import KEPT
 from bot.store.tables import early_receipts
 from bot.webhooks import Webhooks
+from desk.edge.unproven import UnprovenBodies
 from desk.web import errors
 from tests.conftest import over_both_databases
 from tests.contract.test_deliveries import due, items
@@ -175,7 +176,9 @@ async def webhook(
 ) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     """The webhook of a channel with receipts."""
     connector = ProviderConnector("http://127.0.0.1:9")
-    webhooks = Webhooks(pair[0], {"acme": connector}, "https://chat.shop.test", Jobs())
+    webhooks = Webhooks(
+        pair[0], {"acme": connector}, "https://chat.shop.test", Jobs(), UnprovenBodies().read
+    )
     app = web.Application(middlewares=[errors])
     app.router.add_route("*", "/webhooks/{channel}/webhook", webhooks.handle)
     async with TestClient(TestServer(app)) as client:
