@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.errors import TooMany
 from bot.limits import Limits
-from bot.messages import Limit
+from bot.messages import Limit, channel_of
 from bot.sender_limit import sender_key
 from desk.routes import API
 
@@ -55,7 +55,7 @@ def rate_of(request: web.Request) -> Rate | None:
     """What the request counts as; None where it does not."""
     resource = request.match_info.route.resource
     route = resource.canonical if resource else ""
-    if route in UNCOUNTED and request.match_info.get("channel") != "rest":
+    if route in UNCOUNTED and channel_of(request.match_info.get("channel", "")) != "rest":
         return None
     return _BY_ROUTE.get(route) or (CALLS if route.startswith((API, "/webhooks/")) else PAGES)
 

@@ -6,6 +6,7 @@ import asyncio
 
 from bot.credentials import load_credentials
 from bot.errors import SetupError
+from bot.messages import channel_of
 from bot.operations.finding import Finding, ok, problem, refused, warning
 from bot.operations.site import Site, is_here
 from connectors import CONNECTORS, connected
@@ -32,13 +33,13 @@ async def _channel(site: Site, name: str, block: Block) -> list[Finding]:
         connected({name: block})
     except SetupError as error:
         return [refused(error)]
-    if name == "rest" and not is_here(site.settings.public_url):
+    if channel_of(name) == "rest" and not is_here(site.settings.public_url):
         says = (
-            "rest: whoever reaches it speaks for any sender, as Rasa's channel asks for no proof."
+            f"{name}: whoever reaches it speaks for any sender: Rasa's channel asks for no proof."
         )
         cure = "Let only your own programs reach /webhooks/rest, or take 'rest' out."
         return [warning(says, cure=cure)]
-    ask = STANDINGS.get(name.partition(".")[0])
+    ask = STANDINGS.get(channel_of(name))
     if ask is None:
         return [ok(f"{name}: its keys are right.")]
     if site.offline:
@@ -55,7 +56,7 @@ async def _channel(site: Site, name: str, block: Block) -> list[Finding]:
 
 
 def _callback(site: Site, name: str, standing: Standing) -> list[Finding]:
-    ours = f"{site.settings.public_url}/webhooks/{name.partition('.')[0]}/webhook"
+    ours = f"{site.settings.public_url}/webhooks/{channel_of(name)}/webhook"
     if standing.callback is None:
         return []
     found = []
