@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from copy import deepcopy
@@ -199,6 +200,24 @@ def test_no_program_imports_rasa_before_it_knows_what_its_model_needs(program: s
     command = [sys.executable, "-c", asked]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)  # noqa: S603
     assert done.stdout.decode().strip() == "False False"
+
+
+RUNS = """
+import asyncio
+from bot import serving
+from bot.cli import main
+async def serve(settings):
+    print(type(asyncio.get_running_loop()).__module__)
+serving.serve = serve
+main(["demo"])
+"""
+
+
+def test_a_program_runs_on_the_fast_loop_before_rasa_is_there_to_choose_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", RUNS]
+    environment = {**os.environ, "WARMLINE_DATA_DIR": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)  # noqa: S603
+    assert done.stdout.decode().strip() == "uvloop"
 
 
 def test_a_models_components_are_those_it_answers_with(model: Path) -> None:
